@@ -1,0 +1,74 @@
+# `make` lists the targets. Variables go after the target: make sweep EXP=gsm8k SET="task.limit=20"
+
+# The experiment, experiments/$(EXP).yaml, and what to change in it: SET="task.limit=20 ..."
+EXP ?= gsm8k
+SET ?=
+# The model that `make bench` times.
+MODEL ?= qwen2.5-coder-0.5b
+
+# Data beside the repository are used where they are, unless the user names others.
+ifndef CITER_DATA
+ifneq ($(wildcard ../shared/datasets),)
+export CITER_DATA := $(abspath ../shared/datasets)
+endif
+endif
+ifndef CITER_REFERENCE
+ifneq ($(wildcard ../shared/reference),)
+export CITER_REFERENCE := $(abspath ../shared/reference)
+endif
+endif
+
+CACHE := $(or $(CITER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/citer)
+CITER := .build/release/citer
+SPEC := experiments/$(EXP).yaml
+OVERRIDES = $(foreach override,$(SET),--set '$(override)')
+TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
+
+.PHONY: help bootstrap build test check lint format sweep report inspect bench models data clean
+
+help:  ## List the targets (the default)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap:  ## Install the system packages that are missing
+	@scripts/bootstrap
+
+build: bootstrap  ## Build the command, optimised: .build/release/citer
+	swift build -c release --product citer
+
+test: bootstrap lint  ## Everything CI runs: lint, build, fetch models, all tests
+	swift build --build-tests --explicit-target-dependency-import-check error
+	.build/debug/citer models fetch $(TEST_MODELS)
+	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" swift test --skip-build --disable-xctest
+
+check: bootstrap lint  ## Lint, build and test, without fetching models
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift test --skip-build --disable-xctest
+
+lint:  ## Check the format of all Swift files
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:  ## Format all Swift files
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+sweep: build  ## Fetch and run what is missing of EXP, then print its table; SET="key=value ..."
+	$(CITER) sweep $(SPEC) $(OVERRIDES)
+
+report: build  ## Write EXP's tables and figures anew from its database
+	@scripts/bootstrap figures
+	$(CITER) report $(EXP) --figures --output results
+
+inspect:  ## Browse EXP's database with Datasette (read-only, this machine alone)
+	@scripts/bootstrap
+	python3 analysis/inspect.py results/$(EXP).sqlite
+
+bench: build  ## Time MODEL on this machine, as shares of what memory and arithmetic allow
+	$(CITER) bench --model $(MODEL) --prompt 256 --pass 4,8,32 --generate 32 --batch 1,4,8,32 --rounds 5
+
+models: build  ## Fetch all models of experiments/models.yaml
+	$(CITER) models fetch
+
+data: build  ## Fetch all data sets of experiments/datasets.yaml
+	$(CITER) data fetch
+
+clean:  ## Remove what was built; models, data and results stay
+	rm -rf .build

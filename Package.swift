@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is held to the same rules; a warning is an error everywhere.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// Kernels are useless unoptimised, so debug builds (tests) optimise C too.
+let kernels: [CSetting] = [
+    .unsafeFlags(["-O3", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off"])
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "citer",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "citer", targets: ["citer"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The decoder.
+        .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
+        library("GGUF"),
+        library("Tokenization", ["GGUF"]),
+        library("Inference", ["CKernels", "GGUF"]),
+
+        // Token-level routing.
+        library("Routing", ["CKernels"]),
+        library("Generation", ["Inference", "Tokenization", "Routing"]),
+
+        // Questions, answers, records.
+        library("Evaluation"),
+        library("ResultsStore", [grdb]),
+        library("Assets", ["Yams", crypto]),
+        library("Reporting", ["ResultsStore", "Evaluation", crypto]),
+        library(
+            "Sweeps",
+            [
+                "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
+                "Reporting", "Routing", "Tokenization", "Yams", crypto,
+            ]),
+        .executableTarget(
+            name: "citer",
+            dependencies: [
+                "Assets", "Generation", "GGUF", "Inference", "Reporting", "ResultsStore",
+                "Routing", "Sweeps", "Tokenization", arguments,
+            ],
+            swiftSettings: strict),
+
+        // Tests mirror the targets.
+        .target(
+            name: "TestSupport", dependencies: [crypto], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        // Writes a tiny experiment for the scripts that try the command from outside.
+        .executableTarget(
+            name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
+            swiftSettings: strict),
+        tests(of: "GGUF"),
+        tests(of: "Tokenization", ["GGUF"]),
+        tests(of: "Inference", ["CKernels", "GGUF"]),
+        tests(of: "Routing"),
+        tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
+        tests(of: "Evaluation"),
+        tests(of: "ResultsStore", [grdb]),
+        tests(of: "Assets", [crypto]),
+        tests(of: "Reporting", ["ResultsStore", "Evaluation"]),
+        tests(
+            of: "Sweeps",
+            [
+                "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
+                "Routing", "citer",
+            ]),
+    ]
+)

@@ -1,0 +1,9 @@
+/// What happens while a file is fetched, for whoever shows it.
+public enum FetchEvent: Equatable, Sendable {
+    /// Something a person should know: a source that failed, a file replaced.
+    case note(String)
+    /// `done` of about `total` bytes of `name` have arrived.
+    case progress(name: String, done: Int64, total: Int64)
+    /// `name` is complete and verified at `path`.
+    case finished(name: String, path: String)
+}

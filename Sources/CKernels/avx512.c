@@ -1,0 +1,104 @@
+// AVX-512 with VNNI: a register holds 4 columns of 16 rows; one instruction multiplies it with 4 activations and adds up.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "internal.h"
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c"))), apply_to = function)
+
+#include "vector.h"
+
+/// Block b's 32 columns of 16 rows as 8 vectors of unsigned bytes.
+CK_INLINE void unpack(ck_type type, const uint8_t *record, __m512i w[8]) {
+    if (type == CK_Q8_0) {
+        for (int k = 0; k < 8; k++) w[k] = _mm512_load_si512(record + 64 * k);
+        return;
+    }
+    const __m512i nibble = _mm512_set1_epi8(15), fifth = _mm512_set1_epi8(16), sixth = _mm512_set1_epi8(48);
+    for (int j = 0; j < 4; j++) {
+        const __m512i packed = _mm512_load_si512(record + 64 * j);
+        w[j] = _mm512_and_si512(packed, nibble);
+        w[j + 4] = _mm512_and_si512(_mm512_srli_epi16(packed, 4), nibble);
+    }
+    // 0xEA: (a & b) | c. Shifts move 16-bit lanes; the mask drops what crosses a byte.
+    if (ck_quant_bytes(type) == 256 + 64) {
+        const __m512i high = _mm512_load_si512(record + 256);
+        for (int k = 0; k < 8; k++) {
+            const __m512i bit = k < 4 ? _mm512_slli_epi16(high, 4 - k) : _mm512_srli_epi16(high, k - 4);
+            w[k] = _mm512_ternarylogic_epi32(bit, fifth, w[k], 0xEA);
+        }
+    }
+    if (type == CK_Q6_K) {
+        for (int k = 0; k < 8; k++) {
+            const __m512i high = _mm512_load_si512(record + 256 + 64 * (k / 4));
+            const int at = 2 * (k % 4);
+            const __m512i bits = at < 4 ? _mm512_slli_epi16(high, 4 - at) : _mm512_srli_epi16(high, at - 4);
+            w[k] = _mm512_ternarylogic_epi32(bits, sixth, w[k], 0xEA);
+        }
+    }
+}
+
+CK_INLINE __m512 halves_to_floats(const uint8_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p)); }
+CK_INLINE __m512 bytes_to_floats(const uint8_t *p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p)));
+}
+CK_INLINE __m512i four_columns(const ck_block *x, int k) {
+    int32_t four;
+    memcpy(&four, x->q + 4 * k, 4);
+    return _mm512_set1_epi32(four);
+}
+
+CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first, int tokens) {
+    const int blocks = p->matrix.columns / CK_BLOCK;
+    const uint8_t *quants = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes;
+    const uint8_t *scales = quants + (size_t)blocks * (size_t)ck_quant_bytes(type);
+    __m512 sums[CK_GROUP];
+    for (int t = 0; t < size; t++) sums[t] = _mm512_setzero_ps();
+    for (int b = 0; b < blocks; b++, x += size, quants += ck_quant_bytes(type)) {
+        const uint8_t *s = scales + ck_scale_offset(type, b), *bytes = s + 32 * (b % CK_SUPER);
+        if (size == 1)
+            for (int i = 0; i < ck_quant_bytes(type); i += 64) _mm_prefetch(quants + 3072 + i, _MM_HINT_T0);
+        __m512 scale = halves_to_floats(s), minimum = _mm512_setzero_ps();
+        __m512i low_scale = _mm512_setzero_si512(), high_scale = low_scale;
+        if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
+        if (type == CK_Q4_K || type == CK_Q5_K) {
+            scale = _mm512_mul_ps(scale, bytes_to_floats(bytes + 64));
+            minimum = _mm512_mul_ps(halves_to_floats(s + 32), _mm512_sub_ps(_mm512_setzero_ps(), bytes_to_floats(bytes + 80)));
+        }
+        if (type == CK_Q6_K) {
+            low_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(bytes + 32)));
+            high_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(bytes + 48)));
+        }
+        __m512i w[8];
+        unpack(type, quants, w);
+        for (int t = 0; t < size; t++) {
+            const ck_block *a = x + t;
+            __m512i dot;
+            if (type == CK_Q6_K) {
+                __m512i low = _mm512_set1_epi32(a->zero32_low), high = _mm512_set1_epi32(a->zero32_high);
+                for (int k = 0; k < 4; k++) low = _mm512_dpbusd_epi32(low, w[k], four_columns(a, k));
+                for (int k = 4; k < 8; k++) high = _mm512_dpbusd_epi32(high, w[k], four_columns(a, k));
+                dot = _mm512_add_epi32(_mm512_mullo_epi32(low, low_scale), _mm512_mullo_epi32(high, high_scale));
+            } else {
+                dot = type == CK_Q4_0 ? _mm512_set1_epi32(a->zero8)
+                    : type == CK_Q5_0 ? _mm512_set1_epi32(a->zero16)
+                    : type == CK_Q8_0 ? _mm512_set1_epi32(a->zero128) : _mm512_setzero_si512();
+                for (int k = 0; k < 8; k++) dot = _mm512_dpbusd_epi32(dot, w[k], four_columns(a, k));
+            }
+            const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dot), _mm512_set1_ps(a->d));
+            sums[t] = _mm512_fmadd_ps(scaled, scale, sums[t]);
+            if (ck_has_minimum(type)) sums[t] = _mm512_fmadd_ps(_mm512_set1_ps(a->d_sum), minimum, sums[t]);
+        }
+    }
+    for (int t = 0; t < size && t < tokens; t++) {
+        v16 out;
+        memcpy(&out, &sums[t], sizeof out);
+        store_tile(p, tile, first + t, out);
+    }
+}
+
+const struct ck_kernels ck_kernels_avx512 = CK_KERNEL_TABLE;
+
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,119 @@
+// Shared between the kernels: the layout of tiles, the table of one instruction set's functions, small maths.
+#ifndef CKERNELS_INTERNAL_H
+#define CKERNELS_INTERNAL_H
+
+#include <math.h>
+#include <string.h>
+
+#include "ckernels.h"
+
+#define CK_INLINE static inline __attribute__((always_inline))
+
+enum { CK_ROWS = 16, CK_BLOCK = 32, CK_SUPER = 8 /* blocks of 32 in a K-quant's 256 */ };
+
+// MARK: - Tiles
+//
+// quants:  one record a block of 32 columns. With u[r][c] the unsigned weight of row r, column c, the record is
+//            8 bit: 8 vectors k of 64 bytes; bytes 4r ... 4r+3 of vector k = u[r][4k ... 4k+3]
+//            4 bit: 4 vectors j; low nibbles = vector j of the above, high nibbles = vector j + 4
+//            5 bit: 4 bit, then 1 vector whose bit k is bit 4 of vector k
+//            6 bit: 4 bit, then 2 vectors; bits 2(k % 4), +1 of vector k / 4 are bits 4, 5 of vector k
+// scales:  halves and bytes, 16 of each (a row's in its lane)
+//            Q4_0 Q5_0 Q8_0: d            Q4_1 Q5_1: d, m           a block
+//            Q4_K Q5_K: d, dmin, then 8 x (scale, min bytes)        256 columns
+//            Q6_K: d, then 8 x (scale of columns 0-15, of 16-31)    256 columns
+// floats:  columns x 16 rows, in the file's own type.
+
+CK_INLINE int ck_quant_bytes(ck_type type) {
+    switch (type) {
+        case CK_Q4_0: case CK_Q4_1: case CK_Q4_K: return 256;
+        case CK_Q5_0: case CK_Q5_1: case CK_Q5_K: return 256 + 64;
+        case CK_Q6_K: return 256 + 128;
+        case CK_Q8_0: return 512;
+        default: return 0;
+    }
+}
+
+/// Bytes of scales that precede block b's own, in a tile.
+CK_INLINE size_t ck_scale_offset(ck_type type, int b) {
+    switch (type) {
+        case CK_Q4_0: case CK_Q5_0: case CK_Q8_0: return (size_t)b * 32;
+        case CK_Q4_1: case CK_Q5_1: return (size_t)b * 64;
+        case CK_Q4_K: case CK_Q5_K: return (size_t)(b / CK_SUPER) * 320;
+        case CK_Q6_K: return (size_t)(b / CK_SUPER) * 288;
+        default: return 0;
+    }
+}
+
+CK_INLINE int ck_float_bytes(ck_type type) {
+    return type == CK_F32 ? 4 : type == CK_F16 || type == CK_BF16 ? 2 : 0;
+}
+
+/// The value that stands for zero among a type's unsigned weights; 0 for types with a minimum.
+CK_INLINE int ck_zero_point(ck_type type) {
+    switch (type) {
+        case CK_Q4_0: return 8;
+        case CK_Q5_0: return 16;
+        case CK_Q6_K: return 32;
+        case CK_Q8_0: return 128;
+        default: return 0;
+    }
+}
+
+CK_INLINE bool ck_has_minimum(ck_type type) {
+    return type == CK_Q4_1 || type == CK_Q5_1 || type == CK_Q4_K || type == CK_Q5_K;
+}
+
+// MARK: - Groups of activations
+
+/// How many tokens a group of `tokens` (1 ... 16) is computed as.
+CK_INLINE int ck_group_size(int tokens) {
+    return tokens <= 2 ? tokens : tokens <= 4 ? 4 : tokens <= 8 ? 8 : tokens <= 12 ? 12 : CK_GROUP;
+}
+
+/// Tokens in the group that begins at token `first`.
+CK_INLINE int ck_group_tokens(int tokens, int first) {
+    return tokens - first < CK_GROUP ? tokens - first : CK_GROUP;
+}
+
+// MARK: - One instruction set
+
+struct ck_kernels {
+    void (*multiply_tiles)(const ck_product *product, const ck_activations *input, int first, int end);
+    void (*quantize_row)(const float *x, int columns, ck_block *blocks, int stride);
+    void (*norm_row)(float *x, const float *delta, const float *weight, float epsilon, int columns, float *out);
+    void (*swiglu_row)(const float *gate, const float *up, int columns, float *out);
+    void (*rotate_row)(float *x, const float *table, int head_size, bool interleaved);
+    void (*halve_row)(const float *x, int n, uint16_t *out);
+    void (*attend)(const ck_attention_shape *shape, const ck_place *place, size_t head_offset, const float *q, float *out, float *scores);
+    void (*largest)(const float *x, int n, ck_summary *out);
+    /// sums[0] = sum(exp(x - largest)), sums[1] = sum(exp(x - largest) * (x - largest))
+    void (*exp_sums)(const float *x, int n, float largest, float sums[2]);
+};
+
+extern const struct ck_kernels ck_kernels_scalar;
+#if defined(__x86_64__)
+extern const struct ck_kernels ck_kernels_avx2, ck_kernels_avx512;
+#elif defined(__aarch64__)
+extern const struct ck_kernels ck_kernels_neon;
+#endif
+
+/// The least magnitude that a block of activations is scaled to: 127 / less could overflow, and counts as zero.
+#define CK_LEAST 0x1p-100f
+
+// MARK: - exp, as every instruction set computes it
+//
+// exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the Taylor series of degree 7 leaves an error below 2^-24 there.
+// Below -87 the result is 0.
+
+#define CK_EXP_LOWEST -87.0f
+#define CK_EXP_LOG2E 1.44269504f
+#define CK_EXP_LN2_HIGH 0.693145752f   // 15 bits: n * this is exact
+#define CK_EXP_LN2_LOW 1.42860677e-6f
+#define CK_EXP_C7 1.98412698e-4f
+#define CK_EXP_C6 1.38888889e-3f
+#define CK_EXP_C5 8.33333333e-3f
+#define CK_EXP_C4 4.16666667e-2f
+#define CK_EXP_C3 1.66666667e-1f
+
+#endif

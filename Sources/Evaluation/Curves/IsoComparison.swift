@@ -1,0 +1,65 @@
+extension RoutingCurve {
+    /// The least cost at which the method's own settings reach an accuracy:
+    /// C(a) = min {c : A(c) >= a}; nil if they do not.
+    public func leastCost(reaching accuracy: Double) -> Double? {
+        reached.leastCost(reaching: accuracy)
+    }
+
+    /// The accuracy at a cost, within what the method's own settings cover; nil outside.
+    public func accuracy(at cost: Double) -> Double? {
+        reached.accuracy(at: cost)
+    }
+
+    /// The iso-accuracy saving against another method, 1 - C_m(a) / C_b(a) (METHOD.md, section 4).
+    ///
+    /// Positive where this method is cheaper. Nil where either does not reach the accuracy, or the
+    /// other reaches it at no cost.
+    public func isoAccuracySaving(against other: RoutingCurve, at accuracy: Double) -> Double? {
+        guard let own = leastCost(reaching: accuracy),
+            let others = other.leastCost(reaching: accuracy), others > 0
+        else { return nil }
+        return 1 - own / others
+    }
+
+    /// The iso-cost gain against another method, A_m(c) - A_b(c) (METHOD.md, section 4); nil outside
+    /// what both cover.
+    public func isoCostGain(over other: RoutingCurve, at cost: Double) -> Double? {
+        guard let own = accuracy(at: cost), let others = other.accuracy(at: cost) else {
+            return nil
+        }
+        return own - others
+    }
+
+    /// The mean iso-accuracy saving over `levels` equal steps from the small model's accuracy
+    /// (excluded) to the greatest that both methods reach (included); nil if there is no such range.
+    public func meanIsoAccuracySaving(against other: RoutingCurve, levels: Int = 20) -> Double? {
+        guard let own = reached.accuracies, let others = other.reached.accuracies else {
+            return nil
+        }
+        let top = min(own.upperBound, others.upperBound)
+        guard top > small.accuracy else { return nil }
+        return Self.mean(
+            (1...max(1, levels)).map { level in
+                // The last level must be `top` itself, which rounding could exceed.
+                level == max(1, levels)
+                    ? top : small.accuracy + (top - small.accuracy) * Double(level) / Double(levels)
+            }.map { isoAccuracySaving(against: other, at: $0) })
+    }
+
+    /// The mean iso-cost gain over the costs that both methods cover, by exact integration of the two
+    /// lines; nil if they share no range of costs.
+    public func meanIsoCostGain(over other: RoutingCurve) -> Double? {
+        guard let own = reached.costs, let others = other.reached.costs else { return nil }
+        let low = max(own.lowerBound, others.lowerBound)
+        let high = min(own.upperBound, others.upperBound)
+        guard low < high, let a = reached.clipped(to: low...high),
+            let b = other.reached.clipped(to: low...high)
+        else { return nil }
+        return (a.area - b.area) / (high - low)
+    }
+
+    private static func mean(_ values: [Double?]) -> Double? {
+        let defined = values.compactMap(\.self)
+        return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
+    }
+}

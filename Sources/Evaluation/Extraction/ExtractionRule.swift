@@ -1,0 +1,52 @@
+/// One way to find the answer in a generated text; a task tries its rules in order.
+///
+/// Written in a spec as `boxed`, `marker:####`, `last-number`, `stated-letter`, `last-letter` or
+/// `whole`.
+public enum ExtractionRule: Equatable, Sendable {
+    /// The last `\boxed{}` with balanced braces; it decides even if its content cannot be read.
+    case boxed
+    /// What follows the last occurrence of a marker on its line, such as `####`.
+    case marker(String)
+    /// The last number in the text.
+    case lastNumber
+    /// The last letter stated as the answer, as in "the answer is (B)".
+    case statedLetter
+    /// The last letter that stands as an option's name, as in "(B)" or a line "B."
+    case lastLetter
+    /// The whole text, trimmed.
+    case whole
+
+    /// The name stored with a grade.
+    public var name: String {
+        switch self {
+        case .boxed: "boxed"
+        case .marker: "marker"
+        case .lastNumber: "last-number"
+        case .statedLetter: "stated-letter"
+        case .lastLetter: "last-letter"
+        case .whole: "whole"
+        }
+    }
+}
+
+extension ExtractionRule: RawRepresentable, Codable {
+    /// The rule that a spec writes as `rawValue`; nil if there is none such.
+    public init?(rawValue: String) {
+        switch rawValue {
+        case "boxed": self = .boxed
+        case "last-number": self = .lastNumber
+        case "stated-letter": self = .statedLetter
+        case "last-letter": self = .lastLetter
+        case "whole": self = .whole
+        default:
+            let prefix = "marker:"
+            guard rawValue.hasPrefix(prefix), rawValue.count > prefix.count else { return nil }
+            self = .marker(String(rawValue.dropFirst(prefix.count)))
+        }
+    }
+
+    /// The rule as a spec writes it.
+    public var rawValue: String {
+        if case .marker(let text) = self { "marker:\(text)" } else { name }
+    }
+}

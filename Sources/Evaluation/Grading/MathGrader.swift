@@ -1,0 +1,35 @@
+/// Grades mathematical answers in LaTeX.
+struct MathGrader {
+    static let version = "math-1"
+
+    let rules: [ExtractionRule]
+
+    /// The grade by the first rule that finds an answer.
+    func grade(_ output: String, gold: String) -> Grade {
+        for rule in rules {
+            guard let answer = answer(in: output, by: rule) else { continue }
+            return Grade(
+                extracted: answer, rule: rule.name, correct: MathAnswer.isSame(answer, gold))
+        }
+        return .noAnswer
+    }
+
+    /// The text that a rule takes for the answer; nil if it does not apply.
+    private func answer(in output: String, by rule: ExtractionRule) -> String? {
+        switch rule {
+        case .boxed:
+            return BoxedAnswer.last(in: output)
+        case .marker(let marker):
+            return MarkedAnswer.all(in: output, marker: marker).last
+        case .lastNumber:
+            let text = Array(LaTeXText.plain(output).unicodeScalars)
+            let found = NumberScanner(text: text, convention: .english).numbers()
+            return found.last.map { String(String.UnicodeScalarView(text[$0.range])) }
+        case .whole:
+            let answer = output.trimmed
+            return answer.isEmpty ? nil : answer
+        case .statedLetter, .lastLetter:
+            return nil
+        }
+    }
+}

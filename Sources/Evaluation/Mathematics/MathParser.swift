@@ -1,0 +1,220 @@
+/// Reads tokens as one mathematical answer, by recursive descent.
+///
+/// What it does not know makes it fail, and the answer is then compared token by token.
+struct MathParser {
+    /// The tokens are not an answer of a known form.
+    struct Failure: Error {}
+
+    /// What is left to read.
+    var tokens: ArraySlice<MathToken>
+    private var depth = 0
+    /// Inside bars a bar closes.
+    private var openBars = 0
+
+    private static let maximumDepth = 60
+    private static let maximumTokens = 2000
+
+    /// The expression that all the tokens make up; nil if they do not.
+    static func expression(of tokens: [MathToken]) -> MathExpression? {
+        guard !tokens.isEmpty, tokens.count <= maximumTokens else { return nil }
+        var parser = MathParser(tokens: tokens[...])
+        guard let list = try? parser.list(), parser.tokens.isEmpty else { return nil }
+        return list.count == 1 ? list[0] : .unordered(list)
+    }
+
+    private init(tokens: ArraySlice<MathToken>) {
+        self.tokens = tokens
+    }
+
+    // MARK: Lists and relations
+
+    mutating func list() throws(Failure) -> [MathExpression] {
+        var elements = [try relation()]
+        while take(",") || take(";") {
+            // "a, b, and c" has two separators in a row.
+            while take(",") {}
+            elements.append(try relation())
+        }
+        return elements
+    }
+
+    mutating func relation() throws(Failure) -> MathExpression {
+        var operands = [try union()]
+        var operators: [String] = []
+        while let name = relationOperator() {
+            tokens.removeFirst()
+            operators.append(name)
+            operands.append(try union())
+        }
+        return operators.isEmpty ? operands[0] : .relation(operands, operators)
+    }
+
+    private func relationOperator() -> String? {
+        switch tokens.first {
+        case .sign(let sign) where "=<>:".contains(sign): String(sign)
+        case .command(let name)
+        where ["leq", "geq", "neq", "approx", "in", "to", "equiv", "subset"].contains(name):
+            name
+        default: nil
+        }
+    }
+
+    private mutating func union() throws(Failure) -> MathExpression {
+        var operands = [try sum()]
+        var name: String?
+        while case .command(let next) = tokens.first, ["cup", "cap", "setminus"].contains(next),
+            name == nil || name == next
+        {
+            tokens.removeFirst()
+            name = next
+            operands.append(try sum())
+        }
+        return name.map { .apply($0, operands) } ?? operands[0]
+    }
+
+    // MARK: Arithmetic
+
+    mutating func sum() throws(Failure) -> MathExpression {
+        var terms = [try term()]
+        while let first = tokens.first,
+            [.sign("+"), .sign("-"), .sign("±"), .sign("∓")].contains(first)
+        {
+            terms.append(try term())
+        }
+        return terms.count == 1 ? terms[0] : .sum(terms)
+    }
+
+    /// A product with the signs before it.
+    private mutating func term() throws(Failure) -> MathExpression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else { throw Failure() }
+        if take("-") { return .product([.number(Fraction(-1)), try term()]) }
+        if take("+") { return try term() }
+        if take("±") { return .plusMinus(try term(), flipped: false) }
+        if take("∓") { return .plusMinus(try term(), flipped: true) }
+        var factors = [try factor()]
+        while true {
+            if take("*") {
+                factors.append(try signedFactor())
+            } else if take("/") {
+                factors.append(.power(try signedFactor(), .number(Fraction(-1))))
+            } else if beginsFactor {
+                factors.append(try factor())
+            } else {
+                return factors.count == 1 ? factors[0] : .product(factors)
+            }
+        }
+    }
+
+    private mutating func signedFactor() throws(Failure) -> MathExpression {
+        if take("-") { return .product([.number(Fraction(-1)), try factor()]) }
+        _ = take("+")
+        return try factor()
+    }
+
+    /// Whether the next token continues a product without a sign between. A number does not: `3 20`
+    /// and `x2` are no products.
+    var beginsFactor: Bool {
+        switch tokens.first {
+        case .symbol, .text: true
+        case .sign(let sign):
+            sign == "(" || sign == "[" || sign == "{" || sign == "|" && openBars == 0
+        case .command(let name): !Self.closers.contains(name) && !name.hasPrefix("end ")
+        case .number, nil: false
+        }
+    }
+
+    /// A base with its powers, subscripts, factorials and primes.
+    mutating func factor() throws(Failure) -> MathExpression {
+        var value = try base()
+        while true {
+            if take("^") {
+                if take("'") {
+                    value = .apply("prime", [value])
+                    continue
+                }
+                value = .power(value, try argument())
+            } else if take("_") {
+                value = .apply("subscript", [value, try argument()])
+            } else if take("!") {
+                value = .apply("factorial", [value])
+            } else if take("'") {
+                value = .apply("prime", [value])
+            } else {
+                return value
+            }
+        }
+    }
+
+    private mutating func base() throws(Failure) -> MathExpression {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else { throw Failure() }
+        guard let token = tokens.popFirst() else { throw Failure() }
+        switch token {
+        case .number(let digits): return try number(digits)
+        case .symbol(let letter): return .symbol(String(letter))
+        case .text(let words): return .text(words)
+        case .command(let name): return try command(name)
+        case .sign("("), .sign("["): return try bracketed(token)
+        case .sign("{"):
+            let inner = try relation()
+            try expect("}")
+            return inner
+        case .sign("⦃"):
+            if take("⦄") { return .symbol("emptyset") }
+            let elements = try list()
+            try expect("⦄")
+            return .unordered(elements)
+        case .sign("|"):
+            openBars += 1
+            let inner = try sum()
+            openBars -= 1
+            try expect("|")
+            return .apply("abs", [inner])
+        case .sign: throw Failure()
+        }
+    }
+
+    /// The argument of `^`, `_` or a command: a braced group, or the next token with its sign.
+    mutating func argument() throws(Failure) -> MathExpression {
+        if tokens.first == .sign("-") {
+            tokens.removeFirst()
+            return .product([.number(Fraction(-1)), try base()])
+        }
+        return try base()
+    }
+
+    // MARK: Brackets
+
+    private mutating func bracketed(_ token: MathToken) throws(Failure) -> MathExpression {
+        let open: Character = token == .sign("(") ? "(" : "["
+        let outerBars = openBars
+        openBars = 0
+        defer { openBars = outerBars }
+        let elements = try list()
+        let close: Character
+        if take(")") { close = ")" } else if take("]") { close = "]" } else { throw Failure() }
+        if elements.count == 1, (open == "(") == (close == ")") { return elements[0] }
+        return .ordered(open: open, elements, close: close)
+    }
+
+    // MARK: Tokens
+
+    mutating func take(_ sign: Character) -> Bool {
+        guard tokens.first == .sign(sign) else { return false }
+        tokens.removeFirst()
+        return true
+    }
+
+    mutating func expect(_ sign: Character) throws(Failure) {
+        if !take(sign) { throw Failure() }
+    }
+
+    /// Commands that cannot begin a factor: they close brackets or stand between operands.
+    static let closers: Set<String> = [
+        "rfloor", "rceil", "rangle", "leq", "geq", "neq", "approx", "in", "to", "equiv", "subset",
+        "cup", "cap", "setminus",
+    ]
+}

@@ -1,0 +1,30 @@
+public import Foundation
+
+/// A benchmark: how rows become questions and how answers are graded (METHOD.md, section 6).
+public protocol Benchmark: Sendable {
+    /// The name results are kept under, such as `gsm8k` or `mgsm-bn`.
+    var name: String { get }
+    /// Changes whenever the prompt text can change; part of a cell's key.
+    var promptVersion: String { get }
+    /// Changes whenever the same text could be graded otherwise; kept with each score.
+    var graderVersion: String { get }
+    /// The system turn of every question.
+    var systemPrompt: String { get }
+    /// The names of the splits, such as `train` and `test`.
+    var splits: [String] { get }
+
+    /// Where the rows of a split come from.
+    func source(of split: String) throws(BenchmarkError) -> QuestionSource
+    /// Reads all rows, in the file's order. Every id occurs once.
+    func questions(from data: Data) throws(BenchmarkError) -> [Question]
+    /// Grades a generated text. It sees what the model wrote, never the prompt.
+    func grade(_ output: String, for question: Question) -> Grade
+}
+
+/// Where a benchmark's rows come from.
+public enum QuestionSource: Equatable, Sendable {
+    /// A file, as a path relative to the data directory, such as `gsm8k/test.jsonl`.
+    case file(String)
+    /// Rows made by the benchmark itself, to be hashed and read like a file's bytes.
+    case generated(Data)
+}

@@ -1,0 +1,52 @@
+extension TaskDefinition: Benchmark {
+    /// The system turn of every question.
+    public var systemPrompt: String { system }
+
+    /// The splits that have a file, by name.
+    public var splits: [String] { files.keys.sorted() }
+
+    /// A fingerprint of all that decides the prompt's text, so that it cannot be left unchanged by
+    /// mistake.
+    public var promptVersion: String {
+        Fingerprint.text(of: [
+            format.rawValue, layout.rawValue, fields.question, fields.choices, prompt, system,
+        ])
+    }
+
+    /// The grader and its rules, such as `number-1 boxed marker:#### last-number`.
+    public var graderVersion: String {
+        let grader =
+            switch format {
+            case .number: "\(NumberGrader.version)-\(numbers.rawValue)"
+            case .math: MathGrader.version
+            case .multipleChoice: ChoiceGrader.version
+            case .text: TextGrader.version
+            }
+        return ([grader] + extraction.map(\.rawValue)).joined(separator: " ")
+    }
+
+    /// The file of a split.
+    public func source(of split: String) throws(BenchmarkError) -> QuestionSource {
+        guard let path = files[split] else {
+            throw .unknownSplit(name: split, benchmark: name, known: splits)
+        }
+        return .file(path)
+    }
+
+    /// Grades by the task's format, with its extraction rules in order.
+    public func grade(_ output: String, for question: Question) -> Grade {
+        switch (format, question.key) {
+        case (.multipleChoice, .choices(let choices)):
+            ChoiceGrader(rules: extraction, choices: choices).grade(output, gold: question.gold)
+        case (.text, .references(let references)):
+            TextGrader(rules: extraction).grade(output, references: references)
+        case (.text, _):
+            TextGrader(rules: extraction).grade(output, references: [question.gold])
+        case (.math, _):
+            MathGrader(rules: extraction).grade(output, gold: question.gold)
+        case (.number, _), (.multipleChoice, _):
+            NumberGrader(rules: extraction, convention: numbers)
+                .grade(output, gold: question.gold)
+        }
+    }
+}

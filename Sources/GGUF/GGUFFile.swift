@@ -1,0 +1,68 @@
+/// A model file (GGUF version 2 or 3, little-endian), mapped read-only and validated.
+///
+/// Opening reads the header alone; the weights stay in the file and are paged in when touched.
+/// No length, count or offset in the file is trusted, and memory use is in proportion to the
+/// header. The file must not be shortened while it is open.
+public final class GGUFFile: Sendable {
+    /// The path given to `init`.
+    public let path: String
+    /// The format's version: 2 or 3.
+    public let version: UInt32
+    /// The key-value pairs.
+    public let metadata: GGUFMetadata
+    /// All tensors in the file's order.
+    public let tensors: [GGUFTensor]
+
+    private let mapping: FileMapping
+    private let indices: [String: Int]
+
+    /// Maps and validates the file at `path`, which must be a regular file.
+    public init(path: String) throws(GGUFError) {
+        self.path = path
+        mapping = try FileMapping(path: path)
+        let header = try GGUFHeader(mapping)
+        version = header.version
+        metadata = header.metadata
+        tensors = header.tensors
+        var indices: [String: Int] = [:]
+        for (index, tensor) in tensors.enumerated() { indices[tensor.name] = index }
+        self.indices = indices
+    }
+
+    /// The file's size in bytes.
+    public var byteCount: Int { mapping.bytes.count }
+
+    /// The tensor of that name, if the file has one. O(1).
+    public func tensor(named name: String) -> GGUFTensor? {
+        indices[name].map { index in tensors[index] }
+    }
+
+    /// Passes a tensor's bytes, in the mapped file, to `body`.
+    ///
+    /// The pointer is valid as long as this object lives, and aligned to 8 bytes or more.
+    /// `tensor` must be one of this file's own.
+    public func withBytes<R, E>(
+        of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range(of: tensor)]))
+    }
+
+    /// Gives the memory of the pages wholly inside `tensor`, or inside some of its rows, back to
+    /// the system.
+    ///
+    /// The bytes can still be read: the pages are then fetched from the file again.
+    public func dropPages(of tensor: GGUFTensor, rows: Range<Int>? = nil) {
+        let whole = range(of: tensor)
+        guard let rows else { return mapping.dropPages(inside: whole) }
+        precondition(0 <= rows.lowerBound && rows.upperBound <= tensor.rows, "no such rows")
+        let rowBytes = tensor.byteCount / tensor.rows
+        let start = whole.lowerBound + rows.lowerBound * rowBytes
+        mapping.dropPages(inside: start..<start + rows.count * rowBytes)
+    }
+
+    private func range(of tensor: GGUFTensor) -> Range<Int> {
+        let end = tensor.offset + tensor.byteCount
+        precondition(end <= mapping.bytes.count, "\(tensor.name) is not a tensor of \(path)")
+        return tensor.offset..<end
+    }
+}

@@ -1,0 +1,82 @@
+public import Inference
+
+/// Cached tokens of one text in one model.
+public protocol TokenSequence: AnyObject {
+    var length: Int { get }
+    /// The same tokens as a sequence of its own; cheap.
+    func fork() -> Self
+    /// Forgets all but the first `length` tokens.
+    func rewind(to length: Int)
+}
+
+/// All that generation knows of a model: it reads tokens and tells the next one's distribution.
+///
+/// A reading depends on the tokens of its own sequence alone, whatever runs beside it.
+public protocol NextTokenModel: AnyObject {
+    associatedtype Sequence: TokenSequence
+    var vocabularyCount: Int { get }
+    /// Most tokens a sequence holds.
+    var contextLength: Int { get }
+    func makeSequence() -> Sequence
+    /// Runs new tokens of distinct sequences together; per work item, its readings. Throws `GenerationError.memoryFull` when
+    /// there is no room for all of them, with nothing changed.
+    func read(_ work: [Work<Sequence>]) throws -> [[Reading]]
+}
+
+/// New tokens for one sequence, and what to report of them.
+public struct Work<Sequence> {
+    /// What the tokens are appended to.
+    public let sequence: Sequence
+    /// The tokens, in order.
+    public let tokens: [Int32]
+    /// What to report.
+    public let read: Read
+
+    /// New tokens of a sequence; by default the last one is read.
+    public init(_ sequence: Sequence, _ tokens: [Int32], read: Read = .last) {
+        self.sequence = sequence
+        self.tokens = tokens
+        self.read = read
+    }
+}
+
+/// What can go wrong while generating.
+public enum GenerationError: Error, Equatable, CustomStringConvertible {
+    /// No room for the next step of any question, even alone.
+    case memoryFull(String)
+    case promptTooLong(tokens: Int, context: Int)
+    case vocabulariesDiffer(slm: Int, llm: Int)
+
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .memoryFull(let detail): detail
+        case .promptTooLong(let tokens, let context):
+            "the prompt has \(tokens) tokens; the context of \(context) leaves no room for an answer"
+        case .vocabulariesDiffer(let slm, let llm):
+            "the small model's vocabulary has \(slm) tokens and the large model's \(llm);"
+                + " token-level routing needs one vocabulary"
+        }
+    }
+}
+
+extension KVSequence: TokenSequence {}
+
+extension Model: NextTokenModel {
+    /// Tokens of the vocabulary.
+    public var vocabularyCount: Int { config.vocabulary }
+    /// Positions the model was made for.
+    public var contextLength: Int { config.context }
+
+    /// A sequence without tokens.
+    public func makeSequence() -> KVSequence { cache.makeSequence() }
+
+    /// One forward pass over all work.
+    public func read(_ work: [Work<KVSequence>]) throws -> [[Reading]] {
+        do {
+            return try forward(work.map { Segment($0.sequence, $0.tokens, read: $0.read) })
+        } catch ForwardError.cache(.full(let pages)) {
+            throw GenerationError.memoryFull("\(CacheError.full(pages: pages))")
+        }
+    }
+}

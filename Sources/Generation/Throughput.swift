@@ -1,0 +1,43 @@
+/// Passes of one kind that a run made.
+public struct PassKind: Hashable, Sendable {
+    /// Whether the large model ran.
+    public let isLarge: Bool
+    /// Whether some text had more than one token to read: a prompt, or what L catches up on.
+    public let readsAhead: Bool
+    /// Texts in the pass.
+    public let batch: Int
+}
+
+/// Measured work of a run, beside the as-if-alone costs of its traces.
+public struct Throughput: Equatable, Sendable {
+    /// Sums over passes.
+    public struct Total: Equatable, Sendable {
+        /// Forward passes.
+        public var passes = 0
+        /// Tokens read.
+        public var tokens = 0
+        /// Wall-clock.
+        public var seconds = 0.0
+    }
+
+    /// Sums by kind of pass.
+    public private(set) var totals: [PassKind: Total] = [:]
+    /// Questions that were put back because memory was full.
+    public internal(set) var preemptions = 0
+
+    /// Tokens that one model read.
+    public func tokens(large: Bool) -> Int {
+        totals.reduce(0) { $0 + ($1.key.isLarge == large ? $1.value.tokens : 0) }
+    }
+
+    /// Passes that one model made.
+    public func passes(large: Bool) -> Int {
+        totals.reduce(0) { $0 + ($1.key.isLarge == large ? $1.value.passes : 0) }
+    }
+
+    mutating func add(_ kind: PassKind, tokens: Int, seconds: Double) {
+        totals[kind, default: Total()].passes += 1
+        totals[kind, default: Total()].tokens += tokens
+        totals[kind, default: Total()].seconds += seconds
+    }
+}

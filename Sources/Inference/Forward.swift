@@ -1,0 +1,255 @@
+import CKernels
+import GGUF
+
+extension Model {
+    /// Runs new tokens of several sequences through the model together.
+    ///
+    /// The result for a position depends on its own sequence alone: not on the batch, the split into passes or the number of threads.
+    /// - Parameter inspect: called with each read position's logits, shape (vocabulary), before the next ones are computed: (segment, index in segment, logits).
+    /// - Returns: per segment, a reading for each position that it asks for.
+    /// - Throws: before anything is computed if a token is outside the vocabulary or a sequence has no room; then nothing has changed.
+    /// - Complexity: O(tokens x parameters), plus O(tokens x positions) for attention.
+    public func forward(
+        _ segments: [Segment], inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)? = nil
+    ) throws(ForwardError) -> [[Reading]] {
+        precondition(
+            Set(segments.map { ObjectIdentifier($0.sequence) }).count == segments.count,
+            "a sequence takes part once")
+        for segment in segments {
+            precondition(
+                segment.sequence.cache === cache, "a sequence belongs to one model's cache")
+            precondition(
+                segment.read.targets.isEmpty || segment.read.targets.count == segment.tokens.count,
+                "one target a position")
+            let ids = 0..<Int32(config.vocabulary)
+            for token in segment.tokens + segment.read.targets where !ids.contains(token) {
+                throw .token(token, vocabulary: config.vocabulary)
+            }
+        }
+        do throws(CacheError) {
+            try reserve(segments)
+        } catch {
+            throw .cache(error)
+        }
+        do throws(ForwardError) {
+            let results = try passes(segments, inspect)
+            for segment in segments { segment.sequence.advance(segment.tokens.count) }
+            return results
+        } catch {
+            // Give back what was reserved.
+            for segment in segments { segment.sequence.rewind(to: segment.sequence.length) }
+            throw error
+        }
+    }
+
+    /// Room for all segments' tokens, or for none.
+    private func reserve(_ segments: [Segment]) throws(CacheError) {
+        var needed = 0
+        for segment in segments {
+            needed += try segment.sequence.pagesNeeded(for: segment.tokens.count)
+        }
+        guard needed <= cache.pagesAvailable else { throw .full(pages: cache.pageLimit) }
+        for segment in segments { try segment.sequence.reserve(segment.tokens.count) }
+    }
+
+    /// Cuts the segments' tokens into passes.
+    private func passes(
+        _ segments: [Segment], _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
+    ) throws(ForwardError) -> [[Reading]] {
+        var results = [[Reading]](repeating: [], count: segments.count)
+        var rows: [Row] = []
+        for (s, segment) in segments.enumerated() {
+            let start = segment.sequence.length
+            for (i, token) in segment.tokens.enumerated() {
+                let isRead =
+                    switch segment.read.positions {
+                    case .none: false
+                    case .last: i == segment.tokens.count - 1
+                    case .all: true
+                    }
+                rows.append(
+                    Row(segment: s, index: i, token: token, position: start + i, isRead: isRead))
+                if rows.count == ForwardBuffers.rowLimit {
+                    try pass(rows, segments, &results, inspect)
+                    rows.removeAll(keepingCapacity: true)
+                }
+            }
+        }
+        if !rows.isEmpty { try pass(rows, segments, &results, inspect) }
+        return results
+    }
+
+    /// One token of a pass.
+    private struct Row {
+        let segment: Int
+        let index: Int  // in the segment
+        let token: Int32
+        let position: Int  // in the sequence
+        let isRead: Bool
+    }
+
+    /// The forward pass over at most `ForwardBuffers.rowLimit` rows: embedding, layers, and for rows that are read the output matrix.
+    private func pass(
+        _ rows: [Row], _ segments: [Segment], _ results: inout [[Reading]],
+        _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
+    ) throws(ForwardError) {
+        let kernels = processor.kernels
+        let pool = processor.pool
+        var b: ForwardBuffers.Floats
+        do throws(ModelError) {
+            b = try buffers.floats(rows: rows.count, config: config)
+        } catch {
+            preconditionFailure("no memory for a forward pass: \(error)")
+        }
+        let longest = (rows.map(\.position).max() ?? 0) + 1
+        rope.extend(to: longest)
+        embed(rows.map(\.token), into: b.x)
+
+        let read = rows.indices.filter { rows[$0].isRead }
+        withPlaces(rows, segments) { places, ropeTable, scores in
+            var places = places
+            var delta: UnsafePointer<Float>?  // nothing to add before the first layer
+            for (index, layer) in weights.layers.enumerated() {
+                let offset = index * ck_page_layer_bytes(&shape)
+
+                // Attention: x += output(attend(rotate(q, k), v))
+                ck_norm(kernels, pool, b.x, delta, layer.attentionNorm, config.epsilon, b.normed)
+                multiply(
+                    b.normed,
+                    (layer.query, layer.queryBias, b.q), (layer.key, layer.keyBias, b.k),
+                    (layer.value, layer.valueBias, b.v))
+                ck_rotate_store(
+                    kernels, pool, &shape, places, offset, ropeTable, b.normed.tokens, b.q, b.k, b.v
+                )
+                if index == weights.layers.count - 1 {
+                    // Nobody reads the other rows any more: their keys and values are stored.
+                    keep(read, of: &b)
+                    places = read.map { places[$0] }
+                    if read.isEmpty { return }
+                }
+                ck_attend(
+                    kernels, pool, &shape, places, offset, b.attended.tokens, b.q,
+                    b.attended.floats, scores)
+                ck_quantize(kernels, pool, b.attended)
+                multiply(b.attended, (layer.attentionOutput, nil, b.delta))
+
+                // Feed-forward: x += down(silu(gate) * up)
+                ck_norm(kernels, pool, b.x, b.delta, layer.forwardNorm, config.epsilon, b.normed)
+                multiply(b.normed, (layer.gate, nil, b.gate), (layer.up, nil, b.up))
+                ck_swiglu(kernels, pool, b.gate, b.up, b.hidden)
+                multiply(b.hidden, (layer.down, nil, b.delta))
+                delta = UnsafePointer(b.delta)
+            }
+        }
+        for start in stride(from: 0, to: read.count, by: ForwardBuffers.logitRows) {
+            let chunk = read[start..<min(start + ForwardBuffers.logitRows, read.count)]
+            try readOut(chunk.map { rows[$0] }, from: start, segments, b, &results, inspect)
+        }
+    }
+
+    /// Moves the rows to be read to the front of what the rest of the last layer needs.
+    private func keep(_ read: [Int], of b: inout ForwardBuffers.Floats) {
+        let queries = config.heads * config.headSize
+        for (to, from) in read.enumerated() where to != from {
+            (b.x + to * config.width).update(from: b.x + from * config.width, count: config.width)
+            (b.q + to * queries).update(from: b.q + from * queries, count: queries)
+        }
+        b.normed.tokens = Int32(read.count)
+        b.attended.tokens = Int32(read.count)
+        b.hidden.tokens = Int32(read.count)
+    }
+
+    /// Final norm, output matrix and summaries of rows that were kept, from number `start` on.
+    private func readOut(
+        _ rows: [Row], from start: Int, _ segments: [Segment], _ b: ForwardBuffers.Floats,
+        _ results: inout [[Reading]], _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
+    ) throws(ForwardError) {
+        let width = config.width
+        var normed = b.normed
+        normed.tokens = Int32(rows.count)
+        ck_norm(
+            processor.kernels, processor.pool, b.x + start * width, b.delta + start * width,
+            weights.outputNorm, config.epsilon, normed)
+        multiply(normed, (weights.output, nil, b.logits))
+        let vocabulary = config.vocabulary
+        var summaries = [ck_summary](repeating: ck_summary(), count: rows.count)
+        ck_summarize(
+            processor.kernels, processor.pool, b.logits, Int32(rows.count), Int32(vocabulary),
+            &summaries)
+        for (i, row) in rows.enumerated() {
+            let summary = summaries[i]
+            let logits = UnsafeBufferPointer(start: b.logits + i * vocabulary, count: vocabulary)
+            // A NaN among the logits shows in the entropy even where exp took it for 0.
+            guard summary.log_sum.isFinite, !summary.entropy.isNaN else { throw .notANumber }
+            var reading = Reading(
+                argmax: summary.argmax, second: summary.second,
+                logProbability: summary.largest - summary.log_sum,
+                secondLogProbability: summary.runner_up - summary.log_sum,
+                entropy: max(summary.entropy, 0))
+            let read = segments[row.segment].read
+            if !read.targets.isEmpty {
+                let target = Int(read.targets[row.index])
+                reading.targetLogProbabilities = [logits[target] - summary.log_sum]
+            }
+            if read.hidden {
+                let hidden = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
+                reading.hidden = Array(hidden)
+            }
+            inspect?(row.segment, row.index, logits)
+            results[row.segment].append(reading)
+        }
+    }
+
+    private typealias Product = (
+        matrix: ck_matrix, bias: UnsafePointer<Float>?, out: UnsafeMutablePointer<Float>
+    )
+
+    /// Products that share their input, in one parallel region.
+    private func multiply(_ input: ck_activations, _ products: Product...) {
+        let list = products.map {
+            ck_product(
+                matrix: $0.matrix, bias: $0.bias, out: $0.out, out_stride: Int($0.matrix.rows))
+        }
+        ck_multiply(processor.kernels, processor.pool, list, Int32(list.count), input)
+    }
+
+    /// Rows of the embedding table, read from the mapped file.
+    private func embed(_ tokens: [Int32], into x: UnsafeMutablePointer<Float>) {
+        let table = weights.embedding
+        let rowBytes = table.byteCount / table.rows
+        file.withBytes(of: table) { bytes in
+            guard let start = bytes.baseAddress else { return }
+            for (i, token) in tokens.enumerated() {
+                ck_dequantize_row(
+                    ck_type(rawValue: table.type.rawValue), start + Int(token) * rowBytes,
+                    Int32(config.width), x + i * config.width)
+                // A table that is resident as the output matrix must not become so once more.
+                rowsEmbedded += 1
+                if weights.isTied && rowsEmbedded.isMultiple(of: 64) { file.dropPages(of: table) }
+            }
+        }
+    }
+
+    /// Calls `body` with each row's pages and position, the rotary table, and room for attention scores. The pages' tables are
+    /// copies that live as long as the call.
+    private func withPlaces(
+        _ rows: [Row], _ segments: [Segment],
+        _ body: ([ck_place], UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+    ) {
+        let pages = segments.map { segment in
+            let table = UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>.allocate(
+                capacity: segment.sequence.table.count)
+            table.initialize(from: segment.sequence.table, count: segment.sequence.table.count)
+            return table
+        }
+        defer { for table in pages { table.deallocate() } }
+        let places = rows.map {
+            ck_place(pages: UnsafePointer(pages[$0.segment]), position: Int32($0.position))
+        }
+        let longest = Int32((rows.map(\.position).max() ?? 0) + 1)
+        let scratch = ck_attention_scratch(processor.pool, &shape, longest)
+        rope.rows.withUnsafeBufferPointer { table in
+            buffers.scores(count: scratch) { body(places, table.baseAddress, $0) }
+        }
+    }
+}

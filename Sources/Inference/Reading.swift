@@ -1,0 +1,90 @@
+/// What a forward pass tells about one position: the next token's distribution, in the numbers that routing and logging use.
+public struct Reading: Equatable, Sendable {
+    /// The most probable next token; the lowest id among equals.
+    public let argmax: Int32
+    /// The most probable of the rest.
+    public let second: Int32
+    /// Natural logarithm of the most probable token's probability.
+    public let logProbability: Float
+    /// Natural logarithm of the second's.
+    public let secondLogProbability: Float
+    /// Of the whole distribution, in nats.
+    public let entropy: Float
+    /// Natural logarithms of the probabilities of the tokens asked for by `Read.targets`, in that order.
+    public var targetLogProbabilities: [Float] = []
+    /// The last hidden state after the final norm, h_t of METHOD.md, shape (width); empty unless asked for.
+    public var hidden: [Float] = []
+
+    /// A reading by something else than this decoder.
+    public init(
+        argmax: Int32, second: Int32, logProbability: Float, secondLogProbability: Float,
+        entropy: Float, targetLogProbabilities: [Float] = [], hidden: [Float] = []
+    ) {
+        self.argmax = argmax
+        self.second = second
+        self.logProbability = logProbability
+        self.secondLogProbability = secondLogProbability
+        self.entropy = entropy
+        self.targetLogProbabilities = targetLogProbabilities
+        self.hidden = hidden
+    }
+}
+
+/// What to report of a segment's positions.
+public struct Read: Equatable, Sendable {
+    /// Positions, by their index in the segment, in rising order.
+    public enum Positions: Equatable, Sendable { case none, last, all }
+    /// Which positions are read.
+    public var positions: Positions
+    /// Whether to return hidden states.
+    public var hidden: Bool
+    /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
+    public var targets: [Int32]
+
+    /// What to read.
+    public init(_ positions: Positions, hidden: Bool = false, targets: [Int32] = []) {
+        self.positions = positions
+        self.hidden = hidden
+        self.targets = targets
+    }
+
+    /// Nothing: only the cache is filled.
+    public static let none = Read(.none)
+    /// The last position.
+    public static let last = Read(.last)
+}
+
+/// New tokens of one sequence, to be run in a pass.
+public struct Segment {
+    /// What the tokens are appended to.
+    public let sequence: KVSequence
+    /// The tokens, in order.
+    public let tokens: [Int32]
+    /// What to report.
+    public let read: Read
+
+    /// New tokens of a sequence; by default the last one is read.
+    public init(_ sequence: KVSequence, _ tokens: [Int32], read: Read = .last) {
+        self.sequence = sequence
+        self.tokens = tokens
+        self.read = read
+    }
+}
+
+/// Why a pass did not run. Sequences are as they were.
+public enum ForwardError: Error, Equatable, CustomStringConvertible {
+    case token(Int32, vocabulary: Int)
+    case cache(CacheError)
+    /// The logits hold no numbers: the file's weights are broken.
+    case notANumber
+
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .token(let id, let vocabulary):
+            "token \(id) is outside the vocabulary of \(vocabulary)"
+        case .cache(let error): "\(error)"
+        case .notANumber: "the model computed logits that are not numbers; is its file damaged?"
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import Evaluation
+public import ResultsStore
+
+/// One side of a comparison: a cell of an experiment in a database.
+public struct ComparisonSide {
+    let reader: ResultsReader
+    let experiment: String
+    let cell: CellRow
+
+    /// The cell that `cell` means in the experiment named `experiment`; throws `.notFound`.
+    public init(
+        _ reader: ResultsReader, experiment: String, cell: String
+    ) throws(StoreError) {
+        let found = try reader.experiment(named: experiment)
+        self.reader = reader
+        self.experiment = found.record.name
+        self.cell = try reader.cell(named: cell, in: found.id)
+    }
+}
+
+/// Two cells on the questions that both finished, of one database or of two.
+///
+/// Differences are right minus left, with intervals by paired bootstrap over questions; the verdicts
+/// are compared by the exact McNemar test.
+public struct Comparison {
+    private let left: ComparisonSide
+    private let right: ComparisonSide
+    private let pairs: (left: [QuestionOutcome], right: [QuestionOutcome])
+    private let unpaired: (left: Int, right: Int)
+    private let changes: [Change]
+    private let bootstrap: Bootstrap
+
+    /// Reads both cells; questions are matched by name.
+    public init(
+        _ left: ComparisonSide, _ right: ComparisonSide, resamples: Int = 10_000
+    ) throws(StoreError) {
+        self.left = left
+        self.right = right
+        bootstrap = Bootstrap(resamples: max(1, resamples))
+        let all = try [left, right].map { side throws(StoreError) in
+            try side.reader.outcomes(of: side.cell.id)
+        }
+        let common = paired(all)
+        pairs = (common[0], common[1])
+        unpaired = (all[0].count - common[0].count, all[1].count - common[1].count)
+        var changes: [Change] = []
+        for (one, other) in zip(pairs.left, pairs.right) where one.mark != other.mark {
+            let samples = (
+                try left.reader.sample(of: left.cell.id, question: one.question).sample,
+                try right.reader.sample(of: right.cell.id, question: one.question).sample
+            )
+            changes.append(Change(question: one.question, left: samples.0, right: samples.1))
+        }
+        self.changes = changes
+    }
+
+    /// The comparison as text; CSV holds the changed questions only.
+    public func text(as format: ReportFormat) -> String {
+        switch format {
+        case .markdown: summary.markdown() + "\n" + changed.markdown()
+        case .csv: changed.csv()
+        case .latex: summary.latex(label: "tab:comparison")
+        case .json:
+            JSONValue.object([
+                ("left", .string(name(left))), ("right", .string(name(right))),
+                ("summary", summary.json), ("changed", changed.json),
+                ("notes", .array(notes.map { .string($0) })),
+            ]).text(indent: true) + "\n"
+        }
+    }
+
+    private func name(_ side: ComparisonSide) -> String {
+        let name =
+            left.experiment == right.experiment
+            ? side.cell.name : "\(side.experiment) \(side.cell.name)"
+        return left.reader.path == right.reader.path ? name : "\(name) in \(side.reader.path)"
+    }
+
+    // MARK: The figures
+
+    private var summary: Table {
+        Table(
+            name: "summary", title: "\(name(left)) against \(name(right))",
+            columns: [
+                .text("Figure", "figure"), .number("Left", "left"), .number("Right", "right"),
+                .estimate("Difference [95 %]", "difference"),
+            ],
+            rows: rows, notes: notes)
+    }
+
+    private var rows: [TableRow] {
+        let measures:
+            [(title: String, scale: Double, decimals: Int, (QuestionOutcome) -> Double?)] =
+                [
+                    ("accuracy, %", 0.01, 1, \.mark),
+                    ("tokens", 1, 1, { Double($0.tokens) }),
+                    ("llm calls", 1, 1, { Double($0.llmCalls) }),
+                    ("llm passes", 1, 1, { Double($0.llmPasses) }),
+                    ("FLOPs, G", 1e9, 1, { $0.flops.map { Double($0) } }),
+                    ("bytes, G", 1e9, 1, { $0.bytes.map { Double($0) } }),
+                    ("seconds", 1, 2, \.seconds),
+                ]
+        var rows = measures.compactMap { title, scale, decimals, measure in
+            row(title, scale, decimals, measure)
+        }
+        if let ratio = callRatio { rows.insert(ratio, at: min(1, rows.count)) }
+        return rows
+    }
+
+    /// The mean of a figure over the questions; nil where some lack it on either side.
+    private func row(
+        _ title: String, _ scale: Double, _ decimals: Int, _ measure: (QuestionOutcome) -> Double?
+    ) -> TableRow? {
+        let (one, other) = (pairs.left.compactMap(measure), pairs.right.compactMap(measure))
+        guard one.count == pairs.left.count, other.count == one.count,
+            let difference = bootstrap.meanDifference(other, one)
+        else { return nil }
+        let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) / scale }
+        return TableRow(
+            entries: [
+                .text(title), .number(mean(one), decimals: decimals),
+                .number(mean(other), decimals: decimals),
+                .estimate(difference, scale: scale, decimals: decimals),
+            ], bold: difference.excludesZero ? [3] : [])
+    }
+
+    /// The share of tokens, which is a ratio of sums, not a mean over questions.
+    private var callRatio: TableRow? {
+        let ratio = { (outcomes: [QuestionOutcome], draws: [Double]) -> Double? in
+            let calls = zip(outcomes, draws).reduce(0) { $0 + Double($1.0.llmCalls) * $1.1 }
+            let tokens = zip(outcomes, draws).reduce(0) { $0 + Double($1.0.tokens) * $1.1 }
+            return tokens > 0 ? calls / tokens : nil
+        }
+        let estimates = bootstrap.estimates(questions: pairs.left.count) { draws in
+            let (one, other) = (ratio(pairs.left, draws), ratio(pairs.right, draws))
+            return [one.flatMap { one in other.map { $0 - one } }]
+        }
+        let ones = pairs.left.map { _ in 1.0 }
+        guard let difference = estimates.first ?? nil, let one = ratio(pairs.left, ones),
+            let other = ratio(pairs.right, ones)
+        else { return nil }
+        return TableRow(
+            entries: [
+                .text("call ratio, %"), .number(one * 100, decimals: 1),
+                .number(other * 100, decimals: 1),
+                .estimate(difference, scale: 0.01, decimals: 1),
+            ], bold: difference.excludesZero ? [3] : [])
+    }
+
+    private var notes: [String] {
+        var notes = [
+            "\(pairs.left.count) questions that both finished"
+                + (unpaired == (0, 0)
+                    ? ""
+                    : " (\(unpaired.left) only on the left, \(unpaired.right) only on the right)")
+                + "; means a question; difference: right minus left, paired bootstrap over "
+                + "questions; bold: the interval excludes 0."
+        ]
+        let verdicts = (pairs.left.compactMap(\.correct), pairs.right.compactMap(\.correct))
+        if verdicts.0.count == pairs.left.count, verdicts.1.count == verdicts.0.count {
+            let test = McNemarTest(verdicts.0, verdicts.1)
+            notes.append(
+                "Right only on the left: \(test.onlyFirst); right only on the right: "
+                    + "\(test.onlySecond); exact McNemar p = \(Entry.probability(test.pValue).shown)."
+            )
+        }
+        if left.cell.datasetHash != right.cell.datasetHash {
+            notes.append(
+                "The two cells read different data (\(left.cell.dataset ?? "unknown") and "
+                    + "\(right.cell.dataset ?? "unknown")): equal names need not be equal questions."
+            )
+        }
+        return notes
+    }
+
+    // MARK: The questions that changed
+
+    private struct Change {
+        let question: String
+        let left: SampleRecord?
+        let right: SampleRecord?
+    }
+
+    private var changed: Table {
+        Table(
+            name: "changed", title: "Questions that changed",
+            columns: [
+                .text("Question", "question"), .text("Left", "left_verdict"),
+                .text("Right", "right_verdict"), .text("Expected", "expected"),
+                .text("Left's answer", "left_answer"), .text("Right's answer", "right_answer"),
+            ],
+            rows: changes.map { change in
+                TableRow(entries: [
+                    .text(visible(change.question)), .text(verdict(change.left)),
+                    .text(verdict(change.right)), short(change.left?.gold ?? change.right?.gold),
+                    short(change.left?.grade.extracted), short(change.right?.grade.extracted),
+                ])
+            },
+            notes: changes.isEmpty ? ["None."] : [])
+    }
+
+    private func verdict(_ sample: SampleRecord?) -> String {
+        sample?.grade.correct.map { $0 ? "right" : "wrong" }
+            ?? sample?.grade.score.map { fixed($0, 3) } ?? "not graded"
+    }
+
+    /// Answers of a summary task are long; the token view shows them whole.
+    private func short(_ text: String?) -> Entry {
+        guard let text else { return .missing }
+        let line = visible(text).replacing("\n", with: " ")
+        return .text(line.count > 40 ? line.prefix(39) + "…" : line)
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+public import ResultsStore
+
+/// Why figures could not be drawn.
+public enum FigureError: Error, Equatable, CustomStringConvertible {
+    /// gnuplot is not on the search path.
+    case gnuplotMissing
+    /// The folder holds no `NAME.gp` beside a `NAME.sql`.
+    case noScripts(folder: String)
+    /// A query does not return the columns that a script plots.
+    case query(script: String, message: String)
+    /// gnuplot rejected a script.
+    case script(script: String, message: String)
+
+    /// What was found, what to do.
+    public var description: String {
+        switch self {
+        case .gnuplotMissing:
+            "gnuplot is not installed; on Debian: apt-get install gnuplot-nox"
+        case .noScripts(let folder): "\(folder): no NAME.gp beside a NAME.sql"
+        case .query(let script, let message): "\(script): \(message)"
+        case .script(let script, let message): "\(script): gnuplot says: \(message)"
+        }
+    }
+}
+
+/// The file formats of figures.
+public enum FigureFormat: String, CaseIterable, Sendable {
+    /// For papers and pages.
+    case svg
+    /// For everything else, at 300 dots an inch.
+    case png
+}
+
+/// The figures of an experiment, drawn by gnuplot from scripts that users may edit.
+///
+/// Each `NAME.gp` in the folder plots what `NAME.sql` beside it selects for `:experiment`. The first
+/// column names a series; each series becomes a block of the data file, headed by its name.
+public struct Figures {
+    private let folder: String
+    private let scripts: [String]
+
+    /// The scripts in `folder`, such as `analysis/figures`.
+    public init(scripts folder: String) throws(FigureError) {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        self.folder = URL(fileURLWithPath: folder).path
+        scripts = files.filter { $0.hasSuffix(".gp") }.map { String($0.dropLast(3)) }
+            .filter { files.contains("\($0).sql") }.sorted()
+        guard !scripts.isEmpty else { throw .noScripts(folder: folder) }
+    }
+
+    /// Draws all figures for which there are rows into `output`, as `EXPERIMENT-NAME.svg`.
+    ///
+    /// Returns the files written. Throws `FigureError`, `StoreError` or a file system's error.
+    public func draw(
+        _ reader: ResultsReader, experiment: String, into output: String,
+        as formats: [FigureFormat] = FigureFormat.allCases
+    ) throws -> [String] {
+        _ = try reader.experiment(named: experiment)
+        try FileManager.default.createDirectory(
+            atPath: output, withIntermediateDirectories: true)
+        let work = NSTemporaryDirectory() + "figures-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: work) }
+        var written: [String] = []
+        for script in scripts {
+            let sql = try String(contentsOfFile: "\(folder)/\(script).sql", encoding: .utf8)
+            let rows = try reader.query(sql, parameters: ["experiment": .text(experiment)])
+            guard rows.columns.count >= 3 else {
+                throw FigureError.query(
+                    script: "\(script).sql",
+                    message: "\(rows.columns.count) columns, and a figure needs series, x and y")
+            }
+            guard !rows.rows.isEmpty else { continue }
+            let data = "\(work)/\(script).tsv"
+            try blocks(rows).write(toFile: data, atomically: true, encoding: .utf8)
+            for format in formats {
+                let name = "\(fileName(experiment))-\(script).\(format.rawValue)"
+                let file = URL(fileURLWithPath: output).appendingPathComponent(name).path
+                try plot(script, data: data, to: file, format)
+                written.append(file)
+            }
+        }
+        return written
+    }
+
+    private func plot(
+        _ script: String, data: String, to file: String, _ format: FigureFormat
+    ) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["gnuplot", "-c", "\(script).gp", data, file, format.rawValue]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let message = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        // `env` leaves with 127 where there is no such program.
+        guard process.terminationStatus != 127 else { throw FigureError.gnuplotMissing }
+        guard process.terminationStatus == 0 else {
+            throw FigureError.script(
+                script: "\(script).gp",
+                message: message.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
+}
+
+/// The rows as gnuplot reads them: blocks by series, each with a header line.
+func blocks(_ result: QueryResult) -> String {
+    var out = ""
+    var series: String?
+    for row in result.rows {
+        let fields = row.map(field)
+        if fields.first != series {
+            if series != nil { out += "\n\n" }
+            series = fields.first
+            out += ([series ?? ""] + result.columns.dropFirst()).joined(separator: "\t") + "\n"
+        }
+        out += fields.joined(separator: "\t") + "\n"
+    }
+    return out
+}
+
+private func field(_ value: QueryValue) -> String {
+    switch value {
+    case .null: "NULL"
+    case .integer(let value): String(value)
+    case .real(let value): numberText(value)
+    // Tabs and quotes would split or join fields.
+    case .text(let text):
+        visible(text).replacing("\n", with: " ").replacing("\t", with: " ")
+            .replacing("\"", with: "'")
+    }
+}

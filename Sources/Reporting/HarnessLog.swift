@@ -1,0 +1,82 @@
+import Crypto
+import Foundation
+public import ResultsStore
+
+/// One cell's answers as lm-evaluation-harness logs samples, so that its tools can read them.
+///
+/// The harness writes `<model>/samples_<task>_<time>.jsonl`, one object a question (its
+/// `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py`). The prompt stored here is
+/// the question's text without the chat template's frame. Failed questions are left out: the
+/// harness has no word for them.
+public struct HarnessLog {
+    /// The file's place below the output folder.
+    public let path: String
+    /// The file's text.
+    public let text: String
+
+    /// The log of one cell. `task` names the task in the file's name.
+    public init(_ reader: ResultsReader, cell: CellRow, task: String) throws(StoreError) {
+        let questions = try cell.record.dataset.map { dataset throws(StoreError) in
+            try reader.questionTexts(of: dataset)
+        }
+        let samples = try reader.samples(of: cell.id)
+        let attempts = try reader.attempts()
+        let last = Set(samples.map(\.attempt))
+        let started = attempts.last { last.contains($0.id) }?.started ?? "1970-01-01T00:00:00.000Z"
+        // The harness finds task and time by the last underscore and writes no colons.
+        let time = started.replacing("Z", with: "").replacing(":", with: "-")
+        let models = [cell.slm, cell.llm].compactMap(\.self).joined(separator: "__")
+        path = "\(fileName("\(models)__\(cell.name)"))/samples_\(fileName(task))_\(time).jsonl"
+        text = samples.enumerated().compactMap { index, row in
+            row.sample.map { Self.line($0, index: index, question: questions?[row.question]) }
+        }.joined()
+    }
+
+    private static func line(_ sample: SampleRecord, index: Int, question: String?) -> String {
+        let prompt = question ?? ""
+        let target = sample.gold ?? ""
+        let doc = JSONValue.object([
+            ("id", .string(sample.question)), ("question", .string(prompt)),
+            ("answer", .string(target)),
+        ])
+        let metric: (name: String, value: JSONValue) =
+            if let correct = sample.grade.correct {
+                ("exact_match", .number(correct ? 1 : 0))
+            } else {
+                ("score", .number(sample.grade.score ?? 0))
+            }
+        let argument = JSONValue.object([("arg_0", .string(prompt)), ("arg_1", .object([]))])
+        return JSONValue.object([
+            ("doc_id", .integer(index)),
+            ("doc", doc),
+            ("target", .string(target)),
+            ("arguments", .object([("gen_args_0", argument)])),
+            ("resps", .array([.array([.string(sample.output)])])),
+            ("filtered_resps", .array([.string(sample.grade.extracted ?? "[invalid]")])),
+            ("filter", .string(sample.grade.rule ?? "none")),
+            ("metrics", .array([.string(metric.name)])),
+            ("doc_hash", .string(sha256(doc.text()))),
+            ("prompt_hash", .string(sha256(prompt))),
+            ("target_hash", .string(sha256(target))),
+            (metric.name, metric.value),
+        ]).text() + "\n"
+    }
+}
+
+/// `name` with everything but letters, digits, `.`, `=` and `-` made into underscores.
+func fileName(_ name: String) -> String {
+    let safe = name.unicodeScalars.map { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "=", "-", "_": Character(scalar)
+        default: Character("_")
+        }
+    }
+    // Also for an empty name, and for `.` and `..`, which are folders.
+    return safe.allSatisfy { $0 == "." } ? "_" : String(safe)
+}
+
+private func sha256(_ text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).map { byte in
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+}

@@ -1,0 +1,120 @@
+import Evaluation
+import Foundation
+public import ResultsStore
+
+/// How a report is written.
+public enum ReportFormat: String, CaseIterable, Sendable {
+    /// Padded tables that also read well in a terminal.
+    case markdown
+    /// One file a table, full precision.
+    case csv
+    /// `booktabs` tables to include in a paper.
+    case latex
+    /// One document with all tables.
+    case json
+}
+
+/// One file of a report.
+public struct ReportFile: Equatable, Sendable {
+    /// The file's name, without folder.
+    public let name: String
+    /// Its text.
+    public let text: String
+
+    /// A file of `text`.
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+    }
+}
+
+/// The tables of an experiment: its cells, its policies' curves, time and training.
+///
+/// Made from the database alone; equal databases give equal bytes, whatever order their rows were
+/// written in.
+public struct Report {
+    private let experiment: ExperimentRecord
+    private let tables: [Table]
+    private let footer: [String]
+
+    /// Reads the experiment named `name` and computes its statistics.
+    ///
+    /// `resamples` of the questions give the intervals of differences and curve metrics.
+    public init(
+        _ reader: ResultsReader, experiment name: String, resamples: Int = 10_000
+    ) throws(StoreError) {
+        let data = try ReportData(reader, experiment: name)
+        let training = TrainingTables(data: data)
+        experiment = data.experiment.record
+        footer = data.footer
+        let bootstrap = Bootstrap(resamples: max(1, resamples))
+        let differences = DifferenceTable(data: data, bootstrap: bootstrap)
+        tables = [
+            CellTable(data: data, aboveLine: differences.aboveLine).table,
+            CurveTable(data: data, bootstrap: bootstrap).table, differences.table,
+            TimeTable(data: data).table, training.rounds, training.breakEven,
+        ].compactMap(\.self)
+    }
+
+    /// The report as one text; CSV holds the first table only, its others are in `files`.
+    public func text(as format: ReportFormat) -> String {
+        switch format {
+        case .markdown: markdown
+        case .csv: tables.first?.csv() ?? ""
+        case .latex: tables.map { latex($0) }.joined(separator: "\n")
+        case .json: json
+        }
+    }
+
+    /// The report as files, the first one named after the experiment alone.
+    public func files(as format: ReportFormat) -> [ReportFile] {
+        let stem = fileName(experiment.name)
+        return switch format {
+        case .markdown: [ReportFile(name: "\(stem).md", text: markdown)]
+        case .json: [ReportFile(name: "\(stem).json", text: json)]
+        case .csv:
+            tables.enumerated().map { index, table in
+                ReportFile(
+                    name: index == 0 ? "\(stem).csv" : "\(stem)-\(table.name).csv",
+                    text: table.csv())
+            }
+        case .latex: [ReportFile(name: "\(stem).tex", text: text(as: .latex))]
+        }
+    }
+
+    private var markdown: String {
+        var out = "# \(escapeMarkdown(experiment.name))\n\n"
+        if let question = experiment.question { out += escapeMarkdown(question) + "\n\n" }
+        return out + tables.map { $0.markdown() }.joined(separator: "\n")
+    }
+
+    private func latex(_ table: Table) -> String {
+        let label = "tab:\(experiment.name)-\(table.name)".filter { character in
+            character.isASCII
+                && (character.isLetter || character.isNumber || ":-".contains(character))
+        }
+        return table.latex(label: label)
+    }
+
+    private var json: String {
+        JSONValue.object([
+            ("experiment", .string(experiment.name)),
+            ("question", .text(experiment.question)),
+            ("tables", .object(tables.map { ($0.name, $0.json) })),
+            ("footer", .array(footer.map { .string($0) })),
+        ]).text(indent: true) + "\n"
+    }
+}
+
+extension Table {
+    /// The rows as objects.
+    var json: JSONValue {
+        .array(
+            rows.map { row in
+                .object(
+                    zip(row.entries, columns).flatMap { entry, column in
+                        zip(column.keys, entry.values(count: column.keys.count)).map { ($0, $1) }
+                    })
+            })
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+public import ResultsStore
+
+/// One answer, token by token, for a terminal.
+///
+/// Every token is coloured by its author and shaded by the router's score; without colour the
+/// large model's tokens stand in angle quotes.
+public struct TokenView: Sendable {
+    /// The experiment's name.
+    let experiment: String
+    let cell: CellRow
+    let sample: SampleRow
+    let question: String?
+    let tokens: [TokenRow]
+
+    /// Reads the answer that `cell` gave to `question`; throws `.notFound` with what there is.
+    public init(
+        _ reader: ResultsReader, experiment: String, cell: String, question: String
+    ) throws(StoreError) {
+        let found = try reader.experiment(named: experiment)
+        self.experiment = found.record.name
+        self.cell = try reader.cell(named: cell, in: found.id)
+        sample = try reader.sample(of: self.cell.id, question: question)
+        tokens = try reader.tokens(of: sample)
+        if let dataset = self.cell.record.dataset {
+            self.question = try reader.questionTexts(of: dataset)[question]
+        } else {
+            self.question = nil
+        }
+    }
+
+    /// The whole page as text; `colour` false (as NO_COLOR asks) uses no escape sequences.
+    public func text(colour: Bool) -> String {
+        var out = heading
+        if let question { out += "\n" + visible(question) + "\n" }
+        out += "\n"
+        guard let answer = sample.sample else {
+            return out + "failed after \(sample.tries) tries: \(visible(sample.error ?? ""))\n"
+        }
+        if tokens.isEmpty {
+            out += visible(answer.output) + "\n(no decisions are stored for this answer)\n"
+        } else {
+            out += body(colour: colour)
+            if !out.hasSuffix("\n") { out += "\n" }
+            out += "\n" + legend(colour: colour) + "\n"
+        }
+        return out + verdict(answer)
+    }
+
+    private var heading: String {
+        let models = [cell.slm.map { "slm \($0)" }, cell.llm.map { "llm \($0)" }]
+        let parts = [experiment, cell.name, "question \(sample.question)"]
+        return visible(parts.joined(separator: " · ")) + "\n"
+            + visible(models.compactMap(\.self).joined(separator: ", ")) + "\n"
+    }
+
+    private func verdict(_ answer: SampleRecord) -> String {
+        let usage = answer.usage
+        let verdict =
+            answer.grade.correct.map { $0 ? "right" : "wrong" }
+            ?? answer.grade.score.map { "score \(fixed($0, 3))" } ?? "not graded"
+        let share = usage.tokens > 0 ? Double(usage.llmCalls) / Double(usage.tokens) * 100 : 0
+        return """
+            \(verdict): \(visible(answer.grade.extracted ?? "no answer found")), \
+            expected \(visible(answer.gold ?? "nothing in particular"))
+            \(usage.tokens) tokens, \(usage.llmCalls) by the llm (\(fixed(share, 1)) %), \
+            \(usage.llmPasses) llm passes, ended by \
+            \(answer.finish == .stop ? "the model" : "the token limit")
+
+            """
+    }
+
+    private func body(colour: Bool) -> String {
+        let range = scoreRange
+        var text = TokenText()
+        var out = ""
+        for (index, token) in tokens.enumerated() {
+            var piece = text.next(token.bytes ?? Array("<\(token.token)>".utf8))
+            if index == tokens.count - 1 { piece += text.finish() }
+            let shown = visible(piece)
+            out +=
+                colour
+                ? painted(shown, by: token.author, shade: range?.shade(of: token.score))
+                : token.author == .llm ? "‹\(shown)›" : shown
+        }
+        return out
+    }
+
+    private func legend(colour: Bool) -> String {
+        guard colour else { return "‹written by the llm›, the rest by the slm" }
+        let ramp = { (author: TokenAuthor) in
+            (0..<shades).map { painted("  ", by: author, shade: $0) }.joined()
+        }
+        let scores =
+            scoreRange.map { "score \(fixed($0.low, 3)) → \(fixed($0.high, 3))" } ?? "no scores"
+        return "slm \(ramp(.slm))  llm \(ramp(.llm))  (\(scores))"
+    }
+
+    private var scoreRange: ScoreRange? {
+        let scores = tokens.compactMap(\.score)
+        guard let low = scores.min(), let high = scores.max() else { return nil }
+        return ScoreRange(low: low, high: high)
+    }
+}
+
+/// Steps of shade.
+private let shades = 5
+
+/// The scores of an answer, which are spread over the shades.
+private struct ScoreRange {
+    let low: Double
+    let high: Double
+
+    func shade(of score: Double?) -> Int? {
+        guard let score else { return nil }
+        guard high > low else { return shades / 2 }
+        return min(shades - 1, Int((score - low) / (high - low) * Double(shades)))
+    }
+}
+
+/// Blue and orange stay apart for every kind of colour vision; background and letters are both set,
+/// so that the terminal's own theme does not matter. Line ends are not painted.
+private func painted(_ text: String, by author: TokenAuthor, shade: Int?) -> String {
+    // Of the 256-colour palette, light to strong.
+    let backgrounds = author == .slm ? [195, 153, 117, 75, 39] : [230, 223, 216, 215, 208]
+    let style = author == .llm ? "1;4;" : ""
+    let code = "\u{1B}[\(style)38;5;16;48;5;\(backgrounds[shade ?? 0])m"
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.isEmpty ? "" : "\(code)\($0)\u{1B}[0m" }
+        .joined(separator: "\n")
+}

@@ -1,0 +1,45 @@
+import GRDB
+
+/// What a check of the whole file found.
+public struct CheckReport: Equatable, Sendable {
+    /// One line each; empty for a sound file.
+    public let problems: [String]
+    /// Rows of `sample`.
+    public let samples: Int
+    /// Rows of `decision`.
+    public let decisions: Int
+}
+
+extension ResultsReader {
+    /// Reads the whole file: SQLite's own integrity, references between tables, and that every
+    /// answer has either no decisions or all of them.
+    public func check() throws(StoreError) -> CheckReport {
+        try read { db in
+            var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter {
+                $0 != "ok"
+            }
+            let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
+            problems += dangling.map { row in
+                "\(row[0] as String): a row refers to a missing row of \(row[2] as String)"
+            }
+            let torn = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sample.id, cell.key, sample.question, sample.tokens,
+                        count(decision.position) AS decisions, max(decision.position) AS last
+                    FROM sample JOIN cell ON cell.id = sample.cell
+                    JOIN decision ON decision.sample = sample.id
+                    GROUP BY sample.id
+                    HAVING decisions IS NOT sample.tokens OR last + 1 IS NOT decisions
+                    """)
+            problems += torn.map { row in
+                "sample: cell \(row["key"] as String) question \(row["question"] as String): "
+                    + "\(row["decisions"] as Int) decisions for \(row["tokens"] ?? 0 as Int) tokens"
+            }
+            return CheckReport(
+                problems: problems,
+                samples: try Int.fetchOne(db, sql: "SELECT count(*) FROM sample") ?? 0,
+                decisions: try Int.fetchOne(db, sql: "SELECT count(*) FROM decision") ?? 0)
+        }
+    }
+}

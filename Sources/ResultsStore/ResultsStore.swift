@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// The results database of one experiment, open for writing.
+///
+/// One SQLite file (WAL, `synchronous=FULL`): what a call has returned from is on disk, and a
+/// process killed at any moment loses only the transaction in flight. One writer at a time, by a
+/// lock on `<path>.lock`; any number of readers. Methods block until done and may be called from
+/// any thread; they run one after another.
+///
+///     let store = try ResultsStore(path: "results/gsm8k.sqlite")
+///     let experiment = try store.register(ExperimentRecord(name: "gsm8k", spec: text))
+///     let cell = try store.register(CellRecord(experiment: experiment, key: key, ...))
+///     let attempt = try store.beginAttempt(AttemptRecord(programVersion: "1.0", ...))
+///     let done = try store.reader.finishedQuestions(of: cell)
+///     try store.save(sample, decisions: decisions, in: cell, by: attempt)
+///     try store.endAttempt(attempt, .finished)
+public final class ResultsStore: Sendable {
+    /// The file, as an absolute path.
+    public let path: String
+    /// Queries on the same connection: they see all that was saved so far.
+    public let reader: ResultsReader
+
+    let queue: DatabaseQueue
+    let vocabularies = Mutex(VocabularyCache())
+    private let lock: WriterLock
+
+    /// Opens or creates the file at `path`, takes the writer's lock and upgrades an older schema.
+    ///
+    /// Creates missing folders. Throws `.locked`, `.newerSchema`, `.notResults`, `.notADatabase`.
+    public init(path: String) throws(StoreError) {
+        let path = absolute(path)
+        try makeFolder(of: path)
+        lock = try WriterLock(database: path)
+        queue = try openQueue(path: path, readonly: false)
+        do {
+            try Self.prepare(queue, path: path)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        self.path = path
+        reader = ResultsReader(queue: queue, path: path)
+    }
+
+    /// Moves everything from the write-ahead log into the file itself and closes it.
+    ///
+    /// Optional: a store that goes out of scope closes itself. Using it afterwards is an error.
+    public func close() throws(StoreError) {
+        do { try queue.close() } catch { throw StoreError(error, path: path) }
+    }
+
+    private static func prepare(_ queue: DatabaseQueue, path: String) throws {
+        // Before the first change, or a wrong file would be turned into one of ours.
+        let state = try queue.read(Schema.state(of:))
+        switch state {
+        case .foreign: throw StoreError.notResults(path: path)
+        case .version(let found) where found > Schema.version:
+            throw StoreError.newerSchema(path: path, found: found, supported: Schema.version)
+        case .empty, .version: break
+        }
+        try queue.writeWithoutTransaction { db in
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw StoreError.inputOutput(
+                    path: path, message: "the file system does not allow a write-ahead log")
+            }
+        }
+        try Schema.migrator.migrate(queue)
+    }
+
+    /// Runs `body` in one transaction: all of it is stored, or none.
+    func transaction<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        do {
+            return try queue.write(body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}
+
+/// `path` from the root: SQLite would read a relative `file:...` as a URI.
+func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).path
+}
+
+private func makeFolder(of path: String) throws(StoreError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+        throw .inputOutput(path: folder.path, message: "\(error.localizedDescription)")
+    }
+}
+
+/// One connection with the settings every connection of ours has.
+func openQueue(path: String, readonly: Bool) throws(StoreError) -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = readonly
+    // A reader keeps one transaction open, so that a report sees one state of the file.
+    configuration.allowsUnsafeTransactions = readonly
+    // Readers wait while a crashed writer's log is recovered; nothing else makes them wait.
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    do {
+        return try DatabaseQueue(path: path, configuration: configuration)
+    } catch {
+        throw StoreError(error, path: path)
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import GRDB
+
+/// A stored attempt.
+public struct AttemptRow: Equatable, Sendable {
+    /// Its number in this file.
+    public let id: RowID<AttemptRecord>
+    /// Its name in every file.
+    public let uid: String
+    /// What was noted at its start.
+    public let record: AttemptRecord
+    /// When it started, UTC, ISO 8601.
+    public let started: String
+    /// When it ended; nil while it runs, or for one that was killed.
+    public let ended: String?
+    /// `finished`, `interrupted` or `failed`; nil as `ended`.
+    public let outcome: String?
+    /// The most bytes the process had resident.
+    public let peakMemory: Int?
+}
+
+/// Time spent in one phase at one batch size, with the attempt it belongs to.
+public struct TimingRow: Equatable, Sendable {
+    /// The attempt.
+    public let attempt: RowID<AttemptRecord>
+    /// The cell; nil where cells shared the work.
+    public let cell: RowID<CellRecord>?
+    /// The sum of what was recorded.
+    public let record: TimingRecord
+}
+
+/// A training round with its router.
+public struct TrainingRow: Equatable, Sendable {
+    /// The router's name.
+    public let router: String
+    /// The method.
+    public let kind: String
+    /// What the round cost and gave.
+    public let record: TrainingRecord
+}
+
+extension ResultsReader {
+    /// All attempts, the oldest first.
+    public func attempts() throws(StoreError) -> [AttemptRow] {
+        try rows(
+            """
+            SELECT *, CAST(command AS BLOB) AS command_bytes, CAST(spec AS BLOB) AS spec_bytes
+            FROM attempt ORDER BY started, uid
+            """
+        ) { row in
+            let experiment: Int64? = row["experiment"]
+            return AttemptRow(
+                id: RowID(row["id"]), uid: row["uid"],
+                record: AttemptRecord(
+                    purpose: row["purpose"], experiment: experiment.map { RowID($0) },
+                    programVersion: row["program_version"], commit: row["git_commit"],
+                    dirty: row["git_dirty"], host: row["host"], cpu: row["cpu"],
+                    threads: row["threads"], command: hostile(row["command_bytes"]) ?? "",
+                    shard: row["shard"], spec: hostile(row["spec_bytes"]),
+                    inputs: try dictionary(row["inputs"]),
+                    environment: try dictionary(row["environment"])),
+                started: row["started"], ended: row["ended"], outcome: row["outcome"],
+                peakMemory: row["peak_memory"])
+        }
+    }
+
+    /// All measured times.
+    public func timings() throws(StoreError) -> [TimingRow] {
+        try rows("SELECT * FROM timing ORDER BY attempt, cell, phase, batch") { row in
+            let cell: Int64? = row["cell"]
+            return TimingRow(
+                attempt: RowID(row["attempt"]), cell: cell.map { RowID($0) },
+                record: TimingRecord(
+                    phase: Phase(rawValue: row["phase"]), batch: row["batch"],
+                    seconds: row["seconds"], passes: row["passes"], tokens: row["tokens"]))
+        }
+    }
+
+    /// All training rounds by router and round.
+    public func training() throws(StoreError) -> [TrainingRow] {
+        try rows(
+            """
+            SELECT training.*, router.name AS name, router.kind AS kind
+            FROM training JOIN router ON router.id = training.router
+            ORDER BY router.name, router.sha256, round
+            """
+        ) { row in
+            TrainingRow(
+                router: row["name"], kind: row["kind"],
+                record: TrainingRecord(
+                    round: row["round"], tokens: row["tokens"], case1: row["case_1"],
+                    case2: row["case_2"], case3: row["case_3"], rollouts: row["rollouts"],
+                    churn: row["churn"], trainingLoss: row["training_loss"],
+                    validationLoss: row["validation_loss"], accuracy: row["accuracy"],
+                    flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"]))
+        }
+    }
+
+    private func dictionary(_ json: String) throws -> [String: String] {
+        try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+    }
+}

@@ -1,0 +1,102 @@
+import GRDB
+
+/// One question of one cell as stored: an answer or a failure.
+public struct SampleRow: Equatable, Sendable {
+    /// Its number in this file.
+    public let id: Int64
+    /// The cell.
+    public let cell: RowID<CellRecord>
+    /// The question's name.
+    public let question: String
+    /// The attempt that stored it.
+    public let attempt: RowID<AttemptRecord>
+    /// How often it was tried, this time included.
+    public let tries: Int
+    /// Why it failed; nil for an answer.
+    public let error: String?
+    /// The answer; nil for a failure.
+    public let sample: SampleRecord?
+}
+
+extension ResultsReader {
+    /// All questions of a cell, failed ones included, in the order of their names.
+    public func samples(of cell: RowID<CellRecord>) throws(StoreError) -> [SampleRow] {
+        try rows(
+            "\(sampleColumns) WHERE cell = ? ORDER BY \(questionOrder)", [cell.value], sampleRow)
+    }
+
+    /// One question of a cell; throws `.notFound`.
+    public func sample(
+        of cell: RowID<CellRecord>, question: String
+    ) throws(StoreError) -> SampleRow {
+        let found = try rows(
+            "\(sampleColumns) WHERE cell = ? AND question = ?", [cell.value, question], sampleRow)
+        guard let row = found.first else {
+            let names = try rows(
+                "SELECT question FROM sample WHERE cell = ? ORDER BY \(questionOrder) LIMIT 10",
+                [cell.value]
+            ) { $0["question"] as String }
+            throw .notFound(what: "question", name: question, candidates: names)
+        }
+        return row
+    }
+
+    /// The questions of a cell that have an answer.
+    public func finishedQuestions(of cell: RowID<CellRecord>) throws(StoreError) -> Set<String> {
+        Set(
+            try rows(
+                "SELECT question FROM sample WHERE cell = ? AND error IS NULL", [cell.value]
+            ) { $0["question"] as String })
+    }
+
+    /// The questions of a cell that failed so far, each with the number of tries.
+    public func failedQuestions(
+        of cell: RowID<CellRecord>
+    ) throws(StoreError) -> [String: Int] {
+        let failures = try rows(
+            "SELECT question, tries FROM sample WHERE cell = ? AND error IS NOT NULL",
+            [cell.value]
+        ) { ($0["question"] as String, $0["tries"] as Int) }
+        return Dictionary(failures, uniquingKeysWith: max)
+    }
+
+    /// The questions' texts by name, where the runner stored them.
+    public func questionTexts(
+        of dataset: RowID<DatasetRecord>
+    ) throws(StoreError) -> [String: String] {
+        let texts = try rows(
+            "SELECT name, CAST(text AS BLOB) AS text FROM question WHERE dataset = ?",
+            [dataset.value]
+        ) { ($0["name"] as String, hostile($0["text"]) ?? "") }
+        // Names can be equal as strings and still differ in spelling.
+        return Dictionary(texts, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+private let sampleColumns = """
+    SELECT id, cell, question, attempt, tries, finish, correct, score, grader_version,
+        prompt_tokens, tokens, llm_calls, llm_passes, slm_processed, llm_processed, flops, bytes,
+        seconds, rule, CAST(extracted AS BLOB) AS extracted, CAST(gold AS BLOB) AS gold,
+        CAST(error AS BLOB) AS error, CAST(output AS BLOB) AS output
+    FROM sample
+    """
+
+private func sampleRow(_ row: Row) -> SampleRow {
+    SampleRow(
+        id: row["id"], cell: RowID(row["cell"]), question: row["question"],
+        attempt: RowID(row["attempt"]), tries: row["tries"], error: hostile(row["error"]),
+        sample: SampleFinish(rawValue: row["finish"]).map { finish in
+            SampleRecord(
+                question: row["question"], output: hostile(row["output"]) ?? "", finish: finish,
+                gold: hostile(row["gold"]),
+                grade: GradeRecord(
+                    extracted: hostile(row["extracted"]), rule: row["rule"],
+                    correct: row["correct"], score: row["score"],
+                    version: row["grader_version"] ?? ""),
+                usage: UsageRecord(
+                    promptTokens: row["prompt_tokens"], tokens: row["tokens"],
+                    llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
+                    slmProcessed: row["slm_processed"], llmProcessed: row["llm_processed"],
+                    flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"]))
+        })
+}

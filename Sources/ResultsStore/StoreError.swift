@@ -1,0 +1,101 @@
+import GRDB
+
+/// Why the results database could not do what was asked.
+public enum StoreError: Error, Equatable {
+    /// No file at `path`.
+    case missing(path: String)
+    /// The file is not an SQLite database.
+    case notADatabase(path: String)
+    /// An SQLite database, but not one of ours.
+    case notResults(path: String)
+    /// Written by a newer program.
+    case newerSchema(path: String, found: Int, supported: Int)
+    /// Written by an older program, and opened in a way that cannot upgrade it.
+    case olderSchema(path: String, found: Int, needed: Int)
+    /// Another process holds the file for writing; nil when it has not said who it is.
+    case locked(path: String, holder: LockHolder?)
+    /// The disk, the quota or the file's allowed size is used up.
+    case full(path: String)
+    /// The operating system refused to read or write.
+    case inputOutput(path: String, message: String)
+    /// The file's content is damaged.
+    case corrupt(path: String, message: String)
+    /// A row that would contradict the store's rules; `what` names it.
+    case invalid(what: String)
+    /// A finished answer is never replaced by another run of the same question.
+    case alreadyFinished(cell: String, question: String)
+    /// The two databases disagree on the same rows; `count` may exceed the rows named.
+    case conflicts(source: String, count: Int, rows: [MergeConflict])
+    /// No cell or question answers to `name`; `candidates` may be what was meant.
+    case notFound(what: String, name: String, candidates: [String])
+    /// Any other complaint of SQLite.
+    case sqlite(path: String, message: String)
+
+    /// Sorts what GRDB throws into the cases a caller can act on.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError:
+            let message = error.message ?? "\(error.resultCode)"
+            switch error.resultCode {
+            case .SQLITE_FULL: self = .full(path: path)
+            case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+                self = .inputOutput(path: path, message: message)
+            case .SQLITE_NOTADB: self = .notADatabase(path: path)
+            case .SQLITE_CORRUPT: self = .corrupt(path: path, message: message)
+            case .SQLITE_CONSTRAINT: self = .invalid(what: message)
+            default: self = .sqlite(path: path, message: message)
+            }
+        default: self = .sqlite(path: path, message: "\(error)")
+        }
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    /// What was found, what was expected, what to do.
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "\(path): no such results database; run the sweep that writes it, or name another "
+                + "file with --db"
+        case .notADatabase(let path):
+            "\(path): not an SQLite database; move it away or name another file with --db"
+        case .notResults(let path):
+            "\(path): an SQLite database, but not a results database of citer; name another file "
+                + "with --db"
+        case .newerSchema(let path, let found, let supported):
+            "\(path): written with schema \(found), and this program knows schemas up to "
+                + "\(supported); use a newer citer (nothing was changed)"
+        case .olderSchema(let path, let found, let needed):
+            "\(path): has schema \(found), and schema \(needed) is needed to read it; "
+                + "`citer db check \(path)` upgrades it"
+        case .locked(let path, let holder):
+            if let holder {
+                "\(path): in use for writing by process \(holder.pid) on \(holder.host) since "
+                    + "\(holder.since) (\(holder.command)); wait for it, end it, or use --db"
+            } else {
+                "\(path): in use for writing by another process; wait for it, end it, or use --db"
+            }
+        case .full(let path):
+            "\(path): no space left to write; what was finished is kept: make room and run the "
+                + "same command again"
+        case .inputOutput(let path, let message): "\(path): cannot read or write: \(message)"
+        case .corrupt(let path, let message):
+            "\(path): damaged: \(message); restore a copy, or `sqlite3 FILE .recover`"
+        case .invalid(let what): "refused to store a contradiction: \(what)"
+        case .alreadyFinished(let cell, let question):
+            "question \(question) of cell \(cell) is already finished; a finished answer is "
+                + "never replaced"
+        case .conflicts(let source, let count, let rows):
+            "\(source): \(count) row\(count == 1 ? "" : "s") differ from those already stored "
+                + "(nothing was merged):\n"
+                + rows.map { "  \($0)" }.joined(separator: "\n")
+                + (count > rows.count ? "\n  and \(count - rows.count) more" : "")
+        case .notFound(let what, let name, let candidates):
+            "no \(what) named \(name)"
+                + (candidates.isEmpty
+                    ? "" : "; there are: \(candidates.joined(separator: ", "))")
+        case .sqlite(let path, let message): "\(path): \(message)"
+        }
+    }
+}

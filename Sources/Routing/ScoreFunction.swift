@@ -1,0 +1,29 @@
+/// On which side of the threshold the large model is called.
+public enum CallSide: Sendable {
+    case below
+    case above
+}
+
+/// One number a step, compared with a threshold; every threshold of one score function shares the same forward passes.
+public protocol ScoreFunction: Sendable {
+    /// The policy's name in specs, such as `entropy`.
+    var name: String { get }
+    var calls: CallSide { get }
+    /// Whether `Signals.hidden` must be filled.
+    var needsHidden: Bool { get }
+    /// Pure: equal signals give equal scores, on every machine.
+    func score(_ signals: Signals) -> Float
+}
+
+extension ScoreFunction {
+    /// Most scores need none.
+    public var needsHidden: Bool { false }
+
+    /// The decision at a threshold; at equality the small model writes.
+    public func route(score: Float, threshold: Float) -> Route {
+        switch calls {
+        case .below: score < threshold ? .llm : .slm
+        case .above: score > threshold ? .llm : .slm
+        }
+    }
+}

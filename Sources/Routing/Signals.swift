@@ -1,0 +1,35 @@
+import CKernels
+
+/// What a policy may look at before a token is chosen: the small model's view of one step.
+public struct Signals: Sendable {
+    /// Names the question in keyed draws; the data set's own id.
+    public let question: String
+    /// Of the token to be chosen; 0 is the first generated one.
+    public let position: Int
+    /// Natural logarithms of the two largest next-token probabilities.
+    public let logProbability: Float
+    /// The second's.
+    public let secondLogProbability: Float
+    /// Of the next-token distribution, in nats.
+    public let entropy: Float
+    /// h_t of METHOD.md, shape (width); empty unless a score function needs it.
+    public let hidden: [Float]
+
+    /// A step's view.
+    public init(
+        question: String, position: Int, logProbability: Float, secondLogProbability: Float,
+        entropy: Float, hidden: [Float] = []
+    ) {
+        self.question = question
+        self.position = position
+        self.logProbability = logProbability
+        self.secondLogProbability = secondLogProbability
+        self.entropy = entropy
+        self.hidden = hidden
+    }
+
+    /// The largest probability, 0...1.
+    public var maxProbability: Float { ck_exp(logProbability) }
+    /// The largest probability minus the second, 0...1.
+    public var margin: Float { ck_exp(logProbability) - ck_exp(secondLogProbability) }
+}

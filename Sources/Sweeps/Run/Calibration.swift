@@ -1,0 +1,106 @@
+import Evaluation
+import Foundation
+import Generation
+import ResultsStore
+import Routing
+
+/// Turns thresholds given as quantiles into values: the small model alone answers questions of another split, and the scores of all its
+/// tokens are the distribution (METHOD.md, section 4: never the test split).
+///
+/// Calibration runs are cells like others, kept in the same database under an experiment of their own, so that they resume and can be looked at.
+struct Calibration {
+    let context: SweepContext
+    let attempt: RowID<AttemptRecord>
+
+    static func experimentName(for experiment: String) -> String { "\(experiment) calibration" }
+
+    /// What a calibration gave.
+    struct Result {
+        /// The settings with every threshold known, unless the run was stopped before.
+        var settings: [PolicySetting]
+        var summary = SweepRun.Summary()
+    }
+
+    /// Answers what is missing, and resolves the settings.
+    func resolve(_ settings: [PolicySetting]) throws -> Result {
+        let functions = Self.functions(of: settings)
+        guard !functions.isEmpty, let selected = try context.inputs.task.calibrationQuestions()
+        else {
+            return Result(settings: settings)
+        }
+        let set = try context.register(selected)
+        let experiment = try context.store.register(
+            ExperimentRecord(
+                name: Self.experimentName(for: context.spec.experiment),
+                question: "Which scores does the small model give, on its own?",
+                spec: context.specText, seed: context.spec.generation.seed))
+        let cells = try functions.enumerated().map { position, function in
+            try cell(function, position: position, set, experiment)
+        }
+        let run = SweepRun(
+            context: context, attempt: attempt, fused: true,
+            progress: SweepProgress("\(context.spec.experiment), calibration"))
+        var result = Result(settings: settings)
+        result.summary = try run.run(cells, over: set)
+        guard !Interruption.isRequested, result.summary.stopped == nil else { return result }
+        var scores: [String: [Int]] = [:]
+        for (function, cell) in zip(functions, cells) {
+            scores[function.name] = try context.store.reader.scoreMillionths(
+                of: cell.id, questions: set.questions.map(\.id))
+        }
+        result.settings = try Self.resolve(settings, scores: scores)
+        return result
+    }
+
+    /// The score functions whose quantiles the settings name, by name.
+    static func functions(of settings: [PolicySetting]) -> [any ScoreFunction] {
+        var functions: [String: any ScoreFunction] = [:]
+        for setting in settings {
+            if case .quantile? = setting.threshold, let function = setting.scoreFunction {
+                functions[function.name] = function
+            }
+        }
+        return functions.values.sorted { $0.name < $1.name }
+    }
+
+    /// The settings with every quantile replaced by its value in the scores of that function, in millionths.
+    static func resolve(
+        _ settings: [PolicySetting], scores: [String: [Int]]
+    ) throws(RunError) -> [PolicySetting] {
+        let sorted = scores.mapValues { $0.sorted() }
+        return try settings.map { setting throws(RunError) in
+            guard case .quantile(let k, let n)? = setting.threshold else { return setting }
+            guard let scores = sorted[setting.scoreFunction?.name ?? ""], !scores.isEmpty else {
+                throw .noScores(cell: "\(setting)")
+            }
+            return setting.settingThreshold(to: quantile(k, of: n, in: scores))
+        }
+    }
+
+    /// The least score that k / (n + 1) of all scores do not exceed: no interpolation, so the value is one that was seen.
+    static func quantile(_ k: Int, of n: Int, in sortedMillionths: [Int]) -> Double {
+        let count = sortedMillionths.count
+        let rank = (k * count + n) / (n + 1)  // ceiling of k * count / (n + 1), from 1
+        return Double(sortedMillionths[min(max(rank, 1), count) - 1]) / 1_000_000
+    }
+
+    /// A cell of the small model alone that logs `function`'s scores: its threshold is never reached.
+    private func cell(
+        _ function: any ScoreFunction, position: Int, _ set: QuestionSet,
+        _ experiment: RowID<ExperimentRecord>
+    ) throws -> Cell {
+        let never: Float = function.calls == .below ? -.infinity : .infinity
+        let choice: PolicySetting.Choice =
+            switch function.name {
+            case MaxProbability().name: .maxProb(threshold: .value(0))
+            case Entropy().name: .entropy(threshold: .value(0))
+            default: .margin(threshold: .value(0))
+            }
+        return try context.register(
+            PolicySetting(choice), policy: .scored(function, threshold: never),
+            identity: context.inputs.keys.identity(
+                calibrating: function.name, data: set.sha256),
+            // Its scores must be here to be looked at.
+            text: "never", threshold: nil, position: position, elsewhere: false, set, experiment)
+    }
+}

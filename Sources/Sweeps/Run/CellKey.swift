@@ -1,0 +1,89 @@
+import Assets
+import Crypto
+import Evaluation
+import Foundation
+import Tokenization
+
+/// What decides a cell's text, and nothing else: docs/decisions/0004-cell-key.md says why each part is in or out.
+///
+/// The key is the SHA-256 of the parts as JSON with sorted keys. A part that cannot change this policy's text is left out: `slm` has no
+/// large model, only random draws have a seed.
+struct CellIdentity: Encodable {
+    struct Task: Encodable {
+        let name: String
+        let dataSha256: String
+        let prompt: String
+    }
+    struct Generation: Encodable {
+        let maxTokens: Int
+        let template: String
+        let tokenizerSha256: String
+        let endTokens: [Int32]
+        let context: Int
+    }
+    struct Policy: Encodable {
+        let name: String
+        let threshold: Double?
+        let ratio: Double?
+        let seed: Int?
+        let routerSha256: String?
+    }
+
+    let decoder: Int
+    let slmSha256: String?
+    let llmSha256: String?
+    let task: Task
+    let generation: Generation
+    let policy: Policy
+
+    /// The canonical JSON and its SHA-256.
+    func key() throws -> (canonical: String, sha256: String) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(self)
+        return (String(decoding: data, as: UTF8.self), SHA256.hash(data: data).hexadecimal)
+    }
+}
+
+/// Names the cells of one pair and task.
+struct CellKeys {
+    let pair: PairHeader
+    let benchmark: any Benchmark
+    let generation: SweepSpec.Generation
+
+    /// A setting whose threshold is known, over the data of that hash.
+    func identity(of setting: PolicySetting, data: String) -> CellIdentity {
+        var ratio: Double?
+        var threshold: Double?
+        if case .random(let value) = setting.choice { ratio = value }
+        if case .value(let value)? = setting.threshold { threshold = value }
+        return identity(
+            .init(
+                name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
+                seed: ratio == nil ? nil : generation.seed, routerSha256: nil),
+            asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)
+    }
+
+    /// The small model alone, logging a score.
+    func identity(calibrating score: String, data: String) -> CellIdentity {
+        identity(
+            .init(name: score, threshold: nil, ratio: nil, seed: nil, routerSha256: nil),
+            asksSmall: true, asksLarge: false, data: data)
+    }
+
+    private func identity(
+        _ policy: CellIdentity.Policy, asksSmall: Bool, asksLarge: Bool, data: String
+    ) -> CellIdentity {
+        CellIdentity(
+            decoder: ProgramVersion.decoder,
+            slmSha256: asksSmall ? pair.small.file.sha256 : nil,
+            llmSha256: asksLarge ? pair.large.file.sha256 : nil,
+            task: .init(
+                name: benchmark.name, dataSha256: data, prompt: benchmark.promptVersion),
+            generation: .init(
+                maxTokens: generation.maxTokens, template: pair.template?.rawValue ?? "raw",
+                tokenizerSha256: pair.tokenizerHash, endTokens: pair.endTokens.sorted(),
+                context: pair.context),
+            policy: policy)
+    }
+}

@@ -1,0 +1,82 @@
+public import Assets
+import Foundation
+import GGUF
+public import Inference
+public import Tokenization
+
+/// What a model's file says of itself, read without its weights: enough to check a pair and to name cells.
+public struct ModelHeader {
+    /// The verified file.
+    public let file: LocatedFile
+    /// Turns text into the model's tokens and back.
+    public let tokenizer: Tokenizer
+    /// The chat format that the file names; nil if it names none that is known.
+    public let template: ChatTemplate?
+    let config: ModelConfig
+    let gguf: GGUFFile
+
+    /// Maps and checks the file.
+    public init(_ file: LocatedFile) throws {
+        self.file = file
+        do {
+            gguf = try GGUFFile(path: file.path)
+            config = try ModelConfig(gguf)
+            tokenizer = try Tokenizer(gguf)
+        } catch {
+            throw RunError.model(name: file.name, reason: "\(error)")
+        }
+        guard tokenizer.vocabularyCount <= config.vocabulary else {
+            throw RunError.model(
+                name: file.name,
+                reason: "the tokenizer has \(tokenizer.vocabularyCount) tokens,"
+                    + " the embedding table \(config.vocabulary) rows")
+        }
+        template = ChatTemplate.detect(in: gguf.metadata)
+    }
+
+    /// Bytes of the file's tensors that a token's pass reads: all but an untied embedding table.
+    var passBytes: Int {
+        let tied = gguf.tensor(named: "output.weight") == nil
+        return gguf.tensors.reduce(0) {
+            $0 + ($1.name == "token_embd.weight" && !tied ? 0 : $1.byteCount)
+        }
+    }
+}
+
+/// A model ready to run.
+public struct LoadedModel {
+    let header: ModelHeader
+    /// The decoder with its weights.
+    public let model: Model
+
+    /// The verified file.
+    public var file: LocatedFile { header.file }
+    /// Turns text into the model's tokens and back.
+    public var tokenizer: Tokenizer { header.tokenizer }
+    /// The chat format that the file names; nil if it names none that is known.
+    public var template: ChatTemplate? { header.template }
+
+    /// Maps the file and loads it.
+    public init(_ file: LocatedFile, processor: Processor, cacheBytes: Int = 4 << 30) throws {
+        try self.init(ModelHeader(file), processor: processor, cacheBytes: cacheBytes)
+    }
+
+    init(_ header: ModelHeader, processor: Processor, cacheBytes: Int = 4 << 30) throws {
+        self.header = header
+        do {
+            model = try Model(header.gguf, processor: processor, cacheBytes: cacheBytes)
+        } catch {
+            throw RunError.model(name: header.file.name, reason: "\(error)")
+        }
+    }
+
+    /// The prompt's token ids: the turns in a chat format, or without one the user's text as it is.
+    public func prompt(system: String?, user: String, template: ChatTemplate?) -> [Int32] {
+        let text = template.map { $0.render(system: system, user: user) } ?? user
+        let ids = tokenizer.encode(text, parseSpecial: true)
+        guard tokenizer.addsBegin, let begin = tokenizer.beginID, ids.first != begin else {
+            return ids
+        }
+        return [begin] + ids
+    }
+}

@@ -1,0 +1,103 @@
+import Assets
+import Crypto
+import Foundation
+import GGUF
+import Inference
+import Tokenization
+
+/// Two models' files that share a vocabulary, and the format that both are prompted in: all of a pair that decides a cell's key.
+struct PairHeader {
+    let small: ModelHeader
+    let large: ModelHeader
+    /// nil: prompts are the user's text as it is.
+    let template: ChatTemplate?
+    /// How prompts become token ids: the large model's way, for both.
+    let tokenizerHash: String
+
+    init(small: ModelHeader, large: ModelHeader, template name: String?) throws {
+        try Self.checkVocabularies(small, large)
+        self.small = small
+        self.large = large
+        template = try ModelPair.template(named: name, for: large)
+        tokenizerHash = TokenizerFingerprint.sha256(of: large.gguf.metadata)
+    }
+
+    /// Throws unless both models read and write the same tokens.
+    static func checkVocabularies(_ small: ModelHeader, _ large: ModelHeader) throws {
+        guard small.config.vocabulary == large.config.vocabulary else {
+            throw RunError.vocabulariesDiffer(
+                slm: small.file.name, slmCount: small.config.vocabulary,
+                llm: large.file.name, llmCount: large.config.vocabulary)
+        }
+        guard small.tokenizer.hasSameVocabulary(as: large.tokenizer) else {
+            throw RunError.vocabulariesDisagree(slm: small.file.name, llm: large.file.name)
+        }
+    }
+
+    /// Tokens at which an answer ends: what either model's file says.
+    var endTokens: Set<Int32> { small.tokenizer.endIDs.union(large.tokenizer.endIDs) }
+
+    /// Tokens that both models can hold.
+    var context: Int { min(small.config.context, large.config.context) }
+
+    /// SHA-256 over the vocabulary's tokens.
+    var vocabularyHash: String {
+        var hash = SHA256()
+        for id in 0..<large.tokenizer.vocabularyCount {
+            hash.update(data: large.tokenizer.bytes(of: Int32(id)))
+            hash.update(data: [0xFF])  // no token's bytes hold it, as UTF-8 does not
+        }
+        return hash.finalize().hexadecimal
+    }
+}
+
+/// A pair ready to run.
+public struct ModelPair {
+    let header: PairHeader
+    /// S.
+    public let small: LoadedModel
+    /// L.
+    public let large: LoadedModel
+
+    /// A pair of loaded models, if they share a vocabulary; `template` is the name of a chat format.
+    public init(small: LoadedModel, large: LoadedModel, template name: String?) throws {
+        header = try PairHeader(small: small.header, large: large.header, template: name)
+        self.small = small
+        self.large = large
+    }
+
+    init(_ header: PairHeader, processor: Processor) throws {
+        self.header = header
+        small = try LoadedModel(header.small, processor: processor)
+        large = try LoadedModel(header.large, processor: processor)
+    }
+
+    /// The format of that name, else the one the model's file names; nil for `raw`.
+    static func template(named name: String?, for model: LoadedModel) throws -> ChatTemplate? {
+        try template(named: name, for: model.header)
+    }
+
+    static func template(named name: String?, for model: ModelHeader) throws -> ChatTemplate? {
+        if name == "raw" { return nil }
+        if let name {
+            guard let template = ChatTemplate(rawValue: name) else {
+                throw RunError.unknownTemplate(name)
+            }
+            return template
+        }
+        guard let template = model.template else {
+            throw RunError.noTemplate(model: model.file.name)
+        }
+        return template
+    }
+}
+
+extension Digest {
+    /// Lower-case hexadecimal digits.
+    var hexadecimal: String {
+        map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+}

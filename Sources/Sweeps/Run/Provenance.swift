@@ -1,0 +1,53 @@
+import Foundation
+import Inference
+import ResultsStore
+
+/// Where and by what a run is made; none of it decides a text.
+enum Provenance {
+    static func attempt(
+        purpose: String, experiment: RowID<ExperimentRecord>, processor: Processor, spec: String,
+        shard: Shard?, fused: Bool, inputs: [String: String]
+    ) -> AttemptRecord {
+        var environment = ProcessInfo.processInfo.environment.filter { key, _ in
+            key.hasPrefix("CITER_") || key.hasPrefix("SLURM_")
+        }
+        environment["fused"] = fused ? "yes" : "no"
+        let git = gitState()
+        return AttemptRecord(
+            purpose: purpose, experiment: experiment, programVersion: ProgramVersion.text,
+            commit: git?.commit, dirty: git?.dirty, host: ProcessInfo.processInfo.hostName,
+            cpu: "\(processorName()), \(processor.instructions.rawValue)",
+            threads: processor.threads, command: CommandLine.arguments.joined(separator: " "),
+            shard: shard?.description, spec: spec, inputs: inputs, environment: environment)
+    }
+
+    private static func processorName() -> String {
+        let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last.map {
+            $0.trimmingCharacters(in: .whitespaces)
+        } ?? "unknown processor"
+    }
+
+    /// The commit of the working directory and whether files differ from it; nil outside a checkout.
+    private static func gitState() -> (commit: String, dirty: Bool)? {
+        guard let commit = output(of: ["git", "rev-parse", "HEAD"]),
+            let status = output(of: ["git", "status", "--porcelain", "--untracked-files=no"])
+        else { return nil }
+        return (commit, !status.isEmpty)
+    }
+
+    private static func output(of command: [String]) -> String? {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

@@ -1,0 +1,43 @@
+import Tokenization
+
+/// What makes a run impossible, found before it starts or on the way.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+    /// A model's file can't be used.
+    case model(name: String, reason: String)
+    /// The pair's vocabularies have different sizes.
+    case vocabulariesDiffer(slm: String, slmCount: Int, llm: String, llmCount: Int)
+    /// The pair's vocabularies have one size, and other tokens.
+    case vocabulariesDisagree(slm: String, llm: String)
+    /// Nobody says how the model wants to be prompted.
+    case noTemplate(model: String)
+    /// No chat format has this name.
+    case unknownTemplate(String)
+    /// A selection has no rows.
+    case emptySplit(String)
+    /// A quantile's distribution is empty.
+    case noScores(cell: String)
+
+    /// What was found, what was expected, what to do.
+    public var description: String {
+        switch self {
+        case .model(let name, let reason): "model \(name): \(reason)"
+        case .vocabulariesDiffer(let slm, let slmCount, let llm, let llmCount):
+            "the models of a pair must share one vocabulary: \(slm) has \(slmCount) tokens,"
+                + " \(llm) has \(llmCount)"
+        case .vocabulariesDisagree(let slm, let llm):
+            "the models of a pair must share one vocabulary: \(slm) and \(llm) have as many tokens,"
+                + " but not the same ones"
+        case .noTemplate(let model):
+            "the file of model \(model) names no chat format that is known; give one with"
+                + " `template:` under `generation:` (or --template, or --raw for text as it is): "
+                + ChatTemplate.allCases.map(\.rawValue).joined(separator: ", ")
+        case .unknownTemplate(let name):
+            "unknown chat format \"\(name)\"; expected one of "
+                + (ChatTemplate.allCases.map(\.rawValue) + ["raw"]).joined(separator: ", ")
+        case .emptySplit(let name): "\(name) has no rows to run"
+        case .noScores(let cell):
+            "\(cell): no calibration question has an answer, so the quantiles are not known; give"
+                + " other questions under `calibration:`, or the thresholds as numbers"
+        }
+    }
+}

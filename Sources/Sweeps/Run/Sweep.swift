@@ -1,0 +1,191 @@
+public import Assets
+import Evaluation
+import Foundation
+import Generation
+import Inference
+import ResultsStore
+
+/// A sweep from a spec file: plan it, or run what is missing of it.
+public struct Sweep {
+    /// How to run; none of it decides a text.
+    public struct Options: Sendable {
+        /// Changes of the spec, `key.key=value` each.
+        public var overrides: [String] = []
+        /// The database; nil: results/EXPERIMENT.sqlite, or a shard's file beside it.
+        public var database: String?
+        /// Whether cells share their passes.
+        public var fused = true
+        /// nil: one a core.
+        public var threads: Int?
+        /// The part of the questions to run; nil: all.
+        public var shard: Shard?
+        /// Another database whose answers are not made again; nil: for a shard without `database`, the experiment's own.
+        public var known: String?
+        /// A directory of this machine's own disk to write the database in; it is copied to its place now and then.
+        public var scratch: String?
+        /// When to stop before the end.
+        public var budget = SweepBudget()
+
+        /// Everything, here, at once.
+        public init() {}
+    }
+
+    /// What is to be run.
+    public let spec: SweepSpec
+    /// Where results end up.
+    public let database: String
+    let specText: String
+    let assets: AssetStore
+    let options: Options
+
+    /// Reads and checks the spec; nothing runs before all of it is right.
+    public init(path: String, assets: AssetStore, options: Options) throws {
+        let names = SpecNames(
+            catalog: assets.catalog, tasks: Benchmarks.names, policies: PolicySetting.implemented,
+            routers: [], fileExists: { FileManager.default.fileExists(atPath: $0) })
+        spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
+        specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let whole = "results/\(spec.experiment).sqlite"
+        database = options.database ?? options.shard?.path(beside: whole) ?? whole
+        self.assets = assets
+        self.options = options
+    }
+
+    /// Runs every missing answer and stores it. What was finished before is kept and not run again.
+    public func run() throws -> SweepOutcome {
+        let processor = try Processor(threads: options.threads)
+        // What can't be run leaves no empty database behind, and who must wait for another process loads no weights.
+        let inputs = try SweepInputs(spec: spec, assets: assets)
+        let store = try ResultsStore(path: workPath)
+        let publication = try publication(of: store)
+        let context = try SweepContext(
+            inputs: inputs, specText: specText,
+            pair: ModelPair(inputs.pair, processor: processor), store: store,
+            known: answersElsewhere(), budget: BudgetMeter(options.budget),
+            publication: publication)
+        let experiment = try store.register(
+            ExperimentRecord(
+                name: spec.experiment, question: spec.question, spec: specText,
+                seed: spec.generation.seed))
+        let attempt = try store.beginAttempt(
+            Provenance.attempt(
+                purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
+                shard: options.shard, fused: options.fused,
+                inputs: [
+                    spec.models.slm: inputs.pair.small.file.sha256,
+                    spec.models.llm: inputs.pair.large.file.sha256,
+                ]))
+        try publication?.publish()
+        do {
+            let outcome = try run(context, experiment, attempt)
+            try store.endAttempt(attempt, outcome.end.record, peakMemory: peakMemory())
+            try publication?.publish()
+            return outcome
+        } catch {
+            // The disk may be full: the error to report is the first one.
+            try? store.endAttempt(
+                attempt, .failed(reason: "\(error)"), peakMemory: peakMemory())
+            try? publication?.publish()
+            throw error
+        }
+    }
+
+    private func run(
+        _ context: SweepContext, _ experiment: RowID<ExperimentRecord>,
+        _ attempt: RowID<AttemptRecord>
+    ) throws -> SweepOutcome {
+        let calibration = try Calibration(context: context, attempt: attempt)
+            .resolve(spec.settings)
+        var outcome = SweepOutcome(end: .finished)
+        outcome.failures = calibration.summary.failures
+        let questions = try sharded(context.inputs.task.questions())
+        func stopped(_ summary: SweepRun.Summary) -> SweepOutcome.End? {
+            Interruption.cause.map { .interrupted(by: $0) } ?? summary.stopped.map { .budget($0) }
+        }
+        if let end = stopped(calibration.summary) {
+            outcome.end = end
+            outcome.missing = questions.questions.count * spec.settings.count
+            return outcome
+        }
+        let set = try context.register(questions)
+        let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
+        let run = SweepRun(
+            context: context, attempt: attempt, fused: options.fused,
+            progress: SweepProgress(spec.experiment))
+        let summary = try run.run(cells, over: set)
+        outcome.end = stopped(summary) ?? .finished
+        outcome.answers = summary.answers
+        for cell in try cells.map({ try $0.current(in: context.store) }) {
+            for question in set.questions where !cell.finished.contains(question.id) {
+                guard let tries = cell.failed[question.id] else {
+                    outcome.missing += 1
+                    continue
+                }
+                outcome.failures += 1
+                if tries >= Cell.mostTries { outcome.abandoned += 1 }
+            }
+        }
+        return outcome
+    }
+
+    /// The shard's part of the questions; all without a shard.
+    func sharded(_ selected: SelectedQuestions) -> SelectedQuestions {
+        guard let shard = options.shard else { return selected }
+        var part = selected
+        part.questions = shard.questions(
+            of: selected.questions, maxTokens: spec.generation.maxTokens)
+        return part
+    }
+
+    // MARK: - Places
+
+    /// The file that is written.
+    private var workPath: String {
+        guard let scratch = options.scratch else { return database }
+        return "\(scratch)/\(URL(fileURLWithPath: database).lastPathComponent)"
+    }
+
+    /// With a scratch directory: takes over what was published by an earlier run, and publishes from now on.
+    private func publication(of store: ResultsStore) throws -> Publication? {
+        guard options.scratch != nil else { return nil }
+        if FileManager.default.fileExists(atPath: database) {
+            _ = try store.merge(from: database)
+        }
+        let folder = URL(fileURLWithPath: database).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return Publication(store, to: database)
+    }
+
+    /// The answers of another database, by cell key.
+    private func answersElsewhere() throws -> [String: Set<String>] {
+        let own = "results/\(spec.experiment).sqlite"
+        let beside = options.shard != nil && options.database == nil ? own : nil
+        guard let path = options.known ?? beside,
+            options.known != nil || FileManager.default.fileExists(atPath: path)
+        else { return [:] }
+        let reader = try ResultsReader(path: path)
+        var answers: [String: Set<String>] = [:]
+        for experiment in try reader.experiments() {
+            for cell in try reader.cells(of: experiment.id) {
+                answers[cell.record.key] = try reader.finishedQuestions(of: cell.id)
+            }
+        }
+        return answers
+    }
+}
+
+extension SweepOutcome.End {
+    fileprivate var record: AttemptOutcome {
+        switch self {
+        case .finished: .finished
+        case .interrupted(let reason), .budget(let reason): .interrupted(reason: reason)
+        }
+    }
+}
+
+/// The most memory that this process had resident, in bytes.
+func peakMemory() -> Int? {
+    var usage = rusage()
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
+    return usage.ru_maxrss * 1024  // Linux counts in KiB
+}

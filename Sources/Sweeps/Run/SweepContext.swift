@@ -1,0 +1,81 @@
+import Assets
+import Evaluation
+import Foundation
+import Inference
+import ResultsStore
+import Tokenization
+
+/// What every part of a running sweep works with: what was read, the loaded pair, the open database.
+struct SweepContext {
+    let inputs: SweepInputs
+    let specText: String
+    let pair: ModelPair
+    let store: ResultsStore
+    /// Answers that another database has, by cell key: they are not made again.
+    let known: [String: Set<String>]
+    let budget: BudgetMeter
+    let publication: Publication?
+    let slm: RowID<ModelRecord>
+    let llm: RowID<ModelRecord>
+    let vocabulary: RowID<VocabularyRecord>
+    let costs: CostModel
+
+    var spec: SweepSpec { inputs.spec }
+    var benchmark: any Benchmark { inputs.task.benchmark }
+
+    init(
+        inputs: SweepInputs, specText: String, pair: ModelPair, store: ResultsStore,
+        known: [String: Set<String>], budget: BudgetMeter, publication: Publication?
+    ) throws {
+        self.inputs = inputs
+        self.specText = specText
+        self.pair = pair
+        self.store = store
+        self.known = known
+        self.budget = budget
+        self.publication = publication
+        costs = CostModel(pair)
+        slm = try store.register(ModelRecord(pair.small))
+        llm = try store.register(ModelRecord(pair.large))
+        let tokenizer = pair.large.tokenizer
+        vocabulary = try store.register(
+            VocabularyRecord(
+                sha256: pair.header.vocabularyHash, size: tokenizer.vocabularyCount
+            ) { tokenizer.bytes(of: Int32($0)) })
+    }
+
+    /// The questions with their place in the database.
+    func register(_ selected: SelectedQuestions) throws -> QuestionSet {
+        let dataset = try store.register(
+            DatasetRecord(
+                name: selected.dataSet, split: selected.split, sha256: selected.sha256,
+                rows: selected.rows, source: selected.source))
+        try store.register(
+            selected.questions.map { QuestionRecord(name: $0.id, text: $0.user) }, of: dataset)
+        return QuestionSet(
+            dataset: dataset, sha256: selected.sha256, questions: selected.questions)
+    }
+}
+
+/// Questions to ask, and where they are registered.
+struct QuestionSet {
+    let dataset: RowID<DatasetRecord>
+    let sha256: String
+    let questions: [Question]
+}
+
+extension ModelRecord {
+    fileprivate init(_ loaded: LoadedModel) {
+        let config = loaded.model.config
+        self.init(
+            name: loaded.file.name, sha256: loaded.file.sha256,
+            architecture: config.architecture.rawValue,
+            parameters: config.bodyParameters + config.vocabulary * config.width,
+            fileBytes: Int(loaded.file.bytes))
+    }
+}
+
+/// A line for the user, apart from results.
+func note(_ text: String) {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+}

@@ -1,0 +1,101 @@
+import Assets
+import Evaluation
+import Foundation
+
+/// What a sweep reads before it runs: the pair's files and the task.
+struct SweepInputs {
+    let spec: SweepSpec
+    let task: TaskInputs
+    let pair: PairHeader
+
+    var keys: CellKeys {
+        CellKeys(pair: pair, benchmark: task.benchmark, generation: spec.generation)
+    }
+
+    /// Fetches the models that are missing, and checks that they are a pair.
+    init(spec: SweepSpec, assets: AssetStore) throws {
+        self.spec = spec
+        task = try TaskInputs(spec: spec, assets: assets)
+        pair = try PairHeader(
+            small: ModelHeader(assets.model(spec.models.slm)),
+            large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template)
+    }
+}
+
+/// The task of a spec and its questions.
+struct TaskInputs {
+    let benchmark: any Benchmark
+    private let spec: SweepSpec
+    private let assets: AssetStore
+
+    init(spec: SweepSpec, assets: AssetStore) throws {
+        self.spec = spec
+        self.assets = assets
+        benchmark = try Benchmarks.named(
+            spec.task.name, parameters: spec.task.language.map { ["language": $0] } ?? [:])
+    }
+
+    /// The task's questions.
+    func questions() throws -> SelectedQuestions {
+        try questions(split: spec.task.split, rows: spec.task.rows)
+    }
+
+    /// The calibration's questions; nil for a spec without quantiles.
+    func calibrationQuestions() throws -> SelectedQuestions? {
+        try spec.calibration.map { try questions(split: $0.split, rows: $0.rows) }
+    }
+
+    private func questions(
+        split: String, rows: SweepSpec.RowSelection
+    ) throws -> SelectedQuestions {
+        let located = try locate(split: split)
+        let data = try Data(contentsOf: URL(fileURLWithPath: located.path))
+        let all = try benchmark.questions(from: data)
+        let chosen = Selection(rows).rows(of: all)
+        guard !chosen.isEmpty else { throw RunError.emptySplit("\(located.name) \(split)") }
+        return SelectedQuestions(
+            dataSet: located.name, split: split, source: located.source, sha256: located.sha256,
+            rows: all.count, questions: chosen)
+    }
+
+    private func locate(
+        split: String
+    ) throws -> (name: String, sha256: String, source: String, path: String) {
+        do {
+            let found = try assets.dataSet(
+                spec.task.name, split: split, language: spec.task.language)
+            return (
+                found.dataSet.name, found.file.sha256, found.dataSet.origin, found.file.path
+            )
+        } catch AssetError.unavailable(let kind, let name, let failures) {
+            // A machine that reaches no hub has no training split; questions of our own keep calibration honest there.
+            let own = "experiments/calibration/\(spec.task.name).jsonl"
+            guard split == spec.calibration?.split, FileManager.default.fileExists(atPath: own)
+            else { throw AssetError.unavailable(kind, name: name, failures: failures) }
+            note("\(spec.task.name) \(split) cannot be had; calibrating on \(own)")
+            return ("\(spec.task.name)-own", try assets.sha256(ofFile: own), own, own)
+        }
+    }
+}
+
+/// Questions to ask, and where they are from.
+struct SelectedQuestions {
+    let dataSet: String
+    let split: String
+    let source: String
+    let sha256: String
+    /// Rows of the whole split.
+    let rows: Int
+    var questions: [Question]
+}
+
+extension Selection {
+    fileprivate init(_ rows: SweepSpec.RowSelection) {
+        switch rows {
+        case .all: self.init()
+        case .first(let limit): self.init(limit: limit)
+        case .sample(let limit, let seed):
+            self.init(limit: limit, seed: UInt64(bitPattern: Int64(seed)))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Generation
+import ResultsStore
+
+/// The measured times of a run, stored now and then, so that a killed run's are not lost with it.
+final class TimingLog {
+    private let store: ResultsStore
+    private let attempt: RowID<AttemptRecord>
+    private let clock = ContinuousClock()
+    private var passes: [PassKind: Throughput.Total] = [:]  // as last stored
+    private var others: [Phase: TimingRecord] = [:]  // not stored yet
+    private var stored: ContinuousClock.Instant
+
+    /// How much may be lost.
+    private static let interval = Duration.seconds(10)
+
+    init(_ store: ResultsStore, _ attempt: RowID<AttemptRecord>) {
+        self.store = store
+        self.attempt = attempt
+        stored = clock.now
+    }
+
+    /// Runs `body` on the account of a phase.
+    func measure<R>(_ phase: Phase, tokens: Int = 0, _ body: () throws -> R) rethrows -> R {
+        let begin = clock.now
+        defer {
+            var sum =
+                others[phase] ?? TimingRecord(phase: phase, seconds: 0, passes: 0, tokens: 0)
+            sum.seconds += (clock.now - begin) / .seconds(1)
+            sum.passes += 1
+            sum.tokens += tokens
+            others[phase] = sum
+        }
+        return try body()
+    }
+
+    /// Stores what came since the last time, if that is long enough ago or `always`.
+    func store(_ throughput: Throughput, always: Bool = false) throws {
+        guard always || clock.now - stored >= Self.interval else { return }
+        stored = clock.now
+        let records = throughput.totals.compactMap { kind, total -> TimingRecord? in
+            let before = passes[kind]
+            guard total.passes > before?.passes ?? 0 else { return nil }
+            return TimingRecord(
+                phase: kind.phase, batch: kind.batch,
+                seconds: total.seconds - (before?.seconds ?? 0),
+                passes: total.passes - (before?.passes ?? 0),
+                tokens: total.tokens - (before?.tokens ?? 0))
+        }
+        try store.record(records + others.values, by: attempt)
+        passes = throughput.totals
+        others = [:]
+    }
+}
+
+extension PassKind {
+    fileprivate var phase: Phase {
+        switch (isLarge, readsAhead) {
+        case (false, true): .slmPrefill
+        case (false, false): .slmStep
+        case (true, true): .llmCatchUp
+        case (true, false): .llmStep
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Crypto
+import Foundation
+import GGUF
+
+/// A name for how a model file turns text into token ids, the same for equal tokenizers of different
+/// files: SHA-256 over the metadata that the tokenizer reads.
+enum TokenizerFingerprint {
+    /// What decides the ids of a text; the tokens that end an answer are not among it.
+    private static let keys = [
+        "model", "pre", "tokens", "token_type", "scores", "merges", "add_space_prefix",
+        "bos_token_id", "add_bos_token",
+    ]
+
+    static func sha256(of metadata: GGUFMetadata) -> String {
+        var hash = SHA256()
+        for key in keys {
+            guard let value = metadata["tokenizer.ggml.\(key)"] else { continue }
+            hash.add(key)
+            hash.add(value)
+        }
+        return hash.finalize().hexadecimal
+    }
+}
+
+extension SHA256 {
+    /// A text and its length, so that neighbours can't run into each other.
+    fileprivate mutating func add(_ text: String) { add(Array(text.utf8)) }
+
+    fileprivate mutating func add(_ bytes: some Collection<UInt8>) {
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update(bufferPointer: $0) }
+        update(data: Array(bytes))
+    }
+
+    fileprivate mutating func add(_ value: GGUFValue) {
+        switch value {
+        case .string(let text): add(text.bytes)
+        case .strings(let array):
+            for index in array.indices { array.withBytes(at: index) { add(Array($0)) } }
+        case .numbers(let array):
+            for number in array.doubles ?? [] { add("\(number)") }
+        case .unsigned, .integer, .float, .bool, .arrays: add(value.description)
+        }
+    }
+}

@@ -1,0 +1,320 @@
+import Assets
+
+/// Expands the policies and ablations of a spec into cells.
+///
+/// Works on a tree that may be wrong: what the schema refuses is skipped here without a word.
+struct PolicyExpansion {
+    /// Most cells of one spec.
+    static let mostCells = 10_000
+
+    private let names: SpecNames
+    private(set) var settings: [PolicySetting] = []
+    private(set) var problems: [Diagnostic] = []
+    private var firstPlaces: [PolicySetting.Choice: SourceLocation] = [:]
+
+    /// One element of `policies`: its axes, in the order of the table.
+    private struct Entry {
+        let definition: PolicyDefinition
+        var axes: [Axis]
+        let location: SourceLocation
+    }
+
+    /// Keys that vary together, with their values step by step.
+    private struct Axis {
+        var keys: [String]
+        var steps: [[String: Value]]
+    }
+
+    private enum Value {
+        case number(Double)
+        case integer(Int)
+        case router(String)
+        case quantile(Int, of: Int)
+    }
+
+    init(_ root: YAMLNode, names: SpecNames) {
+        self.names = names
+        let policies = root["policies"]?.elements ?? []
+        let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
+        for entry in entries { expand(entry, label: nil) }
+        var labels: [String: SourceLocation] = [:]
+        for (index, node) in (root["ablations"]?.elements ?? []).enumerated() {
+            if let name = node["name"], let text = name.text {
+                if let first = labels[text] {
+                    problems.append(
+                        Diagnostic(
+                            "ablation \"\(text)\" is given twice, first at \(first.label)",
+                            at: name.location))
+                }
+                labels[text] = name.location
+            }
+            ablate(node, path: "ablations[\(index + 1)]", entries: entries, of: policies)
+        }
+    }
+
+    // MARK: Reading
+
+    private mutating func entry(_ node: YAMLNode, path: String) -> Entry? {
+        let word = node.text ?? (node.entries.count == 1 ? node.entries.first?.key : nil)
+        guard let word, let name = PolicyName(rawValue: word) else { return nil }
+        let location = node.entries.first?.location ?? node.location
+        guard names.policies.contains(name) else {
+            let known = PolicyName.allCases.filter(names.policies.contains).map(\.rawValue)
+            problems.append(
+                Diagnostic(
+                    "policy \"\(word)\" is not implemented in this version; implemented are "
+                        + known.joined(separator: ", "), at: location))
+            return nil
+        }
+        let definition = PolicyDefinition.named(name)
+        guard !definition.keys.isEmpty else {
+            let details = node.entries.first?.value.content
+            guard details == nil || details == .null else { return nil }
+            return Entry(definition: definition, axes: [], location: location)
+        }
+        guard let settings = node.entries.first?.value, case .mapping = settings.content else {
+            return nil
+        }
+        let found = axes(of: definition, in: settings, path: "\(path).\(word)")
+        return found.map { Entry(definition: definition, axes: $0, location: location) }
+    }
+
+    private mutating func axes(
+        of definition: PolicyDefinition, in settings: YAMLNode, path: String
+    ) -> [Axis]? {
+        var axes: [Axis] = []
+        var isComplete = true
+        let zip = settings["zip"]
+        if let zip, case .mapping = zip.content {
+            guard let zipped = zipAxis(zip, definition, path: path) else { return nil }
+            axes.append(zipped)
+        }
+        for key in definition.keys {
+            let isZipped = zip?[key.name] != nil
+            guard let node = settings[key.name] else {
+                if !isZipped {
+                    // With one key the schema has said so already.
+                    if definition.keys.count > 1 {
+                        problems.append(
+                            Diagnostic(
+                                "missing key \"\(key.name)\" in \(path): "
+                                    + key.schema.expectation, at: settings.location))
+                    }
+                    isComplete = false
+                }
+                continue
+            }
+            if isZipped {
+                problems.append(
+                    Diagnostic(
+                        "\(key.name) is given both by itself and in zip", at: node.location))
+                isComplete = false
+            } else if let values = values(of: key, in: node) {
+                axes.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
+            } else {
+                isComplete = false
+            }
+        }
+        // The table's order decides the grid's, whatever order the text has.
+        let order = definition.keys.map(\.name)
+        axes.sort { order.firstIndex(of: $0.keys[0]) ?? 0 < order.firstIndex(of: $1.keys[0]) ?? 0 }
+        return isComplete ? axes : nil
+    }
+
+    private mutating func zipAxis(
+        _ node: YAMLNode, _ definition: PolicyDefinition, path: String
+    ) -> Axis? {
+        let keys = definition.keys.filter { node[$0.name] != nil }
+        let columns = keys.compactMap { key in
+            node[key.name].flatMap { values(of: key, in: $0) }
+        }
+        guard columns.count == keys.count, let first = columns.first else { return nil }
+        guard columns.allSatisfy({ $0.count == first.count }) else {
+            let lengths = zip(keys, columns).map { "\($0.name) has \($1.count)" }
+            problems.append(
+                Diagnostic(
+                    "\(path).zip pairs lists of one length, found "
+                        + lengths.joined(separator: ", "), at: node.location))
+            return nil
+        }
+        let steps = first.indices.map { step in
+            Dictionary(uniqueKeysWithValues: zip(keys, columns).map { ($0.name, $1[step]) })
+        }
+        return Axis(keys: keys.map(\.name), steps: steps)
+    }
+
+    /// The values of a key; nil if the schema refuses them.
+    private mutating func values(of key: PolicyKey, in node: YAMLNode) -> [Value]? {
+        guard key.schema.problems(in: node, path: "").isEmpty else { return nil }
+        if let count = node["quantiles"]?.integer {
+            return (1...count).map { .quantile($0, of: count) }
+        }
+        var values: [Value] = []
+        for element in node.elements.isEmpty ? [node] : node.elements {
+            switch key.values {
+            case .number, .threshold: element.number.map { values.append(.number($0)) }
+            case .integer: element.integer.map { values.append(.integer($0)) }
+            case .router:
+                guard let router = element.text else { continue }
+                if let known = names.routers, !known.contains(router) {
+                    let list = known.isEmpty ? "none is trained" : known.joined(separator: ", ")
+                    problems.append(
+                        Diagnostic(
+                            "unknown router \"\(router)\"; known: \(list)", at: element.location,
+                            suggestion: closestMatch(to: router, in: known)))
+                }
+                values.append(.router(router))
+            }
+        }
+        return values
+    }
+
+    // MARK: Expanding
+
+    private mutating func expand(_ entry: Entry, label: String?) {
+        let cells = entry.axes.reduce(1) { total, axis in
+            let (product, overflow) = total.multipliedReportingOverflow(by: axis.steps.count)
+            return overflow ? .max : product
+        }
+        guard cells <= Self.mostCells - settings.count else {
+            problems.append(
+                Diagnostic("more than \(Self.mostCells) cells in one spec", at: entry.location))
+            return
+        }
+        var grid: [[String: Value]] = [[:]]
+        for axis in entry.axes {
+            grid = grid.flatMap { cell in axis.steps.map { cell.merging($0) { $1 } } }
+        }
+        for values in grid {
+            guard let choice = Self.choice(entry.definition.name, values) else { continue }
+            let setting = PolicySetting(choice, label: label)
+            if let first = firstPlaces[Self.canonical(setting).choice] {
+                problems.append(
+                    Diagnostic(
+                        "two cells are the same: \(setting.description), first given at "
+                            + first.label, at: entry.location))
+                continue
+            }
+            firstPlaces[Self.canonical(setting).choice] = entry.location
+            settings.append(setting)
+        }
+    }
+
+    private mutating func ablate(
+        _ node: YAMLNode, path: String, entries: [Entry], of policies: [YAMLNode]
+    ) {
+        guard let base = node["base"], let word = base.text, let name = PolicyName(rawValue: word),
+            let label = node["name"]?.text
+        else { return }
+        let listed = policies.compactMap { $0.text ?? $0.entries.first?.key }
+            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        guard listed.contains(word) else {
+            problems.append(
+                Diagnostic(
+                    "\(path).base must be a policy of this spec, found \"\(word)\"; it has "
+                        + listed.joined(separator: ", "), at: base.location,
+                    suggestion: closestMatch(to: word, in: listed)))
+            return
+        }
+        let definition = PolicyDefinition.named(name)
+        guard let replaced = replacements(in: node, of: definition, path: path) else { return }
+        for var entry in entries where entry.definition.name == name {
+            for axis in replaced {
+                for index in entry.axes.indices {
+                    entry.axes[index].keys.removeAll { $0 == axis.keys[0] }
+                    for step in entry.axes[index].steps.indices {
+                        entry.axes[index].steps[step][axis.keys[0]] = nil
+                    }
+                }
+                entry.axes.removeAll { $0.keys.isEmpty }
+                entry.axes.append(axis)
+            }
+            expand(
+                Entry(
+                    definition: entry.definition, axes: entry.axes, location: node.location),
+                label: label)
+        }
+    }
+
+    /// What an ablation sets; nil if some of it is wrong.
+    private mutating func replacements(
+        in node: YAMLNode, of definition: PolicyDefinition, path: String
+    ) -> [Axis]? {
+        var replaced: [Axis] = []
+        var isRight = true
+        for entry in node.entries where entry.key != "name" && entry.key != "base" {
+            if let key = definition.keys.first(where: { $0.name == entry.key }) {
+                // What fits no policy was refused by the schema; this base may be narrower.
+                if key.widestSchema.problems(in: entry.value, path: "").isEmpty {
+                    problems += key.schema.problems(in: entry.value, path: "\(path).\(key.name)")
+                }
+                if let values = values(of: key, in: entry.value) {
+                    replaced.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
+                    continue
+                }
+            } else if PolicyDefinition.all.contains(where: { $0.has(entry.key) }) {
+                let own = definition.keys.map(\.name)
+                problems.append(
+                    Diagnostic(
+                        "policy \"\(definition.name.rawValue)\" has no \"\(entry.key)\"; it has "
+                            + (own.isEmpty ? "no settings" : own.joined(separator: ", ")),
+                        at: entry.location))
+            }
+            isRight = false
+        }
+        return isRight ? replaced : nil
+    }
+
+    /// The cell with its quantile in lowest terms: 1/2 and 2/4 are one threshold.
+    private static func canonical(_ setting: PolicySetting) -> PolicySetting {
+        guard case .quantile(let k, let n) = setting.threshold else { return setting }
+        // A value no threshold can have stands for the quantile.
+        return setting.settingThreshold(to: -1 - Double(k) / Double(n + 1))
+    }
+
+    private static func choice(
+        _ name: PolicyName, _ values: [String: Value]
+    ) -> PolicySetting.Choice? {
+        func number(_ key: String) -> Double? {
+            if case .number(let value) = values[key] { value } else { nil }
+        }
+        var router: String? { if case .router(let name) = values["router"] { name } else { nil } }
+        var threshold: Threshold? {
+            switch values["threshold"] {
+            case .number(let value): .value(value)
+            case .quantile(let k, let n): .quantile(k, of: n)
+            default: nil
+            }
+        }
+        func routed(
+            _ make: (String, Threshold) -> PolicySetting.Choice
+        ) -> PolicySetting.Choice? {
+            guard let router, let threshold else { return nil }
+            return make(router, threshold)
+        }
+        switch name {
+        case .slm: return .slm
+        case .llm: return .llm
+        case .queryOracle: return .queryOracle
+        case .disagree: return .disagree
+        case .random: return number("ratio").map(PolicySetting.Choice.random)
+        case .queryRandom: return number("ratio").map(PolicySetting.Choice.queryRandom)
+        case .maxProb: return threshold.map(PolicySetting.Choice.maxProb)
+        case .entropy: return threshold.map(PolicySetting.Choice.entropy)
+        case .margin: return threshold.map(PolicySetting.Choice.margin)
+        case .query: return routed(PolicySetting.Choice.query)
+        case .cascade: return routed(PolicySetting.Choice.cascade)
+        case .coLLM: return routed(PolicySetting.Choice.coLLM)
+        case .citer: return routed(PolicySetting.Choice.citer)
+        case .r2r: return routed(PolicySetting.Choice.r2r)
+        case .speculative:
+            guard case .integer(let draft) = values["draft"] else { return nil }
+            return .speculative(draft: draft)
+        case .bild:
+            guard let fallback = number("fallback"), let rollback = number("rollback") else {
+                return nil
+            }
+            return .bild(fallback: fallback, rollback: rollback)
+        }
+    }
+}

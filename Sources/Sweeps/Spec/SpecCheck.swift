@@ -1,0 +1,156 @@
+import Assets
+
+/// Checks what a schema cannot know, and builds the spec.
+///
+/// What has the wrong form is skipped here: the schema has reported it.
+struct SpecCheck {
+    let names: SpecNames
+    private(set) var problems: [Diagnostic] = []
+
+    init(names: SpecNames) {
+        self.names = names
+    }
+
+    /// The spec; nil if a required part is missing or wrong.
+    mutating func spec(_ root: YAMLNode, settings: [PolicySetting]) -> SweepSpec? {
+        checkName(root["experiment"], "experiment")
+        for ablation in root["ablations"]?.elements ?? [] {
+            checkName(ablation["name"], "the name of an ablation")
+        }
+        checkModel(root["models"]?["slm"])
+        checkModel(root["models"]?["llm"])
+        let task = checkTask(root["task"])
+        let calibration = checkCalibration(root, task: task, settings: settings)
+        guard let experiment = root["experiment"]?.text, let question = root["question"]?.text,
+            let slm = root["models"]?["slm"]?.text, let llm = root["models"]?["llm"]?.text,
+            let taskNode = root["task"], let taskName = taskNode["name"]?.text,
+            let split = taskNode["split"]?.text,
+            let maxTokens = root["generation"]?["max_tokens"]?.integer
+        else { return nil }
+        return SweepSpec(
+            experiment: experiment, question: question, hypothesis: root["hypothesis"]?.text,
+            models: SweepSpec.ModelPair(slm: slm, llm: llm),
+            task: SweepSpec.Task(
+                name: taskName, split: split, language: taskNode["language"]?.text,
+                rows: rows(of: taskNode, default: nil)),
+            generation: SweepSpec.Generation(
+                maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
+                template: root["generation"]?["template"]?.text),
+            calibration: calibration, settings: settings)
+    }
+
+    /// A name becomes part of a path.
+    private mutating func checkName(_ node: YAMLNode?, _ subject: String) {
+        guard let node, let name = node.text, !name.isEmpty else { return }
+        let isRight = name.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "._-".unicodeScalars.contains(scalar))
+        }
+        let first = name.first ?? "-"
+        if !isRight || first == "." || first == "-" || name.utf8.count > 64 {
+            problems.append(
+                Diagnostic(
+                    "\(subject) must be a name of at most 64 letters, digits, \".\", \"_\" and "
+                        + "\"-\" that begins with a letter or digit, found \"\(name.prefix(80))\"",
+                    at: node.location))
+        }
+    }
+
+    private mutating func checkModel(_ node: YAMLNode?) {
+        guard let node, let name = node.text, !name.isEmpty else { return }
+        if AssetCatalog.isPath(name) {
+            guard !names.fileExists(name) else { return }
+            problems.append(Diagnostic("no model file at \(name)", at: node.location))
+        } else if !names.models.contains(name) {
+            problems.append(
+                Diagnostic(
+                    "unknown model \"\(name)\"; known are \(names.models.joined(separator: ", ")); "
+                        + "for your own model give the path of its .gguf file", at: node.location,
+                    suggestion: closestMatch(to: name, in: names.models)))
+        }
+    }
+
+    private mutating func checkTask(_ node: YAMLNode?) -> SpecNames.Task? {
+        guard let node else { return nil }
+        if let seed = node["seed"], node["limit"] == nil {
+            problems.append(
+                Diagnostic(
+                    "task.seed draws a sample and needs task.limit, its size", at: seed.location))
+        }
+        guard let name = node["name"], let word = name.text else { return nil }
+        guard let task = names.tasks.first(where: { $0.name == word }) else {
+            let known = names.tasks.map(\.name)
+            problems.append(
+                Diagnostic(
+                    "unknown task \"\(word)\"; known are \(known.joined(separator: ", "))",
+                    at: name.location, suggestion: closestMatch(to: word, in: known)))
+            return nil
+        }
+        checkSplit(node["split"], of: task)
+        switch (node["language"], task.languages.isEmpty) {
+        case (nil, true): break
+        case (nil, false):
+            problems.append(
+                Diagnostic(
+                    "missing key \"language\" in task: \(word) has "
+                        + task.languages.joined(separator: ", "), at: node.location))
+        case (let language?, true):
+            problems.append(
+                Diagnostic("task \"\(word)\" has no languages", at: language.location))
+        case (let language?, false):
+            guard let code = language.text, !task.languages.contains(code) else { break }
+            problems.append(
+                Diagnostic(
+                    "task \"\(word)\" has no language \"\(code)\"; it has "
+                        + task.languages.joined(separator: ", "), at: language.location,
+                    suggestion: closestMatch(to: code, in: task.languages)))
+        }
+        return task
+    }
+
+    private mutating func checkSplit(_ node: YAMLNode?, of task: SpecNames.Task) {
+        guard let node, let split = node.text, !task.splits.contains(split) else { return }
+        problems.append(
+            Diagnostic(
+                "task \"\(task.name)\" has no split \"\(split)\"; it has "
+                    + task.splits.joined(separator: ", "), at: node.location,
+                suggestion: closestMatch(to: split, in: task.splits)))
+    }
+
+    private mutating func checkCalibration(
+        _ root: YAMLNode, task: SpecNames.Task?, settings: [PolicySetting]
+    ) -> SweepSpec.Calibration? {
+        let node = root["calibration"]
+        if let task { checkSplit(node?["split"], of: task) }
+        let isNeeded = settings.contains {
+            if case .quantile = $0.threshold { true } else { false }
+        }
+        guard isNeeded || node != nil else { return nil }
+        let split = node?["split"]?.text ?? "train"
+        let place = node?["split"]?.location ?? node?.location ?? root["policies"]?.location
+        if let task, let place, task.splits.contains(split) || node?["split"] == nil {
+            // Thresholds chosen on the questions they are judged by would flatter them.
+            if root["task"]?["split"]?.text == split {
+                problems.append(
+                    Diagnostic(
+                        "calibration must use another split than the task's, found \"\(split)\" "
+                            + "for both", at: place))
+            } else if !task.splits.contains(split) {
+                problems.append(
+                    Diagnostic(
+                        "quantiles need calibration questions, and task \"\(task.name)\" has no "
+                            + "split \"train\": name another in calibration.split, or give the "
+                            + "thresholds as numbers", at: place))
+            }
+        }
+        guard isNeeded else { return nil }
+        return SweepSpec.Calibration(
+            split: split, rows: node.map { rows(of: $0, default: 50) } ?? .first(50))
+    }
+
+    private func rows(of node: YAMLNode, default limit: Int?) -> SweepSpec.RowSelection {
+        guard let limit = node["limit"]?.integer ?? limit else { return .all }
+        return node["seed"]?.integer.map { .sample(limit, seed: $0) } ?? .first(limit)
+    }
+}

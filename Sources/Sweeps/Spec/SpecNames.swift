@@ -1,0 +1,62 @@
+public import Assets
+
+/// What the names in a spec may refer to.
+public struct SpecNames: Sendable {
+    /// A task that can be run.
+    public struct Task: Equatable, Sendable {
+        /// The task's name.
+        public let name: String
+        /// The splits of its data set.
+        public let splits: [String]
+        /// The languages of its data set; empty if it has but one.
+        public let languages: [String]
+
+        /// A task of `splits`, in each of `languages` if there are any.
+        public init(name: String, splits: [String], languages: [String] = []) {
+            self.name = name
+            self.splits = splits
+            self.languages = languages
+        }
+    }
+
+    /// The models of the catalogue.
+    public var models: [String]
+    /// The tasks.
+    public var tasks: [Task]
+    /// The policies this version can run.
+    public var policies: [PolicyName]
+    /// The trained routers; nil to accept any name, as training must.
+    public var routers: [String]?
+    /// Whether there is a file at a path that a model is given by.
+    public var fileExists: @Sendable (String) -> Bool
+
+    /// The names a spec may use.
+    public init(
+        models: [String], tasks: [Task], policies: [PolicyName], routers: [String]?,
+        fileExists: @escaping @Sendable (String) -> Bool
+    ) {
+        self.models = models
+        self.tasks = tasks
+        self.policies = policies
+        self.routers = routers
+        self.fileExists = fileExists
+    }
+
+    /// The models of `catalog`, and those of its data sets that are in `tasks`.
+    public init(
+        catalog: AssetCatalog, tasks: [String], policies: [PolicyName], routers: [String]?,
+        fileExists: @escaping @Sendable (String) -> Bool
+    ) {
+        func unique(_ words: [String]) -> [String] {
+            words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        }
+        self.init(
+            models: catalog.models.map(\.name),
+            tasks: catalog.dataSets.filter { tasks.contains($0.name) }.map { dataSet in
+                Task(
+                    name: dataSet.name, splits: unique(dataSet.splits.map(\.name)),
+                    languages: unique(dataSet.splits.compactMap(\.language)))
+            },
+            policies: policies, routers: routers, fileExists: fileExists)
+    }
+}

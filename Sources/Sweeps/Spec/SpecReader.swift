@@ -1,0 +1,89 @@
+public import Assets
+import Foundation
+
+extension SweepSpec {
+    /// The spec of `text`, or everything that is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - file: the path that messages name and that included paths are relative to.
+    ///   - overrides: `key.key=value` each, as `--set` takes them; later ones win.
+    ///   - known: what the spec's names may refer to.
+    ///   - include: the text of an included file.
+    /// - Throws: every error at once, each with its place: those of the file first, then those of
+    ///   included files, then those of overrides.
+    public static func parse(
+        text: String, file: String, overrides: [String] = [], known: SpecNames,
+        include: (_ path: String) -> Result<String, IncludeFailure> = { _ in
+            .failure(IncludeFailure(reason: "no files are read here"))
+        }
+    ) throws(SpecErrors) -> SweepSpec {
+        let joined = SpecInclusion.join(text: text, file: file, read: include)
+        var problems = joined.problems
+        guard var root = joined.root else { throw sorted(problems, files: joined.files) }
+        for text in overrides {
+            do throws(Diagnostics) {
+                root = try SpecOverride(text).applied(to: root)
+            } catch {
+                problems += error.all
+            }
+        }
+        problems += SpecSchema.spec.problems(in: root, path: "").filter {
+            // What is missing may stand in the file that could not be included.
+            joined.isComplete || !$0.message.hasPrefix("missing key")
+        }
+        let expansion = PolicyExpansion(root, names: known)
+        problems += expansion.problems
+        var check = SpecCheck(names: known)
+        let spec = check.spec(root, settings: expansion.settings)
+        problems += check.problems
+        guard problems.isEmpty, let spec else { throw sorted(problems, files: joined.files) }
+        return spec
+    }
+
+    /// The spec in the file at `path`, with the files it includes.
+    public static func load(
+        path: String, overrides: [String] = [], known: SpecNames
+    ) throws(SpecErrors) -> SweepSpec {
+        switch read(path) {
+        case .success(let text):
+            return try parse(
+                text: text, file: path, overrides: overrides, known: known, include: read)
+        case .failure(let failure):
+            let place = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
+            throw SpecErrors([Diagnostic(failure.reason, at: place)])
+        }
+    }
+
+    private static func read(_ path: String) -> Result<String, IncludeFailure> {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            return .failure(IncludeFailure(reason: "no such file"))
+        }
+        guard !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path) else {
+            return .failure(IncludeFailure(reason: "it cannot be read"))
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            return .failure(IncludeFailure(reason: "it is not UTF-8 text"))
+        }
+        return .success(text)
+    }
+
+    private static func sorted(_ problems: [Diagnostic], files: [String]) -> SpecErrors {
+        func rank(_ diagnostic: Diagnostic) -> [Int] {
+            let place = diagnostic.location
+            let origin: Int =
+                switch place.origin {
+                case .file(let path): files.firstIndex(of: path) ?? files.count
+                case .override: files.count + 1
+                }
+            return [origin, place.line, place.column]
+        }
+        var unique: [Diagnostic] = []
+        for problem in problems where !unique.contains(problem) { unique.append(problem) }
+        let order = unique.enumerated().sorted { a, b in
+            let (left, right) = (rank(a.element) + [a.offset], rank(b.element) + [b.offset])
+            return left.lexicographicallyPrecedes(right)
+        }
+        return SpecErrors(order.map(\.element))
+    }
+}

@@ -1,0 +1,91 @@
+import Assets
+
+/// Every key a sweep spec may have. Validation, suggestions and the JSON Schema come from here.
+enum SpecSchema {
+    static let spec = Schema.mapping([
+        SchemaKey(
+            "include", .axis(of: .text(kind: "a path relative to this file")),
+            "Specs to start from; this file's keys go over theirs, and its lists replace theirs"),
+        SchemaKey(
+            "experiment", name, required: true,
+            "The experiment's name; its database is results/<name>.sqlite"),
+        SchemaKey(
+            "question", .text(kind: "a sentence"), required: true,
+            "What the experiment is to find out"),
+        SchemaKey("hypothesis", .text(kind: "a sentence"), "What is expected, and why"),
+        SchemaKey("models", models, required: true, "The pair"),
+        SchemaKey("task", task, required: true, "The questions"),
+        SchemaKey("generation", generation, required: true, "How answers are generated"),
+        SchemaKey(
+            "calibration", calibration,
+            "The questions whose scores thresholds given as quantiles are taken from"),
+        SchemaKey(
+            "policies", .list(of: policy, least: 1), required: true,
+            "The routing policies; lists of settings span a grid"),
+        SchemaKey(
+            "ablations", .list(of: ablation, least: 1),
+            "Policies of this spec again, with some settings replaced"),
+    ])
+
+    static let name = Schema.text(kind: "a name of letters, digits, \".\", \"_\" and \"-\"")
+
+    private static let model = Schema.text(
+        kind: "a model's name or the path of a .gguf file")
+
+    private static let models = Schema.mapping([
+        SchemaKey("slm", model, required: true, "The small model"),
+        SchemaKey("llm", model, required: true, "The large model, of the same vocabulary"),
+    ])
+
+    private static let limit = Schema.integer(1 ... .max)
+    private static let seed = Schema.integer(0 ... .max)
+
+    private static let task = Schema.mapping([
+        SchemaKey("name", .text(kind: "a task's name"), required: true, "The task"),
+        SchemaKey(
+            "split", .text(kind: "a split's name"), required: true, "The split of its data set"),
+        SchemaKey("limit", limit, "At most so many questions; all if absent"),
+        SchemaKey(
+            "seed", seed,
+            "With a limit: a sample drawn with this seed instead of the first questions"),
+        SchemaKey(
+            "language", .text(kind: "a language's code"),
+            "The language, for a task that has several"),
+    ])
+
+    private static let generation = Schema.mapping([
+        SchemaKey(
+            "max_tokens", .integer(1...131_072), required: true,
+            "Most tokens of an answer; a longer one is cut and marked"),
+        SchemaKey("seed", seed, "The seed of every random draw; 0 if absent"),
+        SchemaKey(
+            "template", .choice(["chatml", "llama3", "gemma", "raw"]),
+            "The chat format, for models whose files state none that is known"),
+    ])
+
+    private static let calibration = Schema.mapping([
+        SchemaKey(
+            "split", .text(kind: "a split's name"),
+            "A split other than the task's; train if absent"),
+        SchemaKey("limit", limit, "At most so many questions; 50 if absent"),
+        SchemaKey("seed", seed, "A sample drawn with this seed instead of the first questions"),
+    ])
+
+    private static let policy = Schema.variant(
+        PolicyDefinition.all.map(\.variant), kind: "policy")
+
+    private static let ablation: Schema = {
+        var keys = [
+            SchemaKey("name", name, required: true, "What tables call it"),
+            SchemaKey(
+                "base", .choice(PolicyName.allCases.map(\.rawValue)), required: true,
+                "The policy of this spec it varies"),
+        ]
+        // The settings of any policy; whether the base has them is checked where it is known.
+        for key in PolicyDefinition.all.flatMap(\.keys)
+        where !keys.contains(where: { $0.name == key.name }) {
+            keys.append(SchemaKey(key.name, key.widestSchema, "Replaces the base's \(key.name)"))
+        }
+        return .mapping(keys)
+    }()
+}

@@ -1,0 +1,157 @@
+public import Assets
+import Foundation
+import Generation
+import Inference
+import Routing
+import Tokenization
+
+/// `citer generate`: one text from one model, or from a pair under a policy.
+public struct GenerateVerb {
+    private struct Output: Encodable {
+        let ids: [Int32]
+        let text: String
+        let logprobs: [Float]
+        let routes: [String]?
+    }
+
+    /// What to write.
+    public struct Options: Sendable {
+        /// The user's turn, or with `raw` the text so far.
+        public var prompt = ""
+        /// The system's turn.
+        public var system: String?
+        /// Most new tokens.
+        public var maxTokens = 256
+        /// Without a chat format.
+        public var raw = false
+        /// The chat format; nil: the model's own.
+        public var template: String?
+        /// One JSON object.
+        public var json = false
+        /// Threads; nil: one a core.
+        public var threads: Int?
+        /// The defaults.
+        public init() {}
+    }
+
+    private let options: Options
+    private let assets: AssetStore
+
+    /// A generation still without models.
+    public init(assets: AssetStore, options: Options) {
+        self.assets = assets
+        self.options = options
+    }
+
+    /// With one model, greedily.
+    public func run(model: String) throws {
+        let loaded = try LoadedModel(
+            assets.model(model), processor: Processor(threads: options.threads))
+        let ids = try prompt(for: loaded)
+        let generator = try Generator(
+            small: loaded.model, large: loaded.model, options: generation(loaded))
+        try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
+    }
+
+    /// With a pair, under a policy such as `entropy=1.5`, `random=0.3`, `slm` or `llm`.
+    public func run(slm: String, llm: String, policy: String) throws {
+        let policy = try Self.policy(policy)
+        let processor = try Processor(threads: options.threads)
+        let small = try LoadedModel(assets.model(slm), processor: processor)
+        let large = try LoadedModel(assets.model(llm), processor: processor)
+        try PairHeader.checkVocabularies(small.header, large.header)
+        let ids = try prompt(for: large)
+        let generator = try Generator(
+            small: small.model, large: large.model, options: generation(large))
+        try show(
+            trace(generator, ids, policy), large.tokenizer, coloured: isatty(1) == 1)
+    }
+
+    private func prompt(for loaded: LoadedModel) throws -> [Int32] {
+        if options.raw { return loaded.tokenizer.encode(options.prompt, parseSpecial: true) }
+        let template = try ModelPair.template(named: options.template, for: loaded)
+        return loaded.prompt(
+            system: options.system, user: options.prompt, template: template)
+    }
+
+    private func generation(_ loaded: LoadedModel) -> Generator<Model, Model>.Options {
+        .init(maxTokens: options.maxTokens, endTokens: loaded.tokenizer.endIDs)
+    }
+
+    private func trace(
+        _ generator: Generator<Model, Model>, _ prompt: [Int32], _ policy: RoutingPolicy
+    ) throws -> Trace {
+        var request: Request? = Request(question: "prompt", prompt: prompt, lanes: [Lane(policy)])
+        var result: Generator<Model, Model>.Outcome?
+        try generator.run(
+            next: {
+                defer { request = nil }
+                return request
+            },
+            isCancelled: { Interruption.isRequested },
+            report: { _, _, outcome in result = outcome })
+        switch result {
+        case .finished(let trace): return trace
+        case .failed(let error): throw error
+        case nil: throw CancellationError()
+        }
+    }
+
+    private func show(_ trace: Trace, _ tokenizer: Tokenizer, coloured: Bool) throws {
+        var ids = trace.tokens
+        if trace.finish == .stop { ids.removeLast() }
+        let text = tokenizer.decode(ids)
+        let routed = trace.decisions.contains { $0.route == .llm }
+        if options.json {
+            try printJSON(
+                Output(
+                    ids: trace.tokens, text: text,
+                    logprobs: trace.decisions.map {
+                        ($0.route == .llm ? $0.llm : $0.slm)?.logProbability ?? 0
+                    },
+                    routes: routed
+                        ? trace.decisions.map { $0.route == .llm ? "llm" : "slm" } : nil))
+        } else if coloured {
+            var decoder = StreamingDecoder(tokenizer)
+            var out = ""
+            for decision in trace.decisions.prefix(ids.count) {
+                let piece = decoder.append(decision.token)
+                out += decision.route == .llm ? "\u{1B}[38;5;208m\(piece)\u{1B}[0m" : piece
+            }
+            print(out + decoder.finish())
+            note(
+                "\(trace.llmCalls) of \(trace.decisions.count) tokens by the large model (orange)")
+        } else {
+            print(text)
+        }
+    }
+
+    /// Reads `entropy=1.5` and the like.
+    static func policy(_ text: String) throws -> RoutingPolicy {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let name = parts.first ?? ""
+        if parts.count == 1, name == "slm" { return .slm }
+        if parts.count == 1, name == "llm" { return .llm }
+        let functions: [any ScoreFunction] = [
+            RandomDraw(seed: 0), MaxProbability(), Entropy(), Margin(),
+        ]
+        guard parts.count == 2, let value = Float(parts[1]), value.isFinite,
+            let function = functions.first(where: { $0.name == name })
+        else {
+            throw PolicyTextError(
+                text: text, known: functions.map { "\($0.name)=NUMBER" } + ["slm", "llm"])
+        }
+        return .scored(function, threshold: value)
+    }
+}
+
+/// A policy on the command line that can't be read.
+public struct PolicyTextError: Error, Equatable, CustomStringConvertible {
+    let text: String
+    let known: [String]
+
+    /// What was found and what to do.
+    public var description: String {
+        "policy \"\(text)\": expected one of \(known.joined(separator: ", "))"
+    }
+}

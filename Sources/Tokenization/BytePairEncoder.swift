@@ -1,0 +1,98 @@
+import GGUF
+
+/// Byte-level byte-pair encoding (Sennrich, Haddow and Birch 2016, over bytes as in GPT-2).
+struct BytePairEncoder: Sendable {
+    let preTokenizer: PreTokenizer
+    private let merges: PairTable
+    /// The token of each single byte, or -1.
+    private let byteTokens: [Int32]
+    /// Set where a piece that is a token needs no merging; Llama 3's vocabulary has tokens that
+    /// its merges never reach.
+    private let wholePieces: TokenIndex?
+
+    init(
+        _ metadata: GGUFMetadata, vocabulary: Vocabulary
+    ) throws(TokenizerError) {
+        let name = try metadata.required(string: "tokenizer.ggml.pre")
+        let known = PreTokenizer.names
+        guard let value = known.first(where: { entry in entry.name == name })?.value else {
+            throw .unknownPreTokenizer(found: name, known: known.map(\.name))
+        }
+        preTokenizer = value
+
+        let index = vocabulary.textIndex(withAdded: true)
+        byteTokens = (0...255).map { byte in
+            withUnsafeBytes(of: UInt8(byte)) { bytes in index.id(of: bytes) ?? -1 }
+        }
+        merges = try Self.readMerges(metadata, index)
+        wholePieces = preTokenizer == .llama3 ? index : nil
+    }
+
+    /// Appends the ids of `text` to `ids`.
+    ///
+    /// A byte that the vocabulary has no token for keeps its neighbours apart and is then left
+    /// out, as llama.cpp does. (SmolLM's lacks six control characters and two bytes that only
+    /// unassigned planes use.)
+    func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+        var merger = SymbolMerger()
+        let rule = RankedMerges(table: merges)
+        let bytes = UnsafeRawBufferPointer(text)
+        preTokenizer.split(ClassifiedText(text)) { piece in
+            if let wholePieces,
+                let id = wholePieces.id(of: UnsafeRawBufferPointer(rebasing: bytes[piece]))
+            {
+                ids.append(id)
+                return
+            }
+            for index in piece {
+                merger.append(
+                    Symbol(id: byteTokens[Int(text[index])], bytes: index..<index + 1))
+            }
+            merger.merge(by: rule) { symbol in
+                if symbol.id >= 0 { ids.append(symbol.id) }
+            }
+        }
+    }
+
+    /// Reads `tokenizer.ggml.merges`: strings of two tokens with a space between, first the most
+    /// wanted.
+    private static func readMerges(
+        _ metadata: GGUFMetadata, _ index: TokenIndex
+    ) throws(TokenizerError) -> PairTable {
+        let key = "tokenizer.ggml.merges"
+        guard let strings = metadata.strings(key) else {
+            throw .missing(key: key, expected: "an array of strings")
+        }
+        var table = PairTable(count: strings.count)
+        var scratch: [UInt8] = []
+        for rank in strings.indices {
+            scratch.removeAll(keepingCapacity: true)
+            let added = strings.withBytes(at: rank) { text in
+                // A token may be a space's stand-in but never contains a space.
+                guard let space = text.firstIndex(of: 0x20) else { return false }
+                let left = UnsafeRawBufferPointer(rebasing: text[..<space])
+                let right = UnsafeRawBufferPointer(rebasing: text[(space + 1)...])
+                guard ByteStandIns.append(decoding: left, to: &scratch) else { return false }
+                let middle = scratch.count
+                guard ByteStandIns.append(decoding: right, to: &scratch) else { return false }
+                return scratch.withUnsafeBytes { both in
+                    guard let a = index.id(of: UnsafeRawBufferPointer(rebasing: both[..<middle])),
+                        let b = index.id(of: UnsafeRawBufferPointer(rebasing: both[middle...])),
+                        let joined = index.id(of: both)
+                    else { return false }
+                    table.add(a, b, Joined(priority: UInt32(rank), id: joined))
+                    return true
+                }
+            }
+            guard added else { throw .badMerge(index: rank, text: strings[rank].description) }
+        }
+        return table
+    }
+}
+
+/// Joins pairs in the order of the merges.
+private struct RankedMerges: MergeRule {
+    let table: PairTable
+
+    func joined(_ left: Symbol, _ right: Symbol) -> Joined? { table.joined(left.id, right.id) }
+}

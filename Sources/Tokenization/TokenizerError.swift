@@ -1,0 +1,49 @@
+/// Why a model file's vocabulary cannot be used.
+public enum TokenizerError: Error, Equatable {
+    /// A metadata key is missing or its value is of another kind than `expected`.
+    case missing(key: String, expected: String)
+    /// `tokenizer.ggml.model` names an algorithm that is not written here.
+    case unknownModel(found: String, known: [String])
+    /// `tokenizer.ggml.pre` names a way of splitting text that is not written here.
+    case unknownPreTokenizer(found: String, known: [String])
+    /// No tokens, or more than a 32-bit id can name.
+    case badVocabularySize(found: Int)
+    /// An array that needs one element per token has another size.
+    case countMismatch(key: String, found: Int, expected: Int)
+    /// A token's kind is not one of 0...6.
+    case unknownTokenKind(token: Int, found: Int)
+    /// A byte token that is not written `<0x00>` to `<0xFF>`.
+    case badByteToken(token: Int, text: String)
+    /// A merge that is not two tokens, or whose result is none.
+    case badMerge(index: Int, text: String)
+    /// A token id in the metadata that the vocabulary does not have.
+    case idOutsideVocabulary(key: String, found: Int, count: Int)
+}
+
+extension TokenizerError: CustomStringConvertible {
+    /// What was found, what was expected, and what to do about it.
+    public var description: String {
+        switch self {
+        case .missing(let key, let expected):
+            "the model file has no \(key) that is \(expected); convert the model again"
+        case .unknownModel(let found, let known):
+            "the tokenizer model \"\(found)\" is not supported; known are "
+                + known.joined(separator: ", ")
+        case .unknownPreTokenizer(let found, let known):
+            "the pre-tokenizer \"\(found)\" is not supported; known are "
+                + known.joined(separator: ", ")
+        case .badVocabularySize(let found):
+            "the vocabulary has \(found) tokens, expected 1 to \(Int32.max)"
+        case .countMismatch(let key, let found, let expected):
+            "\(key) has \(found) elements, expected one per token: \(expected)"
+        case .unknownTokenKind(let token, let found):
+            "token \(token) is of the unknown kind \(found), expected 0 to 6"
+        case .badByteToken(let token, let text):
+            "token \(token) is marked as a byte but reads \"\(text)\", expected <0x00> to <0xFF>"
+        case .badMerge(let index, let text):
+            "merge \(index), \"\(text)\", does not join two tokens into a third"
+        case .idOutsideVocabulary(let key, let found, let count):
+            "\(key) is \(found), but the vocabulary has \(count) tokens"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Assets
+import Evaluation
+import Generation
+import Inference
+import ResultsStore
+import Sweeps
+
+/// Whether an error is the fault of what the user gave (exit status 2) rather than of the work (1).
+func isBadInput(_ error: any Error) -> Bool {
+    switch error {
+    case is ValidationError, is SpecErrors, is BenchmarkError, is RunError, is InputError,
+        is PolicyTextError, is ProcessorError, is GenerationError:
+        return true
+    case let error as AssetError:
+        switch error {
+        case .unknown, .unknownSplit, .catalog, .unreadable, .corrupt: return true
+        case .unwritable, .diskFull, .unavailable, .interrupted: return false
+        }
+    case let error as StoreError:
+        switch error {
+        case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked, .conflicts,
+            .notFound:
+            return true
+        case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .sqlite: return false
+        }
+    default: return false
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Reporting
+import ResultsStore
+
+struct DatabaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db", abstract: "Check, merge and export results databases.",
+        subcommands: [Check.self, Merge.self, ExportRows.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Is the file whole?")
+        @Argument(help: "A results database.") var database: String
+        func run() throws {
+            let report = try ResultsReader(path: database).check()
+            for problem in report.problems { print(problem) }
+            print("\(report.samples) answers, \(report.decisions) decisions")
+            guard report.problems.isEmpty else { throw ExitCode.workFailed }
+        }
+    }
+
+    struct Merge: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add other databases' answers; the same twice changes nothing.")
+        @Argument(help: "The database to add to, then those to add.") var databases: [String]
+
+        func validate() throws {
+            guard databases.count > 1 else {
+                throw ValidationError("give the database to add to, then at least one to add")
+            }
+        }
+
+        func run() throws {
+            let store = try ResultsStore(path: databases[0])
+            for source in databases.dropFirst() {
+                let result = try store.merge(from: source)
+                print("\(source): \(result.samples) new answers, \(result.known) known already")
+            }
+        }
+    }
+
+    struct ExportRows: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export", abstract: "Answers or decisions, for other programs.")
+        @Argument(help: "The experiment's name.") var experiment: String
+        @Option(name: .customLong("db"), help: "The database.") var database: String?
+        @Option(help: "samples or decisions.") var content = "samples"
+        @Option(help: "jsonl, csv or lm-eval.") var to = "jsonl"
+        @Option(help: "Where lm-eval's files go.") var output = "results"
+
+        func run() throws {
+            let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
+            if to == "lm-eval" { return try writeHarnessLogs(reader) }
+            guard let rows = ExportContent(rawValue: content) else {
+                throw ValidationError("--content \(content): expected samples or decisions")
+            }
+            guard let format = ExportFormat(rawValue: to) else {
+                throw ValidationError("--to \(to): expected jsonl, csv or lm-eval")
+            }
+            try Export(reader, experiment: experiment).write(rows, as: format) {
+                FileHandle.standardOutput.write(Data($0.utf8))
+            }
+        }
+
+        private func writeHarnessLogs(_ reader: ResultsReader) throws {
+            let id = try reader.experiment(named: experiment).id
+            for cell in try reader.cells(of: id) {
+                let log = try HarnessLog(reader, cell: cell, task: cell.dataset ?? experiment)
+                let file = URL(fileURLWithPath: "\(output)/\(log.path)")
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try log.text.write(to: file, atomically: true, encoding: .utf8)
+                complain("wrote \(output)/\(log.path)")
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Reporting
+import ResultsStore
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Tables from an experiment's database alone.")
+    @Argument(help: "The experiment's name.") var experiment: String
+    @Option(name: .customLong("db"), help: "The database: results/EXPERIMENT.sqlite.")
+    var database: String?
+    @Option(help: "What to print: markdown, csv, latex, json, html.") var format = "markdown"
+    @Option(help: "Where the files go.") var output = "results"
+    @Flag(help: "Also draw the figures (gnuplot).") var figures = false
+
+    func run() throws {
+        let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
+        if format == "html" {
+            let page = try TokenPage(reader, experiment: experiment).html()
+            try write([ReportFile(name: "\(experiment).html", text: page)])
+            return
+        }
+        guard let chosen = ReportFormat(rawValue: format) else {
+            let known = ReportFormat.allCases.map(\.rawValue) + ["html"]
+            throw ValidationError(
+                "--format \(format): expected one of \(known.joined(separator: ", "))")
+        }
+        let report = try Report(reader, experiment: experiment)
+        print(report.text(as: chosen))
+        // The two that are kept beside the code.
+        let formats: Set<ReportFormat> = [.markdown, .csv, chosen]
+        try write(ReportFormat.allCases.filter(formats.contains).flatMap(report.files))
+        if figures {
+            let drawn = try Figures(scripts: "analysis/figures").draw(
+                reader, experiment: experiment, into: output)
+            for path in drawn { complain("wrote \(path)") }
+        }
+    }
+
+    private func write(_ files: [ReportFile]) throws {
+        try FileManager.default.createDirectory(
+            atPath: output, withIntermediateDirectories: true)
+        for file in files {
+            let path = "\(output)/\(file.name)"
+            try file.text.write(toFile: path, atomically: true, encoding: .utf8)
+            complain("wrote \(path)")
+        }
+    }
+}
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Two cells on the same questions: differences, significance, what changed.")
+    @Argument(help: "The experiment's name.") var experiment: String
+    @Argument(help: "A cell: its policy, policy:setting, or the start of its key.") var left: String
+    @Argument(help: "Another cell.") var right: String
+    @Option(name: .customLong("db"), help: "The database: results/EXPERIMENT.sqlite.")
+    var database: String?
+    @Option(name: .customLong("right-db"), help: "The other cell's database, if not the same.")
+    var rightDatabase: String?
+    @Option(help: "What to print: markdown, csv, latex, json.") var format = "markdown"
+
+    func run() throws {
+        guard let chosen = ReportFormat(rawValue: format) else {
+            let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--format \(format): expected one of \(known)")
+        }
+        let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
+        let other = try rightDatabase.map { try ResultsReader(path: $0) } ?? reader
+        let comparison = try Comparison(
+            ComparisonSide(reader, experiment: experiment, cell: left),
+            ComparisonSide(other, experiment: experiment, cell: right))
+        print(comparison.text(as: chosen))
+    }
+}
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One answer, token by token.")
+    @Argument(help: "The experiment's name.") var experiment: String
+    @Argument(help: "A cell: its policy, policy:setting, or the start of its key.") var cell: String
+    @Argument(help: "The question's name.") var question: String
+    @Option(name: .customLong("db"), help: "The database: results/EXPERIMENT.sqlite.")
+    var database: String?
+
+    func run() throws {
+        let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
+        let view = try TokenView(reader, experiment: experiment, cell: cell, question: question)
+        let plain = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        print(view.text(colour: isatty(1) == 1 && !plain))
+    }
+}

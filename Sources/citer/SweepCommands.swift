@@ -1,0 +1,83 @@
+import ArgumentParser
+import Reporting
+import ResultsStore
+import Sweeps
+
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep",
+        abstract: "Run what is missing of an experiment, then print its table.")
+    @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
+    @Flag(help: "Check the spec and print the plan; run nothing.") var dryRun = false
+    @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
+    var overrides: [String] = []
+    @Option(
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+    var database: String?
+    @Flag(help: "Decode every cell by itself, sharing no work.") var noFuse = false
+    @Option(help: "Threads; the default is one a core.") var threads: Int?
+    @Option(
+        help: "Begin no question that would end later than after 90s, 30m, 2h, 1h30m ...",
+        transform: timeSpan)
+    var maxTime: TimeSpan?
+    @Option(help: "Write at most so many tokens, all answers together.") var maxTokens: Int?
+    @Option(
+        help: "Run the questions of one part: 2/8 is the second of eight.", transform: part)
+    var shard: Shard?
+    @Option(help: "Leave out answers that another database has.") var known: String?
+    @Option(help: "Write the database in this directory and copy it to its place now and then.")
+    var scratch: String?
+
+    func validate() throws {
+        if let maxTokens, maxTokens < 1 {
+            throw ValidationError("--max-tokens must be at least 1")
+        }
+    }
+
+    func run() throws {
+        let sweep = try Sweep(path: spec, assets: openAssets(), options: options)
+        if dryRun { return print(try sweep.plan().text) }
+        let outcome = try sweep.run()
+        if case .interrupted = outcome.end {
+        } else {
+            let reader = try ResultsReader(path: sweep.database)
+            print(try Report(reader, experiment: sweep.spec.experiment).text(as: .markdown))
+        }
+        for line in outcome.lines { complain(line) }
+        if case .interrupted = outcome.end { throw ExitCode.interrupted }
+        // A budget that is used up is what was asked for; failures are not.
+        if outcome.failures > 0 { throw ExitCode.workFailed }
+    }
+
+    private var options: Sweep.Options {
+        var options = Sweep.Options()
+        options.overrides = overrides
+        options.database = database
+        options.fused = !noFuse
+        options.threads = threads
+        options.budget = SweepBudget(time: maxTime, tokens: maxTokens)
+        options.shard = shard
+        options.known = known
+        options.scratch = scratch
+        return options
+    }
+}
+
+/// `--max-time` as it was written.
+private func timeSpan(_ text: String) throws -> TimeSpan {
+    guard let span = TimeSpan(text) else {
+        throw ValidationError("expected a time such as 90s, 30m, 2h or 1h30m, found \"\(text)\"")
+    }
+    return span
+}
+
+/// `--shard` as it was written.
+private func part(_ text: String) throws -> Shard {
+    guard let shard = Shard(text) else {
+        throw ValidationError(
+            "expected a part and their number, such as 2/8, found \"\(text)\"")
+    }
+    return shard
+}
+
+func defaultDatabase(of experiment: String) -> String { "results/\(experiment).sqlite" }

@@ -1,0 +1,182 @@
+import Foundation
+import Testing
+
+@testable import Assets
+
+struct StoreTests {
+    let scratch: Scratch
+
+    init() throws {
+        scratch = try Scratch()
+    }
+
+    // Known answers: FIPS 180-4's examples, and sha256sum of a file longer than one buffer.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ])
+    func digest(text: String, expected: String) throws {
+        try scratch.write(Array(text.utf8), to: "file")
+        #expect(try sha256(ofFile: scratch.path + "/file") == expected)
+    }
+
+    @Test func digestOfAMillionAs() throws {
+        try scratch.write([UInt8](repeating: 0x61, count: 1_000_000), to: "file")
+        let expected = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+        #expect(try sha256(ofFile: scratch.path + "/file") == expected)
+    }
+
+    @Test func digestOfNothingToRead() {
+        #expect(
+            throws: AssetError.unreadable(path: "/dev/null", reason: "it is not a regular file")
+        ) {
+            try sha256(ofFile: "/dev/null")
+        }
+        #expect(throws: AssetError.unreadable(path: "/no/such", reason: "no such file")) {
+            try sha256(ofFile: "/no/such")
+        }
+    }
+
+    // MARK: Memo
+
+    var memo: DigestMemo { DigestMemo(path: scratch.path + "/cache/digests.json") }
+
+    /// Puts a wrong digest into the memo, so that a use of it shows.
+    func poison(_ digest: String) throws {
+        let path = scratch.path + "/cache/digests.json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacingOccurrences(of: digest, with: "remembered")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    @Test func aDigestIsRememberedWhileTheFileStays() throws {
+        try scratch.write([1, 2], to: "file")
+        let path = scratch.path + "/file"
+        let digest = try memo.sha256(ofFile: path)
+        try poison(digest)
+        #expect(try memo.sha256(ofFile: path) == "remembered")
+        #expect(try memo.sha256(ofFile: scratch.path + "/./file") == "remembered")
+    }
+
+    @Test func aChangedFileIsReadAgain() throws {
+        try scratch.write([1, 2], to: "file")
+        let path = scratch.path + "/file"
+        try poison(memo.sha256(ofFile: path))
+        // The same length, in the same place: only the time tells.
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.write(contentsOf: Data([3, 4]))
+        try handle.close()
+        #expect(try memo.sha256(ofFile: path) == sha256(ofFile: path))
+    }
+
+    @Test func aReplacedFileIsReadAgain() throws {
+        try scratch.write([1, 2], to: "file")
+        let path = scratch.path + "/file"
+        try poison(memo.sha256(ofFile: path))
+        let time = try #require(
+            FileManager.default.attributesOfItem(atPath: path)[.modificationDate])
+        try scratch.write([3, 4], to: "other")
+        try FileManager.default.setAttributes(
+            [.modificationDate: time], ofItemAtPath: scratch.path + "/other")
+        #expect(rename(scratch.path + "/other", path) == 0)
+        #expect(try memo.sha256(ofFile: path) == sha256(ofFile: path))
+    }
+
+    @Test(arguments: ["", "{", "[]", "{\"version\":2,\"files\":{}}", "\u{0}\u{1}"])
+    func aBrokenMemoIsIgnoredAndWrittenAnew(text: String) throws {
+        try scratch.write([1, 2], to: "file")
+        try scratch.write(Array(text.utf8), to: "cache/digests.json")
+        let path = scratch.path + "/file"
+        let digest = try memo.sha256(ofFile: path)
+        #expect(try digest == sha256(ofFile: path))
+        try poison(digest)
+        #expect(try memo.sha256(ofFile: path) == "remembered")
+    }
+
+    @Test func entriesOfFilesThatAreGoneAreDropped() throws {
+        try scratch.write([1], to: "first")
+        try scratch.write([2], to: "second")
+        _ = try memo.sha256(ofFile: scratch.path + "/first")
+        try FileManager.default.removeItem(atPath: scratch.path + "/first")
+        _ = try memo.sha256(ofFile: scratch.path + "/second")
+        let text = try String(contentsOfFile: memo.path, encoding: .utf8)
+        #expect(text.contains("/second") && !text.contains("/first"))
+    }
+
+    @Test func anUnwritableMemoCostsNothingButTime() throws {
+        try scratch.write([1], to: "file")
+        let path = scratch.path + "/file"
+        #expect(
+            try DigestMemo(path: "/dev/null/x").sha256(ofFile: path) == sha256(ofFile: path))
+    }
+
+    // MARK: Cache directory
+
+    @Test(arguments: [
+        (["CITER_CACHE": "/c", "XDG_CACHE_HOME": "/x", "HOME": "/h"], "/c"),
+        (["CITER_CACHE": "", "XDG_CACHE_HOME": "/x", "HOME": "/h"], "/x/citer"),
+        (["XDG_CACHE_HOME": "relative", "HOME": "/h"], "/h/.cache/citer"),
+        (["HOME": "/h"], "/h/.cache/citer"),
+    ])
+    func cacheDirectory(environment: [String: String], expected: String) {
+        #expect(CacheDirectory(environment: environment).root == expected)
+    }
+
+    // MARK: A user's own model
+
+    @Test func aPathIsAModel() throws {
+        try scratch.write(Array("abc".utf8), to: "own.gguf")
+        let store = AssetStore(
+            catalog: AssetCatalog(models: [], dataSets: []),
+            environment: ["CITER_CACHE": scratch.path + "/cache"], runner: FakeNet())
+        let path = scratch.path + "/own.gguf"
+        let found = try store.model(path)
+        #expect(found.name == "own.gguf")
+        #expect(found.path == path)
+        #expect(found.bytes == 3)
+        #expect(found.sha256.hasPrefix("ba7816bf"))
+        try poison(found.sha256)
+        #expect(try store.model(path).sha256 == "remembered")
+        #expect(throws: AssetError.unreadable(path: "none.gguf", reason: "no such file")) {
+            try store.model("none.gguf")
+        }
+    }
+
+    @Test func anUnknownNameIsAnsweredWithTheNearest() throws {
+        let file = AssetFile(
+            name: "smollm2-135m", kind: .model, path: "s.gguf", bytes: 1, sha256: "", sources: [])
+        let model = ModelAsset(
+            name: "smollm2-135m", architecture: "llama", notes: "", licence: "", file: file)
+        let store = AssetStore(catalog: AssetCatalog(models: [model], dataSets: []))
+        let error = #expect(throws: AssetError.self) { try store.model("smolm2-135m") }
+        #expect(
+            error?.description
+                == "unknown model \"smolm2-135m\"; known are smollm2-135m; for your own model give "
+                + "the path of its .gguf file; did you mean \"smollm2-135m\"?")
+    }
+
+    // MARK: Programs
+
+    @Test func programsEnd() {
+        let runner = SystemCommandRunner()
+        #expect(
+            runner.run(Command(["sh", "-c", "echo one; echo two >&2; exit 3"]), tick: {})
+                == .exited(status: 3, complaint: "one; two"))
+        #expect(
+            runner.run(Command(["sh", "-c", "kill -INT $$"]), tick: {}) == .signalled(SIGINT))
+        #expect(
+            runner.run(
+                Command(["sh", "-c", "test \"$ADDED\" = yes"], environment: ["ADDED": "yes"]),
+                tick: {}) == .exited(status: 0, complaint: ""))
+        #expect(
+            runner.run(Command(["no-such-program-here"]), tick: {})
+                == .notStarted(
+                    reason: "no-such-program-here cannot be started: No such file or directory"))
+    }
+
+    @Test func aProgramIsWatchedWhileItRuns() {
+        var ticks = 0
+        _ = SystemCommandRunner().run(Command(["sleep", "0.3"]), tick: { ticks += 1 })
+        #expect(ticks > 1)
+    }
+}

@@ -1,0 +1,110 @@
+import Generation
+import Inference
+import Routing
+
+/// A model without weights: the next token's distribution is a hash of all tokens before it, so that
+/// a token lost, repeated or put into the wrong sequence changes everything after it.
+final class FakeModel: NextTokenModel {
+    /// What a fake says about its texts.
+    struct Character: Sendable {
+        /// Fakes with different seeds disagree in about `dissent` of their choices.
+        var seed: UInt64 = 0
+        var dissent: Float = 0.3
+        var vocabulary: Int32 = 20
+        var context = 1000
+    }
+
+    struct Broken: Error, Equatable {}
+
+    let character: Character
+    /// Most tokens that all sequences may hold together.
+    let memory: Int
+    /// Passes in which this token is read fail.
+    let poison: Int32?
+    private(set) var passes = 0
+    private(set) var tokensRead = 0
+    private(set) var largestPass = 0
+    private(set) var hiddenAsked = 0
+    fileprivate(set) var tokensHeld = 0
+
+    init(_ character: Character, memory: Int = .max, poison: Int32? = nil) {
+        self.character = character
+        self.memory = memory
+        self.poison = poison
+    }
+
+    var vocabularyCount: Int { Int(character.vocabulary) }
+    var contextLength: Int { character.context }
+
+    func makeSequence() -> FakeSequence { FakeSequence([], of: self) }
+
+    func read(_ work: [Work<FakeSequence>]) throws -> [[Reading]] {
+        let count = work.reduce(0) { $0 + $1.tokens.count }
+        precondition(count > 0, "a pass without tokens")
+        let distinct = Set(work.map { ObjectIdentifier($0.sequence) })
+        precondition(distinct.count == work.count, "a sequence twice in a pass")
+        if let poison, work.contains(where: { $0.tokens.contains(poison) }) { throw Broken() }
+        guard tokensHeld + count <= memory else {
+            throw GenerationError.memoryFull("room for \(memory) tokens")
+        }
+        passes += 1
+        tokensRead += count
+        largestPass = max(largestPass, work.count)
+        return work.map { item in
+            precondition(item.sequence.length + item.tokens.count <= contextLength, "too long")
+            item.sequence.append(item.tokens)
+            hiddenAsked += item.read.hidden ? 1 : 0
+            var reading = character.reading(after: item.sequence.tokens)
+            if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
+            return [reading]
+        }
+    }
+}
+
+extension FakeModel.Character {
+    /// The distribution after some tokens: a pure function, so that tests can tell it beforehand.
+    func reading(after tokens: [Int32]) -> Reading {
+        // The general opinion, and one of this model's own that sometimes prevails.
+        var common = KeyedHash(seed: 99)
+        for token in tokens { common.mix(UInt64(token)) }
+        var own = KeyedHash(seed: seed)
+        own.mix(common.value)
+        let choice = own.unit < dissent ? own.value >> 1 : common.value
+        let argmax = Int32(choice % UInt64(vocabulary))
+        // Confidences of a few levels, so that scores and thresholds are often equal.
+        let level = own.value >> 20 % 16
+        return Reading(
+            argmax: argmax, second: (argmax + 1) % vocabulary,
+            logProbability: -Float(level) / 16,
+            secondLogProbability: -1 - Float(own.value >> 30 % 8) / 8,
+            entropy: Float(own.value >> 40 % 32) / 8)
+    }
+}
+
+/// The tokens themselves.
+final class FakeSequence: TokenSequence {
+    private(set) var tokens: [Int32]
+    private let model: FakeModel
+
+    fileprivate init(_ tokens: [Int32], of model: FakeModel) {
+        self.tokens = tokens
+        self.model = model
+        model.tokensHeld += tokens.count
+    }
+
+    deinit { model.tokensHeld -= tokens.count }
+
+    var length: Int { tokens.count }
+
+    func fork() -> FakeSequence { FakeSequence(tokens, of: model) }
+
+    func rewind(to length: Int) {
+        model.tokensHeld -= tokens.count - length
+        tokens.removeSubrange(length...)
+    }
+
+    fileprivate func append(_ new: [Int32]) {
+        tokens += new
+        model.tokensHeld += new.count
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import GGUF
+import TestSupport
+
+/// The transformer in double precision, as its papers define it, one position after the other: slow
+/// and independent of the kernels. Of their approximations it knows two, since they are far above
+/// double's: keys and values in half precision and, before quantised weights, activations in 8 bits.
+struct DoubleModel {
+    private let file: GGUFFile
+    private let architecture: String
+    private let layers: Int
+    private let heads: Int
+    private let kvHeads: Int
+    private let headSize: Int
+    private let base: Double
+    private let epsilon: Double
+    private var tensors: [String: Matrix] = [:]
+
+    private struct Matrix {
+        let columns: Int
+        let isQuantized: Bool
+        let values: [Double]
+    }
+
+    init(_ path: String) throws {
+        file = try GGUFFile(path: path)
+        let metadata = file.metadata
+        let name = metadata.string("general.architecture") ?? ""
+        func integer(_ key: String) -> Int { metadata.integer("\(name).\(key)") ?? 0 }
+        func double(_ key: String) -> Double { metadata.double("\(name).\(key)") ?? 0 }
+        architecture = name
+        layers = integer("block_count")
+        heads = integer("attention.head_count")
+        kvHeads = integer("attention.head_count_kv")
+        headSize = integer("embedding_length") / heads
+        base = double("rope.freq_base")
+        epsilon = double("attention.layer_norm_rms_epsilon")
+        for tensor in file.tensors {
+            let types = TinyTensorType.allCases
+            guard let type = types.first(where: { $0.number == tensor.type.rawValue }) else {
+                continue
+            }
+            let bytes = file.withBytes(of: tensor) { Array($0) }
+            let values = PublishedBlocks.weights(type, row: bytes).map { Double($0.value) }
+            tensors[tensor.name] = Matrix(
+                columns: tensor.columns, isQuantized: type.blockSize > 1, values: values)
+        }
+    }
+
+    /// The logits after each token.
+    func logits(_ tokens: [Int32]) -> [[Double]] {
+        var keys = [[[Double]]](repeating: [], count: layers)  // (layer, position, kv width)
+        var values = keys
+        return tokens.enumerated().map { position, token in
+            var x = row(Int(token), of: "token_embd.weight")
+            for layer in 0..<layers {
+                let block = "blk.\(layer)."
+                let normed = norm(x, block + "attn_norm.weight")
+                let query = turn(project(normed, block + "attn_q"), position)
+                let key = turn(project(normed, block + "attn_k"), position)
+                keys[layer].append(key.map { Double(Float16($0)) })
+                values[layer].append(project(normed, block + "attn_v").map { Double(Float16($0)) })
+                let attended = attend(query, keys[layer], values[layer])
+                x = sum(x, project(attended, block + "attn_output"))
+                let normed2 = norm(x, block + "ffn_norm.weight")
+                let gate = project(normed2, block + "ffn_gate")
+                let up = project(normed2, block + "ffn_up")
+                let hidden = zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
+                x = sum(x, project(hidden, block + "ffn_down"))
+            }
+            let isTied = tensors["output.weight"] == nil
+            return project(norm(x, "output_norm.weight"), isTied ? "token_embd" : "output")
+        }
+    }
+
+    private func row(_ index: Int, of name: String) -> [Double] {
+        guard let matrix = tensors[name] else { return [] }
+        return Array(matrix.values[index * matrix.columns..<(index + 1) * matrix.columns])
+    }
+
+    private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+
+    private func norm(_ x: [Double], _ name: String) -> [Double] {
+        let mean = x.reduce(0) { $0 + $1 * $1 } / Double(x.count)
+        let scale = 1 / (mean + epsilon).squareRoot()
+        return zip(x, tensors[name]?.values ?? []).map { $0 * scale * $1 }
+    }
+
+    /// weight x + bias, if there is one.
+    private func project(_ input: [Double], _ name: String) -> [Double] {
+        guard let matrix = tensors[name + ".weight"] else { return [] }
+        let x = matrix.isQuantized ? inEightBits(input) : input
+        let bias = tensors[name + ".bias"]?.values
+        let rows = matrix.values.count / matrix.columns
+        return matrix.values.withUnsafeBufferPointer { weights in
+            x.withUnsafeBufferPointer { x in
+                (0..<rows).map { row in
+                    var sum = bias?[row] ?? 0
+                    let start = row * x.count
+                    var column = 0
+                    while column < x.count {
+                        sum += weights[start + column] * x[column]
+                        column += 1
+                    }
+                    return sum
+                }
+            }
+        }
+    }
+
+    private func inEightBits(_ x: [Double]) -> [Double] {
+        stride(from: 0, to: x.count, by: 32).flatMap { start in
+            let block = x[start..<start + 32]
+            let scale = (block.map { abs($0) }.max() ?? 0) / 127
+            return block.map { scale == 0 ? 0 : ($0 / scale).rounded(.toNearestOrEven) * scale }
+        }
+    }
+
+    /// Rotary embedding: qwen2 pairs i with i + half (as in GPT-NeoX), llama 2i with 2i + 1.
+    private func turn(_ x: [Double], _ position: Int) -> [Double] {
+        var out = x
+        let half = headSize / 2
+        let factors = tensors["rope_freqs.weight"]?.values
+        for head in stride(from: 0, to: x.count, by: headSize) {
+            for i in 0..<half {
+                let frequency = pow(base, -2 * Double(i) / Double(headSize)) / (factors?[i] ?? 1)
+                let angle = Double(position) * frequency
+                let first = head + (architecture == "llama" ? 2 * i : i)
+                let second = architecture == "llama" ? first + 1 : first + half
+                out[first] = x[first] * cos(angle) - x[second] * sin(angle)
+                out[second] = x[second] * cos(angle) + x[first] * sin(angle)
+            }
+        }
+        return out
+    }
+
+    private func attend(_ q: [Double], _ keys: [[Double]], _ values: [[Double]]) -> [Double] {
+        (0..<heads).flatMap { head -> [Double] in
+            let shared = head / (heads / kvHeads) * headSize
+            let scores = keys.map { key in
+                (0..<headSize).reduce(0) { $0 + q[head * headSize + $1] * key[shared + $1] }
+                    / Double(headSize).squareRoot()
+            }
+            let largest = scores.max() ?? 0
+            let weights = scores.map { exp($0 - largest) }
+            let total = weights.reduce(0, +)
+            return (0..<headSize).map { i in
+                zip(weights, values).reduce(0) { $0 + $1.0 / total * $1.1[shared + i] }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import GGUF
+import TestSupport
+import Testing
+
+@testable import Inference
+
+/// Files that are no model of ours: an error that names the culprit.
+struct ModelErrorTests {
+    private func load(_ path: String) throws -> Model {
+        try Model(GGUFFile(path: path), processor: Processor(threads: 1))
+    }
+
+    /// The error of loading a tiny model with some metadata changed.
+    private func expect(
+        _ error: ModelError, architecture: String = "qwen2",
+        metadata: [String: TinyGGUF.Value] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path, architecture: architecture, metadata: metadata)
+            #expect(throws: error, sourceLocation: sourceLocation) { try load(path) }
+        }
+    }
+
+    @Test func unknownArchitecture() throws {
+        try expect(.unknownArchitecture("mamba"), architecture: "mamba")
+        try expect(
+            .unknownArchitecture(""), metadata: ["general.architecture": .uint32(7)])
+        #expect(
+            ModelError.unknownArchitecture("mamba").description
+                == "architecture \"mamba\" is not supported; this decoder knows qwen2, llama")
+    }
+
+    @Test func missingTensor() throws {
+        try expect(
+            .missingTensor(name: "blk.2.attn_norm.weight"),
+            metadata: ["qwen2.block_count": .uint32(3)])
+        try withTemporaryDirectory { directory in
+            // A llama file has no biases.
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path, architecture: "llama")
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            try bytes.replaceAll("llama", with: "qwen2")
+            try bytes.write(to: URL(fileURLWithPath: path))
+            #expect(throws: ModelError.missingTensor(name: "blk.0.attn_q.bias")) {
+                try load(path)
+            }
+        }
+    }
+
+    @Test func wrongShape() throws {
+        try expect(
+            .wrongShape(tensor: "blk.0.ffn_gate.weight", found: [256, 512], expected: [256, 256]),
+            metadata: ["qwen2.feed_forward_length": .uint32(256)])
+        try expect(
+            .wrongShape(tensor: "blk.0.attn_k.weight", found: [256, 128], expected: [256, 256]),
+            metadata: ["qwen2.attention.head_count_kv": .uint32(4)])
+    }
+
+    @Test(
+        arguments: [
+            ("block_count", 0, "0", "1 to 1024"),
+            ("embedding_length", 48, "48", "32 to 65536, a multiple of 32"),
+            ("attention.head_count_kv", 3, "3", "a divisor of the 4 heads"),
+            ("attention.head_count_kv", 5, "5", "1 to 4"),
+            ("attention.head_count", 32, "8", "16 to 512, a multiple of 16"),
+            ("context_length", 0, "0", "1 to 16777216"),
+            ("rope.dimension_count", 32, "32", "64"),
+            ("feed_forward_length", 4_000_000_000, "4000000000", "32 to 1048576, a multiple of 32"),
+        ] as [(String, UInt32, String, String)])
+    func numbersOutOfRange(key: String, value: UInt32, found: String, expected: String) throws {
+        let full = "qwen2." + key
+        // The head size is derived from the number of heads where the file does not state it.
+        let named = key == "attention.head_count" ? "qwen2.attention.key_length" : full
+        try expect(
+            .invalid(key: named, found: found, expected: expected),
+            metadata: [full: .uint32(value)])
+    }
+
+    @Test func ropeSettings() throws {
+        try expect(
+            .invalid(key: "qwen2.rope.freq_base", found: "0.5", expected: "1 to 1e12"),
+            metadata: ["qwen2.rope.freq_base": .float32(0.5)])
+        try expect(
+            .invalid(key: "qwen2.rope.freq_base", found: "nan", expected: "1 to 1e12"),
+            metadata: ["qwen2.rope.freq_base": .float32(.nan)])
+        try expect(
+            .invalid(
+                key: "qwen2.rope.scaling.type", found: "yarn",
+                expected: "none, or Llama 3's factors"),
+            metadata: ["qwen2.rope.scaling.type": .string("yarn")])
+    }
+
+    @Test(arguments: [
+        "qwen2.attention.layer_norm_rms_epsilon", "qwen2.block_count", "qwen2.embedding_length",
+        "qwen2.attention.head_count", "qwen2.feed_forward_length", "qwen2.context_length",
+    ])
+    func missingKey(key: String) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path)
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            // With the value's type after it: some keys are the beginnings of others.
+            let type = key.hasSuffix("epsilon") ? "\u{6}" : "\u{4}"
+            try bytes.replaceAll(key + type, with: String(key.dropLast()) + "?" + type)
+            try bytes.write(to: URL(fileURLWithPath: path))
+            #expect(throws: ModelError.missing(key: key)) { try load(path) }
+        }
+    }
+
+    /// Q2_K is a type that the format knows and the decoder does not read.
+    @Test func unsupportedType() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path)
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            let name = Data("blk.1.ffn_up.weight".utf8)
+            let place = try #require(bytes.range(of: name)?.upperBound)
+            // After the name: the number of dimensions, two extents, the type.
+            bytes[place + 4 + 16] = 10
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let error = ModelError.unsupportedType(tensor: "blk.1.ffn_up.weight", type: "Q2_K")
+            #expect(throws: error) { try load(path) }
+            #expect(error.description.hasPrefix("tensor blk.1.ffn_up.weight is stored as Q2_K"))
+        }
+    }
+
+    @Test func truncatedFile() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path)
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            for count in [0, 3, 24, 100, 2000, bytes.count / 2, bytes.count - 1] {
+                try writeFile(Array(bytes.prefix(count)), to: path)
+                #expect(throws: GGUFError.self, "\(count) bytes") { try load(path) }
+            }
+        }
+    }
+
+    /// Weights that are no numbers: the pass says so instead of choosing a token.
+    @Test(arguments: ["blk.0.attn_norm.weight", "blk.1.ffn_down.weight", "output_norm.weight"])
+    func weightsThatAreNotNumbers(tensor: String) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bad.gguf"
+            try TinyModel.write(to: path)
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            let file = try GGUFFile(path: path)
+            let place = try #require(file.tensor(named: tensor)).offset
+            // All ones: NaN as a float and as the half that scales a block.
+            for offset in 0..<4 { bytes[place + offset] = 0xFF }
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let model = try load(path)
+            let sequence = model.cache.makeSequence()
+            #expect(throws: ForwardError.notANumber) {
+                try model.forward([Segment(sequence, [1, 2, 3])])
+            }
+            #expect(sequence.length == 0 && model.cache.pagesInUse == 0)
+        }
+    }
+
+    @Test func processorErrors() {
+        #expect(throws: ProcessorError.threads(0)) { try Processor(threads: 0) }
+        #expect(throws: ProcessorError.threads(2000)) { try Processor(threads: 2000) }
+        for set in InstructionSet.allCases where !set.isAvailable {
+            #expect(throws: ProcessorError.unavailable(set)) {
+                try Processor(threads: 1, instructions: set)
+            }
+        }
+        #expect(InstructionSet.best.isAvailable)
+    }
+}
+
+extension Data {
+    fileprivate struct NotFound: Error {}
+
+    /// Replaces every occurrence by a text of the same length.
+    fileprivate mutating func replaceAll(_ text: String, with other: String) throws {
+        let (old, new) = (Data(text.utf8), Data(other.utf8))
+        guard old.count == new.count, range(of: old) != nil else { throw NotFound() }
+        while let place = range(of: old) { replaceSubrange(place, with: new) }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import GGUF
+
+@testable import Inference
+
+/// Published model files that tests use where `CITER_MODELS`, a directory, holds them.
+enum RealModel: String, CaseIterable {
+    case smollm2 = "smollm2-135m"
+    case qwen05 = "qwen2.5-coder-0.5b"
+    case qwen15 = "qwen2.5-coder-1.5b"
+
+    private var fileName: String {
+        switch self {
+        case .smollm2: "SmolLM2-135M-Instruct.Q4_1.gguf"
+        case .qwen05: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+        case .qwen15: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+        }
+    }
+
+    private static func existing(_ variable: String, _ name: String) -> String? {
+        guard let directory = ProcessInfo.processInfo.environment[variable] else { return nil }
+        let path = directory + "/" + name
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    var path: String? { Self.existing("CITER_MODELS", fileName) }
+    var isHere: Bool { path != nil }
+
+    /// llama.cpp's outputs for the model, where `CITER_REFERENCE` has them.
+    private var referencePath: String? {
+        Self.existing("CITER_REFERENCE", rawValue + ".greedy.jsonl")
+    }
+    var hasReference: Bool { isHere && referencePath != nil }
+
+    struct NotHere: Error {}
+
+    func load(threads: Int = 2, set: InstructionSet = .best) throws -> Model {
+        guard let path else { throw NotHere() }
+        return try Model(
+            GGUFFile(path: path), processor: Processor(threads: threads, instructions: set))
+    }
+
+    /// A greedy continuation by llama.cpp.
+    struct Continuation: Decodable {
+        let promptIds: [Int32]
+        let ids: [Int32]
+        let logprobs: [Double]
+    }
+
+    func continuations() throws -> [Continuation] {
+        guard let referencePath else { throw NotHere() }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try String(contentsOfFile: referencePath, encoding: .utf8).split(separator: "\n")
+            .map { try decoder.decode(Continuation.self, from: Data($0.utf8)) }
+    }
+}

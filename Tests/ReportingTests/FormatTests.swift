@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Reporting
+
+struct FormatTests {
+    @Test(arguments: [
+        (0, "0.00"), (5, "5.00"), (9.999, "10.0"), (42, "42.0"), (99.96, "100"), (999.4, "999"),
+        (999.6, "1.00 k"), (1234, "1.23 k"), (-2.5e9, "-2.50 G"), (9.99e14, "999 T"),
+        (1e30, "1000000000 Z"),
+    ])
+    func scalesQuantities(value: Double, text: String) {
+        #expect(scaled(value) == text)
+    }
+
+    @Test(arguments: [
+        (0.1 + 0.2, "0.3"), (1e15, "1e+15"), (123_456_789_012, "123456789012"),
+        (-0.0, "0"), (1.0 / 3, "0.3333333333"), (1e-20, "1e-20"),
+    ])
+    func writesNumbersForMachines(value: Double, text: String) {
+        #expect(numberText(value) == text)
+    }
+
+    @Test(arguments: [(-0.04, "0.0"), (-0.06, "-0.1"), (2.25, "2.2"), (99.95, "100.0")])
+    func fixesDecimals(value: Double, text: String) {
+        #expect(fixed(value, 1) == text)
+    }
+
+    @Test func escapesLaTeX() {
+        #expect(
+            escapeLaTeX("a_b & 50% #1 {x} ~^ \\ <|> \"q\" $ [é] 日")
+                == "a\\_b \\& 50\\% \\#1 \\{x\\} \\textasciitilde{}\\textasciicircum{} "
+                + "\\textbackslash{} \\textless{}\\textbar{}\\textgreater{} {\\char34}q{\\char34} "
+                + "\\$ {[}é{]} \\texttt{U+65E5}")
+    }
+
+    @Test func escapesMarkdownAndHTML() {
+        #expect(
+            escapeMarkdown("a|b*c`d`[e](f)<g>&\\\nh") == "a\\|b\\*c\\`d\\`\\[e\\](f)\\<g>\\&\\\\ h")
+        #expect(escapeHTML("<a href='x'>\"&") == "&lt;a href=&#39;x&#39;&gt;&quot;&amp;")
+    }
+
+    @Test func quotesCSV() {
+        #expect(
+            csvLine(["a", "b,c", "d\"e", "f\r\ng", ""]) == "a,\"b,c\",\"d\"\"e\",\"f\r\ng\",\r\n")
+    }
+
+    @Test func writesJSON() {
+        let value = JSONValue.object([
+            ("b", .array([.integer(1), .number(.nan), .null, .bool(true)])),
+            ("a", .string("</script>\u{2028}\u{1}\"\\é")), ("i", .integers([1, -2])),
+        ])
+        #expect(
+            value.text()
+                == #"{"b":[1, null, null, true], "a":"\u003c/script\u003e\u2028\u0001\"\\é", "i":[1,-2]}"#
+        )
+    }
+
+    @Test func measuresWidth() {
+        #expect(displayWidth("abc–é") == 5)
+        #expect(displayWidth("日本🙂") == 6)
+    }
+
+    @Test(arguments: [
+        ("gsm8k", "gsm8k"), ("../a b", ".._a_b"), ("..", "_"), ("", "_"), ("a/b\\c\u{0}", "a_b_c_"),
+    ])
+    func namesFilesSafely(name: String, file: String) {
+        #expect(fileName(name) == file)
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Reporting
+import ResultsStore
+import Testing
+
+struct ReportTests {
+    @Test func sortsAndAlignsAndMarksWhatIsSignificant() throws {
+        let folder = try TemporaryFolder()
+        let synthetic = try Synthetic(folder: folder, questions: 120)
+        let text = try report(synthetic).text(as: .markdown)
+        let tables = text.components(separatedBy: "\n## ").dropFirst()
+        #expect(tables.count == 6)
+        for table in tables {
+            let rows = table.split(separator: "\n").filter { $0.hasPrefix("|") }
+            #expect(Set(rows.map(\.count)).count == 1, "\(rows.first ?? "")")
+        }
+        let rows = text.split(separator: "\n").map { line in
+            line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        let cells = rows.drop { $0.first != "Policy" }.dropFirst(2).prefix { !$0.isEmpty }.prefix(
+            10)
+        #expect(
+            cells.map { $0[0] + " " + $0[1] } == [
+                "slm –", "llm –", "random ratio=0.1", "random ratio=0.3", "random ratio=0.5",
+                "random ratio=0.8", "citer threshold=0.1", "citer threshold=0.3",
+                "citer threshold=0.5", "citer threshold=0.8",
+            ])
+        // Bold where the interval of the distance from the line lies above 0, which the made-up
+        // router's does.
+        let differences = parseCSV(try report(synthetic).files(as: .csv)[2].text)
+        let low = try #require(differences[0].firstIndex(of: "above_line_low"))
+        let isAbove = differences.dropFirst().map { (Double($0[low]) ?? 0) > 0 }
+        #expect(cells.map { $0[3].hasPrefix("**") } == [false, false] + isAbove)
+        #expect(isAbove.suffix(4).count { $0 } >= 2)
+        #expect(
+            cells.map { $0[2] } == ["120", "120", "120", "119"] + Array(repeating: "120", count: 6))
+        #expect(cells.map { $0.last } == ["0", "0", "0", "1"] + Array(repeating: "0", count: 6))
+        #expect(
+            text.contains("n = 119 to 120 questions a cell of sums test; seed 7; slm small-0.5b"))
+        #expect(text.contains("citer 0.1.0 commit 0123456789ab (modified)"))
+        #expect(text.hasPrefix("# sums \\<\\&> 100%_\\\\\\|\n"))
+    }
+
+    /// Shards merged in any order give the same bytes as one machine.
+    @Test(arguments: ReportFormat.allCases)
+    func mergedShardsGiveTheSameBytes(format: ReportFormat) throws {
+        let folder = try TemporaryFolder()
+        let whole = try Synthetic(folder: folder, name: "whole", questions: Array(0..<24))
+        let odd = try Synthetic(
+            folder: folder, name: "odd", questions: [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23])
+        let even = try Synthetic(
+            folder: folder, name: "even", questions: [22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0])
+        let path = folder.file("merged.sqlite")
+        do {
+            let store = try ResultsStore(path: path)
+            for shard in [odd, even] { _ = try store.merge(from: shard.path) }
+        }
+        let name = Synthetic.experimentName
+        let merged = try Report(ResultsReader(path: path), experiment: name, resamples: 50)
+        let expected = try Report(whole.reader, experiment: name, resamples: 50)
+        #expect(merged.files(as: format) == expected.files(as: format))
+        #expect(merged.text(as: format) == expected.text(as: format))
+        #expect(
+            try TokenPage(ResultsReader(path: path), experiment: name).html()
+                == TokenPage(whole.reader, experiment: name).html())
+    }
+
+    @Test func csvAndJSONAgree() throws {
+        let folder = try TemporaryFolder()
+        let report = try report(Synthetic(folder: folder, questions: 30))
+        let files = report.files(as: .csv)
+        #expect(
+            files.map(\.name) == [
+                "sums_____100____.csv", "sums_____100____-curves.csv",
+                "sums_____100____-differences.csv", "sums_____100____-time.csv",
+                "sums_____100____-training.csv", "sums_____100____-break-even.csv",
+            ])
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(report.text(as: .json).utf8))
+                as? [String: Any])
+        #expect(json["experiment"] as? String == Synthetic.experimentName)
+        let tables = try #require(json["tables"] as? [String: [[String: Any]]])
+        for (file, name) in zip(
+            files, ["cells", "curves", "differences", "time", "training", "break-even"])
+        {
+            let rows = parseCSV(file.text)
+            let objects = try #require(tables[name])
+            #expect(rows.count == objects.count + 1)
+            for (row, object) in zip(rows.dropFirst(), objects) {
+                #expect(row.count == rows[0].count)
+                for (key, value) in zip(rows[0], row) {
+                    switch object[key] {
+                    case is NSNull: #expect(value == "", "\(name) \(key)")
+                    case let text as String: #expect(value == text)
+                    case let number as NSNumber: #expect(Double(value) == number.doubleValue)
+                    default: Issue.record("\(name) has no \(key)")
+                    }
+                }
+            }
+        }
+        let slm = try #require(tables["cells"]?.first)
+        #expect(slm["policy"] as? String == "slm")
+        #expect(slm["call_ratio"] as? Double == 0)
+    }
+
+    @Test(.enabled(if: pdflatex != nil, "pdflatex is not installed"))
+    func latexCompiles() throws {
+        let folder = try TemporaryFolder()
+        let report = try report(Synthetic(folder: folder, questions: 10))
+        let document = """
+            \\documentclass{article}\\usepackage{booktabs}
+            \\begin{document}\(report.text(as: .latex))\\end{document}
+            """
+        try document.write(toFile: folder.file("a.tex"), atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(pdflatex))
+        process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "a.tex"]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func anExperimentWithoutAnswersSaysSo() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("empty.sqlite")
+        do {
+            let store = try ResultsStore(path: path)
+            let id = try store.register(ExperimentRecord(name: "empty", spec: ""))
+            _ = try store.register(
+                CellRecord(
+                    experiment: id, key: String(repeating: "0", count: 64), canonical: "{}",
+                    policy: "slm", position: 0))
+        }
+        let text = try Report(ResultsReader(path: path), experiment: "empty").text(as: .markdown)
+        #expect(text.contains("Not run yet: slm."))
+        #expect(text.contains("n = 0 questions; seed none; never run."))
+        let error = #expect(throws: StoreError.self) {
+            try Report(ResultsReader(path: path), experiment: "full")
+        }
+        #expect(error?.description == "no experiment named full; there are: empty")
+    }
+
+    private func report(_ synthetic: Synthetic) throws -> Report {
+        try Report(synthetic.reader, experiment: Synthetic.experimentName, resamples: 300)
+    }
+}
+
+private let pdflatex = ["/usr/bin/pdflatex"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+}
+
+/// RFC 4180, by scalars: a carriage return and a line feed are one character.
+func parseCSV(_ text: String) -> [[String]] {
+    var rows: [[String]] = []
+    var row: [String] = []
+    var field = ""
+    var isQuoted = false
+    var scalars = text.unicodeScalars.makeIterator()
+    var pending = scalars.next()
+    while let scalar = pending {
+        pending = scalars.next()
+        switch (scalar, isQuoted) {
+        case ("\"", true) where pending == "\"":
+            field.append("\"")
+            pending = scalars.next()
+        case ("\"", _): isQuoted.toggle()
+        case (",", false):
+            row.append(field)
+            field = ""
+        case ("\r", false): break
+        case ("\n", false):
+            rows.append(row + [field])
+            (row, field) = ([], "")
+        default: field.unicodeScalars.append(scalar)
+        }
+    }
+    return rows
+}

@@ -1,0 +1,203 @@
+import Foundation
+import ResultsStore
+
+/// A made-up experiment whose policies behave as real ones do: a higher share of calls to the
+/// large model gives more right answers, and one policy spends its calls better than the other.
+struct Synthetic {
+    static let experimentName = "sums <&> 100%_\\|"
+    let path: String
+    let reader: ResultsReader
+
+    /// Writes `questions` answers for each of 10 cells into a file in `folder`.
+    init(folder: TemporaryFolder, questions: Int = 60) throws {
+        try self.init(folder: folder, name: "synthetic", questions: Array(0..<questions))
+    }
+
+    /// Writes these questions, as one shard of a sweep would.
+    init(folder: TemporaryFolder, name: String, questions: [Int]) throws {
+        path = folder.file("\(name).sqlite")
+        var writer = try SyntheticWriter(path: path)
+        for question in questions { try writer.write(question) }
+        try writer.finish()
+        reader = try ResultsReader(path: path)
+    }
+}
+
+/// A folder of its own for each test, removed at the end.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "reporting-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { path + "/" + name }
+}
+
+/// Vigna's SplitMix64: the same numbers on every machine.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+private struct SyntheticWriter {
+    private let store: ResultsStore
+    private let attempt: RowID<AttemptRecord>
+    private let dataset: RowID<DatasetRecord>
+    private var cells: [(id: RowID<CellRecord>, policy: String, share: Double, threshold: Double?)]
+    private var random = SplitMix(state: 0)
+    private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
+
+    /// Words of the vocabulary. The last two halves make one character; some are hostile.
+    private static let words: [[UInt8]] =
+        [
+            " the", " sum", " of", " is", " we", " add", " and", " so", " then", " first", "\n",
+            " 1", " 2", " 3", " 4", " 7", " 12", " =", " +", ".", ",", " gives", " answer",
+            "</script><script>alert(1)</script>", " \u{2028}", "\u{1B}[31m", " <b>&amp;", " 日本",
+        ].map { Array($0.utf8) } + [[0xF0, 0x9F, 0x99], [0x82]]
+
+    init(path: String) throws {
+        let store = try ResultsStore(path: path)
+        self.store = store
+        let experiment = try store.register(
+            ExperimentRecord(
+                name: Synthetic.experimentName, question: "How many calls do sums need?",
+                spec: "experiment: sums\n", seed: 7))
+        let slm = try store.register(ModelRecord(name: "small-0.5b", sha256: "aa"))
+        let llm = try store.register(ModelRecord(name: "large-1.5b", sha256: "bb"))
+        let router = try store.register(
+            RouterRecord(name: "sums-citer", kind: "citer", sha256: "r"))
+        dataset = try store.register(
+            DatasetRecord(name: "sums", split: "test", sha256: "cc", rows: 1000))
+        let words = Self.words
+        let vocabulary = try store.register(
+            VocabularyRecord(sha256: "dd", size: words.count) { words[$0] })
+        attempt = try store.beginAttempt(
+            AttemptRecord(
+                experiment: experiment, programVersion: "0.1.0",
+                commit: "0123456789abcdef0123456789abcdef01234567", dirty: true, host: "here",
+                cpu: "some", threads: 2, command: "citer sweep sums.yaml"))
+        for round in 1...2 {
+            try store.record(
+                TrainingRecord(
+                    round: round, tokens: 5000, case1: 4000, case2: 500, case3: 500, rollouts: 90,
+                    churn: round == 1 ? nil : 0.05, trainingLoss: 0.3 / Double(round),
+                    validationLoss: 0.35, accuracy: 0.9, flops: 9_000_000_000_000,
+                    bytes: 800_000_000_000, seconds: 120),
+                of: router, by: attempt)
+        }
+        // The spec names the single models last; reports put them first.
+        let shares: [(String, Double)] =
+            [0.1, 0.3, 0.5, 0.8].map { ("random", $0) }
+            + [0.1, 0.3, 0.5, 0.8].map { ("citer", $0) }
+        let all = shares + [("slm", 0), ("llm", 1)]
+        cells = []
+        for (position, (policy, share)) in all.enumerated() {
+            let isSingle = policy == "slm" || policy == "llm"
+            let threshold = policy == "citer" ? share : nil
+            let setting =
+                isSingle ? nil : policy == "citer" ? "threshold=\(share)" : "ratio=\(share)"
+            let digits = String(position + 1, radix: 16)
+            let id = try store.register(
+                CellRecord(
+                    experiment: experiment,
+                    key: String(repeating: "a", count: 64 - digits.count) + digits,
+                    canonical: "{\"position\":\(position)}", policy: policy, setting: setting,
+                    threshold: threshold, position: position, slm: slm, llm: llm,
+                    router: policy == "citer" ? router : nil, dataset: dataset,
+                    vocabulary: vocabulary))
+            cells.append((id, policy, share, threshold))
+        }
+    }
+
+    /// Answers one question in every cell; one question fails in one cell.
+    mutating func write(_ question: Int) throws {
+        random = SplitMix(state: UInt64(question))
+        let name = "\(question)"
+        let text = "What is \(question) + 7? </script> \u{2028} <img src=x onerror=alert(1)>"
+        try store.register([QuestionRecord(name: name, text: text)], of: dataset)
+        let difficulty = Double.random(in: 0..<1, using: &random)
+        let words = Self.words.count - 2
+        let length = Int.random(in: 20..<60, using: &random)
+        let small = (0..<length).map { _ in Int.random(in: 0..<words, using: &random) }
+        let large = small.map { word in
+            Double.random(in: 0..<1, using: &random) < 0.9
+                ? word : Int.random(in: 0..<words, using: &random)
+        }
+        var batch: [FinishedQuestion] = []
+        for cell in cells {
+            if question == 5, cell.policy == "random", cell.share == 0.3 {
+                try store.saveFailure(
+                    of: name, reason: "prompt of 9000 tokens exceeds the context of 8192",
+                    in: cell.id,
+                    by: attempt)
+                continue
+            }
+            let decisions = decisions(cell.policy, cell.share, small, large)
+            let calls = decisions.count { $0.author == .llm }
+            let gain = cell.policy == "citer" ? pow(cell.share, 0.35) : cell.share
+            let correct = difficulty < 0.25 + 0.4 * gain
+            let text = decisions.flatMap { Self.words[$0.token] }
+            let sample = SampleRecord(
+                question: name, output: String(decoding: text, as: UTF8.self),
+                finish: question % 17 == 0 ? .length : .stop, gold: "\(question + 7)",
+                grade: GradeRecord(
+                    extracted: correct
+                        ? "\(question + 7)" : question % 5 == 0 ? nil : "\(question)",
+                    rule: "last number", correct: correct, version: "1"),
+                usage: UsageRecord(
+                    promptTokens: 30, tokens: decisions.count, llmCalls: calls,
+                    llmPasses: calls, slmProcessed: cell.policy == "llm" ? 0 : 30 + length,
+                    llmProcessed: calls == 0 ? 0 : 30 + length,
+                    flops: (30 + length) * (1_000_000_000 + calls * 50_000_000),
+                    bytes: length * 400_000_000 + calls * 1_000_000_000,
+                    seconds: Double(length) * 0.02 + Double(calls) * 0.035))
+            batch.append(FinishedQuestion(cell: cell.id, sample: sample, decisions: decisions))
+            times[cell.id, default: []] += [
+                TimingRecord(
+                    phase: .slmStep, seconds: 0.02 * Double(length), passes: length, tokens: length),
+                TimingRecord(
+                    phase: .llmStep, seconds: 0.035 * Double(calls), passes: calls, tokens: calls),
+            ]
+        }
+        try store.save(batch, by: attempt)
+    }
+
+    func finish() throws {
+        for (cell, records) in times.sorted(by: { $0.key < $1.key }) {
+            try store.record(records, in: cell, by: attempt)
+        }
+        try store.endAttempt(attempt, .finished, peakMemory: 3_000_000_000)
+        try store.close()
+    }
+
+    private mutating func decisions(
+        _ policy: String, _ share: Double, _ small: [Int], _ large: [Int]
+    ) -> [DecisionRecord] {
+        // A character in two halves ends every answer.
+        let tail = [Self.words.count - 2, Self.words.count - 1]
+        let pairs = Array(zip(small + tail, large + tail))
+        return pairs.map { slm, llm in
+            // A pure function of the words, so that a higher share calls for a superset.
+            let score = Double((slm * 31 + llm * 17) % 101) / 101
+            let asksLarge = policy == "llm" || (policy != "slm" && score < share)
+            let token = asksLarge ? llm : slm
+            return DecisionRecord(
+                token: token, author: asksLarge ? .llm : .slm,
+                score: policy == "citer" ? score : nil,
+                slm: policy == "llm"
+                    ? nil : CandidateRecord(token: slm, logprob: -0.1 - score),
+                llm: asksLarge ? CandidateRecord(token: llm, logprob: -0.05) : nil)
+        }
+    }
+}

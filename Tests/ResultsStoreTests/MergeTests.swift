@@ -1,0 +1,189 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import ResultsStore
+
+struct MergeTests {
+    @Test func joinsShardsAndIsIdempotent() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        try one.save("1")
+        try one.save("2", correct: false, tokens: 9)
+        // Another order of registration, so that ids differ.
+        let two = try shard(folder.file("2.sqlite"))
+        try two.save("3", tokens: 4)
+        try two.save("1")
+
+        let whole = try ResultsStore(path: folder.file("whole.sqlite"))
+        #expect(
+            try whole.merge(from: one.store.path)
+                == MergeResult(samples: 2, failures: 0, known: 0))
+        #expect(
+            try whole.merge(from: two.store.path)
+                == MergeResult(samples: 1, failures: 0, known: 1))
+        let once = try contents(whole)
+        for source in [one, two, one] {
+            let again = try whole.merge(from: source.store.path)
+            #expect(again == MergeResult(samples: 0, failures: 0, known: 2))
+        }
+        #expect(try contents(whole) == once)
+        #expect(try whole.reader.check() == CheckReport(problems: [], samples: 3, decisions: 19))
+
+        let other = try ResultsStore(path: folder.file("other.sqlite"))
+        _ = try other.merge(from: two.store.path)
+        _ = try other.merge(from: one.store.path)
+        #expect(try contents(other) == once)
+    }
+
+    @Test func namesConflictingRowsAndStoresNothing() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        try one.save("1")
+        try one.save("2")
+        let two = try Fixture(path: folder.file("2.sqlite"))
+        try two.save("1", correct: false)
+        try two.save("5")
+        var moved = decisions(6)
+        moved[3].slm?.token = 77
+        try two.store.save(
+            sample("2", decisions: moved), decisions: moved, in: two.cell, by: two.attempt)
+        let before = try contents(one.store)
+        let expected = StoreError.conflicts(
+            source: two.store.path, count: 2,
+            rows: [
+                MergeConflict(
+                    table: "sample", row: "cell \(key(1)) question 1",
+                    columns: ["extracted", "correct"]),
+                MergeConflict(
+                    table: "decision", row: "cell \(key(1)) question 2", columns: ["tokens"]),
+            ])
+        #expect(throws: expected) { try one.store.merge(from: two.store.path) }
+        #expect(try contents(one.store) == before)
+        #expect("\(expected)".contains("question 2"))
+    }
+
+    @Test func timesAreNoConflict() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        try one.store.save(sample("1", seconds: 1), in: one.cell, by: one.attempt)
+        let two = try Fixture(path: folder.file("2.sqlite"))
+        try two.store.save(sample("1", seconds: 2), in: two.cell, by: two.attempt)
+        #expect(try one.store.merge(from: two.store.path).known == 1)
+        #expect(try one.store.reader.outcomes(of: one.cell).map(\.seconds) == [1])
+    }
+
+    @Test func answersBeatFailures() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        let two = try Fixture(path: folder.file("2.sqlite"))
+        let fail = { (fixture: Fixture, question: String, times: Int) in
+            for time in 1...times {
+                try fixture.store.saveFailure(
+                    of: question, reason: "try \(time)", in: fixture.cell, by: fixture.attempt)
+            }
+        }
+        try fail(one, "1", 1)
+        try fail(two, "1", 2)
+        try two.save("1")
+        try one.save("2")
+        try fail(two, "2", 3)
+        try fail(one, "3", 1)
+        try fail(two, "3", 2)
+        let first = try one.store.merge(from: two.store.path)
+        #expect(first == MergeResult(samples: 1, failures: 1, known: 0))
+        let second = try one.store.merge(from: two.store.path)
+        #expect(second == MergeResult(samples: 0, failures: 0, known: 1))
+        let rows = try one.store.reader.samples(of: one.cell)
+        #expect(rows.map(\.tries) == [3, 1, 2])
+        #expect(rows.map(\.error) == [nil, nil, "try 2"])
+        #expect(try one.store.reader.tokens(of: rows[0]).count == 6)
+    }
+
+    @Test func mergesRunsTimesAndTraining() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        let two = try Fixture(path: folder.file("2.sqlite"))
+        let router = RouterRecord(name: "r", kind: "citer", sha256: "ee")
+        let training = TrainingRecord(
+            round: 1, tokens: 10, case1: 7, case2: 2, case3: 1, churn: 0.5, seconds: 3)
+        let id = try two.store.register(router)
+        try two.store.record(training, of: id, by: two.attempt)
+        let step = TimingRecord(phase: .slmStep, batch: 8, seconds: 1, passes: 2, tokens: 16)
+        try two.store.record([step, step], in: two.cell, by: two.attempt)
+        try two.store.record([step], by: two.attempt)
+        _ = try one.store.merge(from: two.store.path)
+        try two.store.record([step], by: two.attempt)
+        try two.store.endAttempt(two.attempt, .interrupted(reason: "SIGTERM"), peakMemory: 1 << 33)
+        for _ in 0..<2 { _ = try one.store.merge(from: two.store.path) }
+
+        #expect(try one.store.reader.training().map(\.record) == [training])
+        let sum = TimingRecord(phase: .slmStep, batch: 8, seconds: 2, passes: 4, tokens: 32)
+        let timings = try one.store.reader.timings()
+        #expect(timings.map(\.record) == [sum, sum])
+        #expect(timings.map(\.cell) == [nil, one.cell])
+        let attempts = try one.store.reader.attempts()
+        #expect(Set(attempts.map(\.outcome)) == [nil, "interrupted"])
+        #expect(Set(attempts.map(\.peakMemory)) == [nil, 1 << 33])
+
+        var other = training
+        other.tokens = 11
+        try two.store.record(other, of: id)
+        #expect(throws: StoreError.self) { try one.store.merge(from: two.store.path) }
+    }
+
+    @Test func refusesWhatIsNotAResultsDatabase() throws {
+        let folder = try TemporaryFolder()
+        let store = try ResultsStore(path: folder.file())
+        #expect(throws: StoreError.missing(path: folder.file("none"))) {
+            try store.merge(from: folder.file("none"))
+        }
+        let foreign = try DatabaseQueue(path: folder.file("foreign"))
+        try foreign.write { try $0.execute(sql: "CREATE TABLE sample (a)") }
+        #expect(throws: StoreError.notResults(path: folder.file("foreign"))) {
+            try store.merge(from: folder.file("foreign"))
+        }
+    }
+
+    @Test(arguments: [
+        "a b?c=d#e%20.sqlite", "it's \"quoted\".sqlite", "file:x.sqlite", "é日本.sqlite",
+    ])
+    func acceptsAnyFileName(name: String) throws {
+        let folder = try TemporaryFolder()
+        try Fixture(path: folder.file(name)).save("1")
+        let store = try ResultsStore(path: folder.file("whole.sqlite"))
+        #expect(try store.merge(from: folder.file(name)).samples == 1)
+    }
+
+    /// The same cell under other row ids.
+    private func shard(_ path: String) throws -> Fixture {
+        do {
+            let store = try ResultsStore(path: path)
+            let experiment = try store.register(ExperimentRecord(name: "a", spec: ""))
+            _ = try store.register(ModelRecord(name: "large", sha256: "bb"))
+            _ = try store.register(
+                CellRecord(
+                    experiment: experiment, key: key(9), canonical: "{}", policy: "llm",
+                    position: 3))
+        }
+        return try Fixture(path: path)
+    }
+
+    /// All answers and decisions, without row ids, attempts and times.
+    private func contents(_ store: ResultsStore) throws -> [String] {
+        try store.transaction { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT key || question || ifnull(output, '') || ifnull(correct, '')
+                        || ifnull(error, '') || sample.tokens || flops
+                    FROM sample JOIN cell ON cell.id = sample.cell
+                    UNION ALL
+                    SELECT key || token.question || token.position || token_id || text || route
+                        || ifnull(slm_token, '') || ifnull(llm_logprob, '') || token.score
+                    FROM token JOIN cell ON cell.id = token.cell
+                    ORDER BY 1
+                    """)
+        }
+    }
+}

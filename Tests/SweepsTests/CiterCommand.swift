@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// The built command, run as users run it.
+struct CiterCommand {
+    /// How a run ended and what it said.
+    struct Result {
+        let status: Int32
+        let signalled: Bool
+        let output: String
+        let messages: String
+    }
+
+    /// Beside the program that runs these tests.
+    static let path: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        let folder = URL(fileURLWithPath: tests ?? CommandLine.arguments[0])
+            .deletingLastPathComponent()
+        return folder.appendingPathComponent("citer").path
+    }()
+
+    private let process = Process()
+    private let output: String
+    private let messages: String
+
+    /// Starts `program` with arguments in a directory; its output goes to files there.
+    init(
+        _ arguments: [String], in directory: String, environment: [String: String] = [:],
+        program: String = CiterCommand.path
+    ) throws {
+        let name = "\(directory)/output-\(UUID().uuidString)"
+        output = name + ".out"
+        messages = name + ".err"
+        for path in [output, messages] {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(environment) { _, own in own }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        process.standardError = FileHandle(forWritingAtPath: messages)
+        try process.run()
+    }
+
+    /// What it has written to standard error so far.
+    var complaints: String { (try? String(contentsOfFile: messages, encoding: .utf8)) ?? "" }
+
+    var isRunning: Bool { process.isRunning }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until `condition` holds or the command has ended; whether it held.
+    func wait(until condition: () throws -> Bool) rethrows -> Bool {
+        while process.isRunning {
+            if try condition() { return true }
+            usleep(5_000)
+        }
+        return try condition()
+    }
+
+    /// Waits for the end.
+    func finish() -> Result {
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus,
+            signalled: process.terminationReason == .uncaughtSignal,
+            output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",
+            messages: complaints)
+    }
+}
+
+extension SweepFixture {
+    /// Starts the command in the experiment's directory.
+    func start(_ arguments: String...) throws -> CiterCommand {
+        try CiterCommand(arguments, in: root, environment: tiny.environment)
+    }
+
+    /// Runs the command in the experiment's directory to its end.
+    func citer(_ arguments: String...) throws -> CiterCommand.Result {
+        try CiterCommand(arguments, in: root, environment: tiny.environment).finish()
+    }
+}

@@ -1,0 +1,109 @@
+import Assets
+import Foundation
+import GGUF
+import Inference
+import ResultsStore
+import TestSupport
+
+@testable import Sweeps
+
+/// Runs sweeps of tiny models inside this process, in a directory of its own.
+struct SweepFixture {
+    let tiny: TinyExperiment
+
+    var root: String { tiny.root }
+
+    /// Calls `body` with a fresh experiment and removes it afterwards.
+    static func with<R>(
+        size: TinyExperiment.Size = .init(), _ body: (SweepFixture) throws -> R
+    ) throws -> R {
+        try withTemporaryDirectory { root in
+            try body(SweepFixture(tiny: TinyExperiment(at: root, size: size)))
+        }
+    }
+
+    /// The store over the experiment's catalogue; it reaches no network.
+    func assets() throws -> AssetStore {
+        AssetStore(
+            catalog: try AssetCatalog(directory: root + "/experiments"),
+            environment: tiny.environment, runner: NoPrograms())
+    }
+
+    func path(_ name: String) -> String { "\(root)/results/\(name).sqlite" }
+
+    func sweep(
+        _ database: String, set overrides: [String] = [],
+        _ change: (inout Sweep.Options) -> Void = { _ in }
+    ) throws -> Sweep {
+        var options = Sweep.Options()
+        options.overrides = overrides
+        options.database = path(database)
+        options.threads = 2
+        change(&options)
+        return try Sweep(path: tiny.spec, assets: assets(), options: options)
+    }
+
+    @discardableResult
+    func run(
+        _ database: String, set overrides: [String] = [],
+        _ change: (inout Sweep.Options) -> Void = { _ in }
+    ) throws -> SweepOutcome {
+        try sweep(database, set: overrides, change).run()
+    }
+
+    /// One of the models, ready to run.
+    func load(_ name: String) throws -> LoadedModel {
+        try LoadedModel(
+            assets().model("\(root)/models/\(name).gguf"), processor: Processor(threads: 1))
+    }
+
+    /// Everything that two runs of one spec must share; see `scripts/rows.sql`.
+    func rows(_ database: String) throws -> [String] {
+        try resultRows(of: path(database))
+    }
+
+    /// The answers of an experiment's cells: cell by name and question to when it was stored.
+    func attempts(_ database: String) throws -> [String: Int64] {
+        let result = try ResultsReader(path: path(database)).query(
+            """
+            SELECT cell.key || ' ' || sample.question, sample.attempt
+            FROM sample JOIN cell ON cell.id = sample.cell
+            """)
+        return Dictionary(
+            uniqueKeysWithValues: result.rows.compactMap { row in
+                guard case .text(let name) = row[0], case .integer(let attempt) = row[1] else {
+                    return nil
+                }
+                return (name, attempt)
+            })
+    }
+
+    func count(_ sql: String, in database: String) throws -> Int64 {
+        let rows = try ResultsReader(path: path(database)).query(sql).rows
+        guard case .integer(let count)? = rows.first?.first else { return -1 }
+        return count
+    }
+}
+
+/// The lines of `scripts/rows.sql` over a database.
+func resultRows(of path: String) throws -> [String] {
+    let script = SpecExpansionTests.root + "/scripts/rows.sql"
+    let query = try String(contentsOfFile: script, encoding: .utf8)
+    return try ResultsReader(path: path).query(query).rows.map { row in
+        if case .text(let line) = row[0] { line } else { "not a text" }
+    }
+}
+
+/// A machine without curl, pip and network.
+struct NoPrograms: CommandRunner {
+    func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
+        .notStarted(reason: "not in tests")
+    }
+}
+
+extension CostModel.Part {
+    /// The figures of a file's shape, without loading it; it has no weights' size.
+    init(shapeOf path: String) throws {
+        self.init(try ModelConfig(GGUFFile(path: path)), weightBytes: 0)
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import ResultsStore
+import TestSupport
+import Testing
+
+@testable import Sweeps
+
+/// Sweeps of two tiny models, end to end within this process.
+struct SweepRunTests {
+    @Test func aFinishedSweepIsANoOp() throws {
+        try SweepFixture.with { fixture in
+            #expect(try fixture.run("a").isComplete)
+            let rows = try fixture.rows("a")
+            let attempts = try fixture.attempts("a")
+            // 11 cells of 6 questions; 2 calibration cells of 3, max-prob has thresholds.
+            #expect(attempts.count == 11 * 6 + 2 * 3)
+            #expect(try fixture.run("a").isComplete)
+            #expect(try fixture.rows("a") == rows)
+            #expect(try fixture.attempts("a") == attempts)
+        }
+    }
+
+    @Test func aLargerLimitAddsOnlyWhatIsMissing() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a", set: ["task.limit=2"])
+            let first = try fixture.attempts("a")
+            try fixture.run("a", set: ["task.limit=5"])
+            let second = try fixture.attempts("a")
+            #expect(second.count == 11 * 5 + 2 * 3)
+            for (answer, attempt) in first { #expect(second[answer] == attempt, "\(answer)") }
+            // Grown in two steps or at once: the same.
+            try fixture.run("b", set: ["task.limit=5"])
+            #expect(try fixture.rows("a") == fixture.rows("b"))
+        }
+    }
+
+    @Test func fusedEqualsSeparateAndOneThreadEqualsTwo() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("fused")
+            try fixture.run("separate") { $0.fused = false }
+            try fixture.run("one") { $0.threads = 1 }
+            let rows = try fixture.rows("fused")
+            #expect(rows.contains { $0.hasPrefix("decision|") })
+            #expect(try fixture.rows("separate") == rows)
+            #expect(try fixture.rows("one") == rows)
+        }
+    }
+
+    /// The policies are not all alike, or the comparisons above would show little.
+    @Test func policiesDiffer() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a")
+            let texts = try fixture.count(
+                "SELECT count(DISTINCT output) FROM sample WHERE question = '0'", in: "a")
+            #expect(texts >= 5)
+            let mixed = try fixture.count(
+                "SELECT count(*) FROM sample WHERE llm_calls > 0 AND llm_calls < tokens", in: "a")
+            #expect(mixed >= 20)
+        }
+    }
+
+    @Test func anotherSeedRunsOnlyTheRandomCellsAgain() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a")
+            let before = try fixture.attempts("a")
+            try fixture.run("a", set: ["generation.seed=7"])
+            let added = try fixture.attempts("a").filter { before[$0.key] == nil }
+            #expect(added.count == 2 * 6)
+            let policies = try ResultsReader(path: fixture.path("a")).query(
+                """
+                SELECT DISTINCT cell.policy FROM sample JOIN cell ON cell.id = sample.cell
+                WHERE sample.attempt = (SELECT max(attempt) FROM sample)
+                """)
+            #expect(policies.rows == [[.text("random")]])
+        }
+    }
+
+    @Test func aFailedQuestionIsRecordedAndTriedThreeTimes() throws {
+        try SweepFixture.with { fixture in
+            try fixture.tiny.writeQuestions(count: 6, long: 2)
+            for run in 1...4 {
+                // Tried three times at most, counted as failed for ever.
+                let outcome = try fixture.run("a")
+                #expect(outcome.end == .finished && outcome.failures == 11)
+                #expect(outcome.abandoned == (run < 3 ? 0 : 11) && outcome.missing == 0)
+                let tries = try ResultsReader(path: fixture.path("a")).query(
+                    "SELECT DISTINCT question, tries FROM sample WHERE error IS NOT NULL")
+                #expect(tries.rows == [[.text("2"), .integer(Int64(min(run, 3)))]])
+            }
+            let reasons = try ResultsReader(path: fixture.path("a")).query(
+                "SELECT DISTINCT error FROM sample WHERE error IS NOT NULL")
+            guard case .text(let reason)? = reasons.rows.first?.first else {
+                Issue.record("no reason")
+                return
+            }
+            #expect(reason.contains("the context of 512 leaves no room"))
+            #expect(
+                try fixture.count("SELECT count(*) FROM sample WHERE error IS NULL", in: "a")
+                    == 11 * 5 + 2 * 3)
+        }
+    }
+
+    @Test func differentVocabulariesAreRefusedWithBothSizes() throws {
+        try SweepFixture.with { fixture in
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320)
+            #expect(
+                throws: RunError.vocabulariesDiffer(
+                    slm: "small.gguf", slmCount: 288, llm: "large.gguf", llmCount: 320)
+            ) { try fixture.run("a") }
+            #expect(!FileManager.default.fileExists(atPath: fixture.path("a")))
+        }
+    }
+
+    /// Cells whose quantiles come out alike are one, whatever they are called.
+    @Test func cellsThatTurnOutTheSameAreRunOnce() throws {
+        try SweepFixture.with { fixture in
+            let spec = TinyExperiment.spec(models: fixture.root + "/models")
+            try fixture.tiny.write(
+                spec + """
+                    ablations:
+                      - { name: again, base: entropy, threshold: { quantiles: 90 } }
+
+                    """, to: "experiments/tiny.yaml")
+            // More quantiles than there are scores: every score is one, those of the base, too.
+            let outcome = try fixture.run("a", set: ["task.limit=1", "calibration.limit=1"])
+            #expect(outcome.isComplete)
+            let scores = try fixture.count(
+                """
+                SELECT count(DISTINCT decision.score) FROM decision
+                JOIN sample ON sample.id = decision.sample JOIN cell ON cell.id = sample.cell
+                WHERE cell.policy = 'entropy' AND cell.setting = 'never'
+                """, in: "a")
+            let cells = try fixture.count(
+                "SELECT count(*) FROM cell WHERE policy = 'entropy' AND threshold IS NOT NULL",
+                in: "a")
+            #expect(cells == scores)
+            #expect((5..<100).contains(scores))
+        }
+    }
+
+    @Test func promptsWithoutAChatFormat() throws {
+        try SweepFixture.with { fixture in
+            #expect(
+                try fixture.run("a", set: ["generation.template=raw", "task.limit=1"])
+                    .isComplete)
+            let prompt = try fixture.count("SELECT max(prompt_tokens) FROM sample", in: "a")
+            try fixture.run("b", set: ["task.limit=1"])
+            // What ChatML puts around a question, byte by byte.
+            #expect(try fixture.count("SELECT max(prompt_tokens) FROM sample", in: "b") > prompt)
+        }
+    }
+}
+
+/// Thresholds given as quantiles.
+struct CalibrationTests {
+    @Test(arguments: [
+        (1, 1, [5], 5), (1, 1, [1, 2], 1), (1, 1, [1, 2, 3], 2), (1, 3, [1, 2, 3, 4], 1),
+        (2, 3, [1, 2, 3, 4], 2), (3, 3, [1, 2, 3, 4], 3), (9, 9, Array(1...10), 9),
+        (9, 9, Array(1...101), 91), (1, 9, [7, 7, 7], 7),
+    ])
+    func quantiles(k: Int, n: Int, sorted: [Int], expected: Int) {
+        #expect(
+            Calibration.quantile(k, of: n, in: sorted.map { $0 * 1_000_000 }) == Double(expected))
+    }
+
+    /// The stored thresholds cut the small model's own scores on training questions into equal parts.
+    @Test func thresholdsComeFromTheTrainingSplit() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a")
+            let reader = try ResultsReader(path: fixture.path("a"))
+            let scores = try reader.query(
+                """
+                SELECT decision.score FROM decision
+                JOIN sample ON sample.id = decision.sample JOIN cell ON cell.id = sample.cell
+                JOIN dataset ON dataset.id = cell.dataset
+                WHERE cell.policy = 'entropy' AND cell.setting = 'never'
+                    AND dataset.split = 'train'
+                ORDER BY decision.score
+                """
+            ).rows.compactMap { row -> Int64? in
+                if case .integer(let score)? = row.first { score } else { nil }
+            }
+            #expect(scores.count > 10)
+            let thresholds = try reader.query(
+                """
+                SELECT CAST(round(threshold * 1e6) AS INTEGER) FROM cell
+                WHERE policy = 'entropy' AND setting <> 'never' ORDER BY position
+                """
+            ).rows.map { $0[0] }
+            let expected = (1...3).map { k in
+                // The least score that at least k quarters of them do not exceed.
+                scores.first { score in 4 * scores.count { $0 <= score } >= k * scores.count }
+            }
+            #expect(thresholds == expected.map { .integer($0 ?? -1) })
+        }
+    }
+
+    @Test func withoutAnyScoreTheRunStops() throws {
+        try SweepFixture.with { fixture in
+            // No training question fits.
+            try fixture.tiny.model("small", seed: 1, context: 64)
+            #expect(throws: RunError.noScores(cell: "entropy threshold=q1/4")) {
+                try fixture.run("a")
+            }
+        }
+    }
+}

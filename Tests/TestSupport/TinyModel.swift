@@ -1,0 +1,133 @@
+/// Writes small but complete model files with random weights, the same for the same seed.
+public enum TinyModel {
+    private struct Shape {
+        let width: Int
+        let layers: Int
+        let heads: Int
+        let kvHeads: Int
+        let feedForward: Int
+        let vocabulary: Int
+        let context: Int
+    }
+
+    /// Writes a `qwen2` or `llama` model; the default shape suits every type, those with blocks of
+    /// 256 elements included.
+    ///
+    /// - Parameters:
+    ///   - width: the residual stream, a multiple of `heads` and of the block sizes used.
+    ///   - kvHeads: key and value heads, a divisor of `heads`.
+    ///   - feedForward: the inner width of the feed-forward network, a multiple of the block sizes.
+    ///   - vocabulary: tokens, at least `TinyVocabulary.leastCount`.
+    ///   - context: the longest sequence that the file promises.
+    ///   - types: the format of each matrix by its name; norms and biases are always f32.
+    ///   - tied: whether the embedding is the output matrix too.
+    ///   - ropeFactors: divisors of the rotary frequencies, half a head's size of them, or none.
+    ///   - metadata: pairs to add or, for keys that are written anyway, values to put instead.
+    public static func write(
+        to path: String, architecture: String = "qwen2", width: Int = 256, layers: Int = 2,
+        heads: Int = 4, kvHeads: Int = 2, feedForward: Int = 512, vocabulary: Int = 288,
+        context: Int = 512, types: (String) -> TinyTensorType = { _ in .q8_0 },
+        tied: Bool = true, ropeFactors: [Float] = [], seed: UInt64 = 1,
+        metadata: [String: TinyGGUF.Value] = [:]
+    ) throws {
+        let shape = Shape(
+            width: width, layers: layers, heads: heads, kvHeads: kvHeads,
+            feedForward: feedForward, vocabulary: vocabulary, context: context)
+        var file = TinyGGUF()
+        var pairs = modelPairs(architecture, shape) + tokenizerPairs(shape)
+        for index in pairs.indices {
+            if let value = metadata[pairs[index].0] { pairs[index].1 = value }
+        }
+        let written = Set(pairs.map { pair in pair.0 })
+        let added = metadata.filter { pair in !written.contains(pair.key) }
+            .sorted { a, b in a.key < b.key }
+        for (key, value) in pairs { file.set(key, value) }
+        for (key, value) in added { file.set(key, value) }
+
+        var generator = SeededGenerator(seed: seed)
+        func matrix(_ name: String, columns: Int, rows: Int) {
+            let type = types(name)
+            let bytes = type.randomBytes(
+                elements: columns * rows, spread: 1 / Float(columns).squareRoot(),
+                using: &generator)
+            file.add(tensor: name, shape: [columns, rows], type: type.number, bytes: bytes)
+        }
+        func add(_ name: String, _ values: [Float]) {
+            file.add(
+                tensor: name, shape: [values.count], type: TinyTensorType.f32.number,
+                bytes: values.flatMap { value in
+                    withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+                })
+        }
+        func vector(_ name: String, _ count: Int, mean: Float) {
+            let values = (0..<count).map { _ in
+                mean + Float.random(in: -0.1...0.1, using: &generator)
+            }
+            add(name, values)
+        }
+
+        let kvWidth = width / heads * kvHeads
+        matrix("token_embd.weight", columns: width, rows: vocabulary)
+        for layer in 0..<layers {
+            let block = "blk.\(layer)"
+            vector("\(block).attn_norm.weight", width, mean: 1)
+            for (name, rows) in [("attn_q", width), ("attn_k", kvWidth), ("attn_v", kvWidth)] {
+                matrix("\(block).\(name).weight", columns: width, rows: rows)
+                if architecture == "qwen2" { vector("\(block).\(name).bias", rows, mean: 0) }
+            }
+            matrix("\(block).attn_output.weight", columns: width, rows: width)
+            vector("\(block).ffn_norm.weight", width, mean: 1)
+            matrix("\(block).ffn_gate.weight", columns: width, rows: feedForward)
+            matrix("\(block).ffn_up.weight", columns: width, rows: feedForward)
+            matrix("\(block).ffn_down.weight", columns: feedForward, rows: width)
+        }
+        vector("output_norm.weight", width, mean: 1)
+        if !tied { matrix("output.weight", columns: width, rows: vocabulary) }
+        if !ropeFactors.isEmpty { add("rope_freqs.weight", ropeFactors) }
+        try file.write(to: path)
+    }
+
+    private static func modelPairs(
+        _ architecture: String, _ shape: Shape
+    ) -> [(String, TinyGGUF.Value)] {
+        let sizes: [(String, Int)] = [
+            ("block_count", shape.layers),
+            ("context_length", shape.context),
+            ("embedding_length", shape.width),
+            ("feed_forward_length", shape.feedForward),
+            ("attention.head_count", shape.heads),
+            ("attention.head_count_kv", shape.kvHeads),
+            ("rope.dimension_count", shape.width / shape.heads),
+        ]
+        return [("general.architecture", .string(architecture)), ("general.name", .string("tiny"))]
+            + sizes.map { name, size in ("\(architecture).\(name)", .uint32(UInt32(size))) }
+            + [
+                ("\(architecture).attention.layer_norm_rms_epsilon", .float32(1e-5)),
+                ("\(architecture).rope.freq_base", .float32(10_000)),
+            ]
+    }
+
+    private static func tokenizerPairs(_ shape: Shape) -> [(String, TinyGGUF.Value)] {
+        let vocabulary = TinyVocabulary(count: shape.vocabulary)
+        let end = TinyVocabulary.id(of: "<|im_end|>") ?? 0
+        return [
+            ("tokenizer.ggml.model", .string("gpt2")),
+            ("tokenizer.ggml.pre", .string("qwen2")),
+            ("tokenizer.ggml.tokens", .strings(vocabulary.tokens)),
+            (
+                "tokenizer.ggml.token_type",
+                .array(type: 5, vocabulary.types.map { type in .int32(type) })
+            ),
+            ("tokenizer.ggml.merges", .strings(TinyVocabulary.merges)),
+            ("tokenizer.ggml.eos_token_id", .uint32(UInt32(end))),
+            ("tokenizer.ggml.add_bos_token", .bool(false)),
+            ("tokenizer.chat_template", .string(chatTemplate)),
+        ]
+    }
+
+    private static let chatTemplate = """
+        {% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' \
+        + message['content'] + '<|im_end|>\\n' }}{% endfor %}\
+        {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
+        """
+}
