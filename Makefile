@@ -24,7 +24,7 @@ SPEC := experiments/$(EXP).yaml
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check lint format sweep report inspect bench models data clean
+.PHONY: help bootstrap build test check lint format sweep train report inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format:  ## Format all Swift files
 
 sweep: build  ## Fetch and run what is missing of EXP, then print its table; SET="key=value ..."
 	$(CITER) sweep $(SPEC) $(OVERRIDES)
+
+train: build  ## Train the routers that EXP's spec names: experiments/routers/
+	$(CITER) train $(SPEC) $(OVERRIDES)
 
 report: build  ## Write EXP's tables and figures anew from its database
 	@scripts/bootstrap figures

@@ -53,6 +53,11 @@ let package = Package(
         library("Routing", ["CKernels"]),
         library("Generation", ["Inference", "Tokenization", "Routing"]),
 
+        // Routers: from what both models say of a text to a file.
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        library("Training", ["COpenBLAS", "Generation", "Inference", "Routing"]),
+
         // Questions, answers, records.
         library("Evaluation"),
         library("ResultsStore", [grdb]),
@@ -62,7 +67,7 @@ let package = Package(
             "Sweeps",
             [
                 "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Reporting", "Routing", "Tokenization", "Yams", crypto,
+                "Reporting", "Routing", "Tokenization", "Training", "Yams", crypto,
             ]),
         .executableTarget(
             name: "citer",
@@ -85,6 +90,7 @@ let package = Package(
         tests(of: "Inference", ["CKernels", "GGUF"]),
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
+        tests(of: "Training", ["Generation", "Inference", "Routing"]),
         tests(of: "Evaluation"),
         tests(of: "ResultsStore", [grdb]),
         tests(of: "Assets", [crypto]),

@@ -53,10 +53,14 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
     /// Answers requests in batches, in order of arrival; outcomes are reported as they come.
     /// - Parameters:
     ///   - next: the next request, or nil when there are no more; called when there is room.
+    ///   - prefilled: for a request's number, caches of both models that hold some first tokens of its prompt, not all; asked
+    ///     again if the question has to start anew. nil: nothing was read before.
     ///   - report: called with (request number in order of arrival, lane, outcome); an error it throws ends the run.
     ///   - isCancelled: asked between passes; true abandons what is in flight.
     public func run(
-        next: () -> Request?, isCancelled: () -> Bool = { false },
+        next: () throws -> Request?,
+        prefilled: (Int) -> (Small.Sequence, Large.Sequence)? = { _ in nil },
+        isCancelled: () -> Bool = { false },
         report: (Int, Int, Outcome) throws -> Void
     ) throws {
         var putBack: [PutBack] = []
@@ -68,12 +72,15 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
             if isCancelled() { return }
             while nodes.count < options.batch && !memoryIsFull {
                 if let again = putBack.popLast() {
-                    nodes.append(root(of: again.question, lanes: again.lanes))
-                } else if !exhausted, let request = next() {
+                    let caches = prefilled(again.question.number)
+                    nodes.append(root(of: again.question, lanes: again.lanes, caches))
+                } else if !exhausted, let request = try next() {
                     let question = Question(request, number: arrived)
                     arrived += 1
                     if try accept(question, report) {
-                        nodes.append(root(of: question, lanes: Array(request.lanes.indices)))
+                        let caches = prefilled(question.number)
+                        nodes.append(
+                            root(of: question, lanes: Array(request.lanes.indices), caches))
                     }
                 } else {
                     exhausted = true
@@ -122,9 +129,12 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
     private typealias PutBack = (question: Question, lanes: [Int])
 
     /// The question from its beginning, for some of its lanes.
-    private func root(of question: Question, lanes: [Int]) -> Prefix {
+    private func root(
+        of question: Question, lanes: [Int], _ caches: (Small.Sequence, Large.Sequence)?
+    ) -> Prefix {
         Prefix(
-            question: question, tokens: question.request.prompt, small: nil, large: nil,
+            question: question, tokens: question.request.prompt, small: caches?.0,
+            large: caches?.1,
             lanes: lanes.map { LaneState(lane: $0) })
     }
 
@@ -273,7 +283,7 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
 
     private func finish(after token: Int32, of node: Prefix) -> Finish? {
         if options.endTokens.contains(token) { return .stop }
-        if node.tokens.count - node.question.request.prompt.count >= options.maxTokens {
+        if node.tokens.count - node.question.request.answerStart >= options.maxTokens {
             return .length
         }
         return node.tokens.count >= min(small.contextLength, large.contextLength) ? .context : nil
@@ -291,7 +301,7 @@ extension Signals {
     fileprivate init<S, L>(_ reading: Reading, of node: Node<S, L>) {
         self.init(
             question: node.question.request.question,
-            position: node.tokens.count - node.question.request.prompt.count,
+            position: node.tokens.count - node.question.request.answerStart,
             logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
             hidden: reading.hidden)

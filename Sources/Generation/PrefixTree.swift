@@ -15,15 +15,21 @@ public struct Request: Sendable {
     public let question: String
     /// The prompt, as token ids.
     public let prompt: [Int32]
+    /// Tokens at the prompt's end that belong to the answer: what is generated goes on from there.
+    public let answered: Int
     /// The policies that answer it.
     public let lanes: [Lane]
 
     /// A question for all `lanes`.
-    public init(question: String, prompt: [Int32], lanes: [Lane]) {
+    public init(question: String, prompt: [Int32], answered: Int = 0, lanes: [Lane]) {
         self.question = question
         self.prompt = prompt
+        self.answered = answered
         self.lanes = lanes
     }
+
+    /// Tokens before the answer.
+    var answerStart: Int { prompt.count - answered }
 }
 
 /// A request on its way.

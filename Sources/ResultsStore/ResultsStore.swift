@@ -84,7 +84,7 @@ func absolute(_ path: String) -> String {
     URL(fileURLWithPath: path).path
 }
 
-private func makeFolder(of path: String) throws(StoreError) {
+func makeFolder(of path: String) throws(StoreError) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

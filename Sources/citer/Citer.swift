@@ -16,7 +16,8 @@ struct Citer: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             ModelsCommand.self, DataCommand.self, TokenizeCommand.self, GenerateCommand.self,
-            ScoreCommand.self, BenchCommand.self, SweepCommand.self, ReportCommand.self,
+            ScoreCommand.self, BenchCommand.self, SweepCommand.self, TrainCommand.self,
+            ReportCommand.self,
             CompareCommand.self, ShowCommand.self, DatabaseCommand.self,
         ])
 

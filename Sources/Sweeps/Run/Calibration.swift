@@ -23,8 +23,8 @@ struct Calibration {
 
     /// Answers what is missing, and resolves the settings.
     func resolve(_ settings: [PolicySetting]) throws -> Result {
-        let functions = Self.functions(of: settings)
-        guard !functions.isEmpty, let selected = try context.inputs.task.calibrationQuestions()
+        let samples = Self.samples(of: settings)
+        guard !samples.isEmpty, let selected = try context.inputs.task.calibrationQuestions()
         else {
             return Result(settings: settings)
         }
@@ -34,8 +34,8 @@ struct Calibration {
                 name: Self.experimentName(for: context.spec.experiment),
                 question: "Which scores does the small model give, on its own?",
                 spec: context.specText, seed: context.spec.generation.seed))
-        let cells = try functions.enumerated().map { position, function in
-            try cell(function, position: position, set, experiment)
+        let cells = try samples.enumerated().map { position, sample in
+            try cell(sample, position: position, set, experiment)
         }
         let run = SweepRun(
             context: context, attempt: attempt, fused: true,
@@ -43,34 +43,32 @@ struct Calibration {
         var result = Result(settings: settings)
         result.summary = try run.run(cells, over: set)
         guard !Interruption.isRequested, result.summary.stopped == nil else { return result }
-        var scores: [String: [Int]] = [:]
-        for (function, cell) in zip(functions, cells) {
-            scores[function.name] = try context.store.reader.scoreMillionths(
+        var scores: [ScoreName: [Int]] = [:]
+        for (sample, cell) in zip(samples, cells) {
+            scores[sample.scoreName] = try context.store.reader.scoreMillionths(
                 of: cell.id, questions: set.questions.map(\.id))
         }
         result.settings = try Self.resolve(settings, scores: scores)
         return result
     }
 
-    /// The score functions whose quantiles the settings name, by name.
-    static func functions(of settings: [PolicySetting]) -> [any ScoreFunction] {
-        var functions: [String: any ScoreFunction] = [:]
+    /// One setting for each score whose quantiles the settings name, sorted by name.
+    static func samples(of settings: [PolicySetting]) -> [PolicySetting] {
+        var samples: [ScoreName: PolicySetting] = [:]
         for setting in settings {
-            if case .quantile? = setting.threshold, let function = setting.scoreFunction {
-                functions[function.name] = function
-            }
+            if case .quantile? = setting.threshold { samples[setting.scoreName] = setting }
         }
-        return functions.values.sorted { $0.name < $1.name }
+        return samples.values.sorted { $0.scoreName < $1.scoreName }
     }
 
     /// The settings with every quantile replaced by its value in the scores of that function, in millionths.
     static func resolve(
-        _ settings: [PolicySetting], scores: [String: [Int]]
+        _ settings: [PolicySetting], scores: [ScoreName: [Int]]
     ) throws(RunError) -> [PolicySetting] {
         let sorted = scores.mapValues { $0.sorted() }
         return try settings.map { setting throws(RunError) in
             guard case .quantile(let k, let n)? = setting.threshold else { return setting }
-            guard let scores = sorted[setting.scoreFunction?.name ?? ""], !scores.isEmpty else {
+            guard let scores = sorted[setting.scoreName], !scores.isEmpty else {
                 throw .noScores(cell: "\(setting)")
             }
             return setting.settingThreshold(to: quantile(k, of: n, in: scores))
@@ -84,23 +82,34 @@ struct Calibration {
         return Double(sortedMillionths[min(max(rank, 1), count) - 1]) / 1_000_000
     }
 
-    /// A cell of the small model alone that logs `function`'s scores: its threshold is never reached.
+    /// A cell of the small model alone that logs a score: its threshold is never reached.
     private func cell(
-        _ function: any ScoreFunction, position: Int, _ set: QuestionSet,
+        _ sample: PolicySetting, position: Int, _ set: QuestionSet,
         _ experiment: RowID<ExperimentRecord>
     ) throws -> Cell {
+        guard let function = sample.scoreFunction(context.inputs.routers) else {
+            throw RunError.noScores(cell: "\(sample)")
+        }
         let never: Float = function.calls == .below ? -.infinity : .infinity
-        let choice: PolicySetting.Choice =
-            switch function.name {
-            case MaxProbability().name: .maxProb(threshold: .value(0))
-            case Entropy().name: .entropy(threshold: .value(0))
-            default: .margin(threshold: .value(0))
-            }
         return try context.register(
-            PolicySetting(choice), policy: .scored(function, threshold: never),
+            sample.settingThreshold(to: 0), policy: .scored(function, threshold: never),
             identity: context.inputs.keys.identity(
-                calibrating: function.name, data: set.sha256),
+                calibrating: function.name, router: sample.router, data: set.sha256),
             // Its scores must be here to be looked at.
             text: "never", threshold: nil, position: position, elsewhere: false, set, experiment)
     }
+}
+
+/// A score: of a policy, and where it has one of a router.
+struct ScoreName: Hashable, Comparable {
+    let policy: String
+    let router: String
+
+    static func < (a: ScoreName, b: ScoreName) -> Bool {
+        (a.policy, a.router) < (b.policy, b.router)
+    }
+}
+
+extension PolicySetting {
+    var scoreName: ScoreName { ScoreName(policy: policy.rawValue, router: router ?? "") }
 }

@@ -30,7 +30,9 @@ struct Cell {
 
 extension PolicySetting {
     /// The policies that this version runs.
-    static let implemented: [PolicyName] = [.slm, .llm, .random, .maxProb, .entropy, .margin]
+    static let implemented: [PolicyName] = [
+        .slm, .llm, .random, .maxProb, .entropy, .margin, .coLLM, .citer, .r2r,
+    ]
 
     /// Whether the policy ever asks the small model.
     var asksSmall: Bool { policy != .llm }
@@ -38,18 +40,18 @@ extension PolicySetting {
     /// Whether the policy ever asks the large model.
     var asksLarge: Bool { policy != .slm }
 
-    /// The score function of a policy with a threshold.
-    var scoreFunction: (any ScoreFunction)? {
+    /// The score function of a policy with a threshold; nil where its router is missing.
+    func scoreFunction(_ routers: [String: RouterShelf.Entry]) -> (any ScoreFunction)? {
         switch choice {
         case .maxProb: MaxProbability()
         case .entropy: Entropy()
         case .margin: Margin()
-        default: nil
+        default: router.flatMap { routers[$0] }.map { RouterScore($0.router) }
         }
     }
 
     /// The policy to run; nil where its threshold is not known yet, or for a policy that is not implemented.
-    func policy(seed: Int) -> RoutingPolicy? {
+    func policy(seed: Int, routers: [String: RouterShelf.Entry]) -> RoutingPolicy? {
         switch choice {
         case .slm: return .slm
         case .llm: return .llm
@@ -57,8 +59,9 @@ extension PolicySetting {
             let draw = RandomDraw(seed: UInt64(bitPattern: Int64(seed)))
             return .scored(draw, threshold: Float(ratio))
         default:
-            guard let scoreFunction, case .value(let value)? = threshold else { return nil }
-            return .scored(scoreFunction, threshold: Float(value))
+            guard let function = scoreFunction(routers), case .value(let value)? = threshold
+            else { return nil }
+            return .scored(function, threshold: Float(value))
         }
     }
 }

@@ -50,6 +50,7 @@ struct CellKeys {
     let pair: PairHeader
     let benchmark: any Benchmark
     let generation: SweepSpec.Generation
+    let routers: [String: RouterShelf.Entry]
 
     /// A setting whose threshold is known, over the data of that hash.
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {
@@ -60,14 +61,19 @@ struct CellKeys {
         return identity(
             .init(
                 name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
-                seed: ratio == nil ? nil : generation.seed, routerSha256: nil),
+                seed: ratio == nil ? nil : generation.seed,
+                routerSha256: setting.router.flatMap { routers[$0]?.sha256 }),
             asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)
     }
 
     /// The small model alone, logging a score.
-    func identity(calibrating score: String, data: String) -> CellIdentity {
+    func identity(
+        calibrating score: String, router: String? = nil, data: String
+    ) -> CellIdentity {
         identity(
-            .init(name: score, threshold: nil, ratio: nil, seed: nil, routerSha256: nil),
+            .init(
+                name: score, threshold: nil, ratio: nil, seed: nil,
+                routerSha256: router.flatMap { routers[$0]?.sha256 }),
             asksSmall: true, asksLarge: false, data: data)
     }
 

@@ -12,7 +12,10 @@ extension SweepContext {
             note("the same as other cells, and run once: \(repeated.joined(separator: ", "))")
         }
         return try distinct.enumerated().map { position, setting in
-            guard let policy = setting.policy(seed: spec.generation.seed) else {
+            guard
+                let policy = setting.policy(
+                    seed: spec.generation.seed, routers: inputs.routers)
+            else {
                 throw RunError.noScores(cell: "\(setting)")
             }
             var threshold: Double?
@@ -38,6 +41,7 @@ extension SweepContext {
                 experiment: experiment, key: key.sha256, canonical: key.canonical,
                 policy: setting.policy.rawValue, setting: text, threshold: threshold,
                 label: setting.label, position: position, slm: slm, llm: llm,
+                router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))
         return Cell(
             id: id, setting: setting, policy: policy,

@@ -43,4 +43,12 @@ public enum Interruption {
 
     /// Whether a signal came.
     public static var isRequested: Bool { cause != nil }
+
+    /// Throws once a signal came.
+    static func check() throws(Interrupted) {
+        if isRequested { throw Interrupted() }
+    }
 }
+
+/// The user, or the machine's scheduler, ended the work early; what was finished is kept.
+public struct Interrupted: Error {}

@@ -27,16 +27,18 @@ struct PlanLines {
         _ select: (SelectedQuestions) -> SelectedQuestions
     ) throws -> [SweepPlan.Line] {
         var lines: [SweepPlan.Line] = []
-        var scores: [String: [Int]] = [:]
-        let functions = Calibration.functions(of: inputs.spec.settings)
-        if !functions.isEmpty, let set = try inputs.task.calibrationQuestions() {
-            for function in functions {
+        var scores: [ScoreName: [Int]] = [:]
+        let samples = Calibration.samples(of: inputs.spec.settings)
+        if !samples.isEmpty, let set = try inputs.task.calibrationQuestions() {
+            for sample in samples {
+                let name = [sample.policy.rawValue, sample.router].compactMap(\.self)
                 let key = try inputs.keys.identity(
-                    calibrating: function.name, data: set.sha256
+                    calibrating: name[0], router: sample.router, data: set.sha256
                 ).key().sha256
-                lines.append(try line("calibration of \(function.name)", key, set))
+                lines.append(
+                    try line("calibration of \(name.joined(separator: " "))", key, set))
                 if let cell = stored[key], lines.last?.missing == 0, let reader {
-                    scores[function.name] = try reader.scoreMillionths(
+                    scores[sample.scoreName] = try reader.scoreMillionths(
                         of: cell.id, questions: set.questions.map(\.id))
                 }
             }
@@ -46,7 +48,8 @@ struct PlanLines {
         let resolved = try? Calibration.resolve(inputs.spec.settings, scores: scores)
         for setting in (resolved ?? inputs.spec.settings).distinct().settings {
             var key: String?
-            if setting.policy(seed: inputs.spec.generation.seed) != nil {
+            let seed = inputs.spec.generation.seed
+            if setting.policy(seed: seed, routers: inputs.routers) != nil {
                 key = try inputs.keys.identity(of: setting, data: set.sha256).key().sha256
             }
             lines.append(try line("\(setting)", key, set))

@@ -16,6 +16,14 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case emptySplit(String)
     /// A quantile's distribution is empty.
     case noScores(cell: String)
+    /// Training was asked for, and the spec names no routers.
+    case noRouters(spec: String)
+    /// No router of the spec has this name.
+    case unknownRouter(String, known: [String])
+    /// A router's file can't be used.
+    case router(name: String, reason: String)
+    /// There is nothing to learn from.
+    case noLabels(router: String, reason: String)
 
     /// What was found, what was expected, what to do.
     public var description: String {
@@ -38,6 +46,12 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         case .noScores(let cell):
             "\(cell): no calibration question has an answer, so the quantiles are not known; give"
                 + " other questions under `calibration:`, or the thresholds as numbers"
+        case .noRouters(let spec):
+            "\(spec) names no routers to train; list them under `routers:`"
+        case .unknownRouter(let name, let known):
+            "the spec has no router \"\(name)\"; it has \(known.joined(separator: ", "))"
+        case .router(let name, let reason): "router \(name): \(reason)"
+        case .noLabels(let router, let reason): "router \(router) has nothing to learn: \(reason)"
         }
     }
 }

@@ -42,7 +42,8 @@ public struct Sweep {
     public init(path: String, assets: AssetStore, options: Options) throws {
         let names = SpecNames(
             catalog: assets.catalog, tasks: Benchmarks.names, policies: PolicySetting.implemented,
-            routers: [], fileExists: { FileManager.default.fileExists(atPath: $0) })
+            routers: RouterShelf().names, fileExists: { FileManager.default.fileExists(atPath: $0) }
+        )
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
         specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let whole = "results/\(spec.experiment).sqlite"

@@ -18,6 +18,7 @@ struct SweepContext {
     let slm: RowID<ModelRecord>
     let llm: RowID<ModelRecord>
     let vocabulary: RowID<VocabularyRecord>
+    let routerIDs: [String: RowID<RouterRecord>]
     let costs: CostModel
 
     var spec: SweepSpec { inputs.spec }
@@ -35,6 +36,14 @@ struct SweepContext {
         self.budget = budget
         self.publication = publication
         costs = CostModel(pair)
+        routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
+            ids[entry.key] = try store.register(
+                RouterRecord(
+                    name: entry.key, kind: entry.value.router.kind, sha256: entry.value.sha256,
+                    details: String(
+                        decoding: JSONEncoder.canonical.encode(entry.value.router.provenance),
+                        as: UTF8.self)))
+        }
         slm = try store.register(ModelRecord(pair.small))
         llm = try store.register(ModelRecord(pair.large))
         let tokenizer = pair.large.tokenizer

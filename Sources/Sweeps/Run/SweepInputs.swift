@@ -7,18 +7,27 @@ struct SweepInputs {
     let spec: SweepSpec
     let task: TaskInputs
     let pair: PairHeader
+    /// The routers that the spec's policies name.
+    let routers: [String: RouterShelf.Entry]
 
     var keys: CellKeys {
-        CellKeys(pair: pair, benchmark: task.benchmark, generation: spec.generation)
+        CellKeys(
+            pair: pair, benchmark: task.benchmark, generation: spec.generation,
+            routers: routers)
     }
 
     /// Fetches the models that are missing, and checks that they are a pair.
-    init(spec: SweepSpec, assets: AssetStore) throws {
+    init(spec: SweepSpec, assets: AssetStore, needsRouters: Bool = true) throws {
         self.spec = spec
         task = try TaskInputs(spec: spec, assets: assets)
         pair = try PairHeader(
             small: ModelHeader(assets.model(spec.models.slm)),
             large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template)
+        var routers: [String: RouterShelf.Entry] = [:]
+        for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
+            routers[name] = try RouterShelf().router(name, for: pair)
+        }
+        self.routers = routers
     }
 }
 
@@ -45,7 +54,7 @@ struct TaskInputs {
         try spec.calibration.map { try questions(split: $0.split, rows: $0.rows) }
     }
 
-    private func questions(
+    func questions(
         split: String, rows: SweepSpec.RowSelection
     ) throws -> SelectedQuestions {
         let located = try locate(split: split)

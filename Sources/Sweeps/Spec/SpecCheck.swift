@@ -36,7 +36,31 @@ struct SpecCheck {
             generation: SweepSpec.Generation(
                 maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
                 template: root["generation"]?["template"]?.text),
-            calibration: calibration, settings: settings)
+            calibration: calibration, routers: routers(root, task: task),
+            settings: settings)
+    }
+
+    private mutating func routers(_ root: YAMLNode, task: SpecNames.Task?) -> [RouterPlan] {
+        var plans: [RouterPlan] = []
+        for element in root["routers"]?.elements ?? [] {
+            checkName(element["name"], "the name of a router")
+            guard let plan = RouterPlan(element) else { continue }
+            if plans.contains(where: { $0.name == plan.name }) {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\" is given twice", at: element.location))
+            }
+            if let task { checkSplit(element["split"], of: task) }
+            if root["task"]?["split"]?.text == plan.split {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\" must learn from another split than the task's, "
+                            + "found \"\(plan.split)\" for both",
+                        at: element["split"]?.location ?? element.location))
+            }
+            plans.append(plan)
+        }
+        return plans
     }
 
     /// A name becomes part of a path.

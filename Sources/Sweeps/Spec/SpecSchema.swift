@@ -1,4 +1,5 @@
 import Assets
+import Routing
 
 /// Every key a sweep spec may have. Validation, suggestions and the JSON Schema come from here.
 enum SpecSchema {
@@ -22,6 +23,9 @@ enum SpecSchema {
         SchemaKey(
             "policies", .list(of: policy, least: 1), required: true,
             "The routing policies; lists of settings span a grid"),
+        SchemaKey(
+            "routers", .list(of: router, least: 1),
+            "The routers that `citer train` makes, each a file experiments/routers/<name>.router"),
         SchemaKey(
             "ablations", .list(of: ablation, least: 1),
             "Policies of this spec again, with some settings replaced"),
@@ -69,6 +73,38 @@ enum SpecSchema {
             "A split other than the task's; train if absent"),
         SchemaKey("limit", limit, "At most so many questions; 50 if absent"),
         SchemaKey("seed", seed, "A sample drawn with this seed instead of the first questions"),
+    ])
+
+    private static let router = Schema.mapping([
+        SchemaKey("name", name, required: true, "The router's name, which policies refer to"),
+        SchemaKey(
+            "kind", .choice(RouterPlan.Kind.allCases.map(\.rawValue)), required: true,
+            "What it is trained for: the policy of that name"),
+        SchemaKey(
+            "architecture", .choice(RouterArchitecture.allCases.map(\.rawValue)),
+            "linear; mlp-small: one hidden layer; mlp: the CITER paper's. mlp-small if absent"),
+        SchemaKey(
+            "inputs", .list(of: .choice(RouterInput.allCases.map(\.rawValue)), least: 1),
+            "What it sees of the small model's step; hidden and uncertainty if absent"),
+        SchemaKey(
+            "reference", .choice(RouterPlan.Reference.allCases.map(\.rawValue)),
+            "Solutions to learn from: the data set's, or the large model's where right; llm if "
+                + "absent"),
+        SchemaKey(
+            "rollouts", .integer(0...1000),
+            "At most so many rollouts a question and round; 0 drops the long-term effect. 8 if "
+                + "absent"),
+        SchemaKey(
+            "continuation", .choice(RouterPlan.Continuation.allCases.map(\.rawValue)),
+            "Who goes on in the rollouts of the first round; slm if absent"),
+        SchemaKey(
+            "rounds", .integer(1...10),
+            "Most rounds; from the second on the router of the round before goes on. 1 if absent"),
+        SchemaKey(
+            "split", .text(kind: "a split's name"),
+            "The split of the task's data set to learn from; train if absent"),
+        SchemaKey("limit", limit, "At most so many questions; 200 if absent"),
+        SchemaKey("seed", seed, "The seed of the sample, the draws and the training; 0 if absent"),
     ])
 
     private static let policy = Schema.variant(

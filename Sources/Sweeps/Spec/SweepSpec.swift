@@ -63,6 +63,8 @@ public struct SweepSpec: Equatable, Sendable {
     public let generation: Generation
     /// Where quantiles come from; nil if no threshold is a quantile.
     public let calibration: Calibration?
+    /// The routers to train.
+    public let routers: [RouterPlan]
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
     public let settings: [PolicySetting]
 }

@@ -1,0 +1,73 @@
+import Assets
+public import Routing
+
+/// How a router is to be trained: an element of a spec's `routers`.
+public struct RouterPlan: Equatable, Sendable {
+    /// What a router is trained for; METHOD.md, section 2.
+    public enum Kind: String, CaseIterable, Sendable {
+        case citer
+        case coLLM = "co-llm"
+        case r2r
+        case query
+    }
+
+    /// Whose solutions tokens are labelled along.
+    public enum Reference: String, CaseIterable, Sendable {
+        /// The data set's.
+        case gold
+        /// L's own greedy ones where their answer is right.
+        case llm
+    }
+
+    /// Who goes on in a rollout of the first round.
+    public enum Continuation: String, CaseIterable, Sendable {
+        case slm
+        case llm
+        /// S, with L where S's two best tokens are closer than 0.5.
+        case margin
+    }
+
+    /// The router's name.
+    public let name: String
+    /// What it is trained for.
+    public let kind: Kind
+    /// Its shape.
+    public let architecture: RouterArchitecture
+    /// What it sees.
+    public let inputs: [RouterInput]
+    /// Whose solutions are followed.
+    public let reference: Reference
+    /// Most rollouts a question and round; 0: no long-term effect (CITER-S).
+    public let rollouts: Int
+    /// Who goes on in the first round.
+    public let continuation: Continuation
+    /// Most rounds.
+    public let rounds: Int
+    /// The questions' split.
+    public let split: String
+    /// Most questions.
+    public let limit: Int
+    /// Of every draw.
+    public let seed: Int
+
+    /// The plan that a checked node describes; nil if it lacks a name or kind.
+    init?(_ node: YAMLNode) {
+        guard let name = node["name"]?.text, let kind = node["kind"]?.text.flatMap(Kind.init)
+        else { return nil }
+        func choice<T: RawRepresentable<String>>(_ key: String, default value: T) -> T {
+            node[key]?.text.flatMap(T.init) ?? value
+        }
+        self.name = name
+        self.kind = kind
+        architecture = choice("architecture", default: kind == .coLLM ? .linear : .mlpSmall)
+        let words = node["inputs"]?.elements.compactMap { $0.text.flatMap(RouterInput.init) } ?? []
+        inputs = words.isEmpty ? [.hidden, .uncertainty] : words
+        reference = choice("reference", default: .llm)
+        rollouts = node["rollouts"]?.integer ?? 8
+        continuation = choice("continuation", default: .slm)
+        rounds = node["rounds"]?.integer ?? 1
+        split = node["split"]?.text ?? "train"
+        limit = node["limit"]?.integer ?? 200
+        seed = node["seed"]?.integer ?? 0
+    }
+}

@@ -1,0 +1,215 @@
+import Evaluation
+import Foundation
+import Generation
+import Inference
+import ResultsStore
+import Routing
+import Training
+
+/// What training asks of the two models, each thing once: answers, walks and rollouts are looked up in the label store first.
+///
+/// Every series is named by what decides its content: the cell identity of the policy that wrote it, and for rollouts the reference's too.
+struct LabelSources {
+    let inputs: SweepInputs
+    let pair: ModelPair
+    let store: LabelStore
+    let questions: SelectedQuestions
+
+    /// A generated answer, its grade and its cost.
+    struct Answer: Codable {
+        /// The end token included.
+        let tokens: [Int32]
+        let correct: Bool
+        /// Tokens that S and L read, and the answer's share of measured time.
+        let slmTokens: Int
+        let llmTokens: Int
+        let seconds: Double
+    }
+
+    private var options: Generator<Model, Model>.Options {
+        .init(maxTokens: inputs.spec.generation.maxTokens, endTokens: pair.header.endTokens)
+    }
+
+    func prompt(of question: Evaluation.Question) -> [Int32] {
+        pair.large.prompt(
+            system: inputs.task.benchmark.systemPrompt, user: question.user,
+            template: pair.header.template)
+    }
+
+    func isRight(_ tokens: [Int32], of question: Evaluation.Question) -> Bool {
+        var ids = tokens
+        if let last = ids.last, pair.header.endTokens.contains(last) { ids.removeLast() }
+        let grade = inputs.task.benchmark.grade(
+            pair.large.tokenizer.decode(ids), for: question)
+        return grade.correct ?? false
+    }
+
+    // MARK: - Answers
+
+    /// Every question's greedy answer by one model alone, in the questions' order; nil where it failed.
+    func answers(by setting: PolicySetting) throws -> [Answer?] {
+        let canonical = try inputs.keys.identity(of: setting, data: questions.sha256).key()
+            .canonical
+        let series = try store.series("answer \(canonical)")
+        var answers: [Answer?] = try questions.questions.map { question in
+            try decoded(store.item(question.id, in: series))
+        }
+        let missing = answers.indices.filter { answers[$0] == nil }
+        guard !missing.isEmpty, let policy = setting.policy(seed: 0, routers: [:]) else {
+            return answers
+        }
+        let progress = SweepProgress("answers by \(setting)")
+        progress.begin(answers: missing.count)
+        defer { progress.end() }
+        let generator = try Generator(
+            small: pair.small.model, large: pair.large.model, options: options)
+        var next = 0
+        try generator.run(
+            next: {
+                guard next < missing.count else { return nil }
+                defer { next += 1 }
+                let question = questions.questions[missing[next]]
+                return Request(
+                    question: question.id, prompt: prompt(of: question), lanes: [Lane(policy)])
+            },
+            isCancelled: { Interruption.isRequested },
+            report: { number, _, outcome in
+                let question = questions.questions[missing[number]]
+                guard case .finished(let trace) = outcome else { return }
+                let answer = answer(trace, whole: trace.tokens, of: question)
+                try store.store(encoded(answer), as: question.id, in: series)
+                answers[missing[number]] = answer
+                progress.finished(tokens: trace.decisions.count)
+            })
+        try Interruption.check()
+        return answers
+    }
+
+    private func answer(
+        _ trace: Trace, whole tokens: [Int32], of question: Evaluation.Question
+    ) -> Answer {
+        Answer(
+            tokens: tokens, correct: isRight(tokens, of: question),
+            slmTokens: trace.cost.slmTokens, llmTokens: trace.cost.llmTokens,
+            seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+    }
+
+    // MARK: - Walks
+
+    /// A reference to walk along.
+    struct Reference {
+        let question: Evaluation.Question
+        let tokens: [Int32]
+    }
+
+    typealias Walked = ReferenceWalker<Model, Model>.Result
+
+    /// Names what decides the walks along references of that kind.
+    func canonical(_ reference: RouterPlan.Reference) throws -> String {
+        let writer = PolicySetting(reference == .llm ? .llm : .disagree)
+        let key = try inputs.keys.identity(of: writer, data: questions.sha256).key().canonical
+        return "\(reference.rawValue) \(inputs.pair.small.file.sha256) \(key)"
+    }
+
+    /// One reference's walk, from the store or made.
+    func walk(_ reference: Reference, in series: LabelStore.Series) throws -> ReferenceWalk {
+        let id = reference.question.id
+        if let data = try store.item(id, in: series),
+            let walk = ReferenceWalk(question: id, data: data),
+            walk.reference == reference.tokens
+        {
+            return walk
+        }
+        let walk = try walked(reference).walk
+        try store.store(walk.data, as: id, in: series)
+        return walk
+    }
+
+    private func walked(_ reference: Reference) throws -> Walked {
+        try ReferenceWalker(small: pair.small.model, large: pair.large.model).walk(
+            question: reference.question.id, prompt: prompt(of: reference.question),
+            reference: reference.tokens)
+    }
+
+    // MARK: - Rollouts
+
+    /// A continuation to be made of one question's walk.
+    struct Departure {
+        let reference: Reference
+        let branches: [Branch]
+    }
+
+    /// Whether the answers from each branch on are right, by departure and branch; nil where one failed.
+    func rollouts(
+        _ departures: [Departure], under policy: RoutingPolicy, series name: String
+    ) throws -> [[Answer?]] {
+        let series = try store.series("rollout \(name)")
+        func item(_ departure: Departure, _ branch: Branch) -> String {
+            "\(departure.reference.question.id)/\(branch.position)/\(branch.token)"
+        }
+        var answers: [[Answer?]] = try departures.map { departure in
+            try departure.branches.map { branch in
+                try decoded(store.item(item(departure, branch), in: series))
+            }
+        }
+        let open = departures.indices.filter { answers[$0].contains { $0 == nil } }
+        let progress = SweepProgress("rollouts")
+        progress.begin(answers: open.reduce(0) { $0 + answers[$1].count { $0 == nil } })
+        defer { progress.end() }
+        let byQuestion = Dictionary(
+            uniqueKeysWithValues: departures.enumerated().map {
+                ($1.reference.question.id, $0)
+            })
+        let runner = RolloutRunner(
+            small: pair.small.model, large: pair.large.model, options: options, policy: policy)
+        var next = 0
+        func keep(_ answer: Answer, _ index: Int, _ branch: Branch) throws {
+            let departure = departures[index]
+            guard let place = departure.branches.firstIndex(of: branch) else { return }
+            try store.store(encoded(answer), as: item(departure, branch), in: series)
+            answers[index][place] = answer
+            progress.finished(tokens: answer.tokens.count - branch.position - 1)
+        }
+        _ = try runner.run(
+            next: {
+                guard next < open.count, !Interruption.isRequested else { return nil }
+                defer { next += 1 }
+                let departure = departures[open[next]]
+                var branches: [Branch] = []
+                for (place, branch) in departure.branches.enumerated()
+                where answers[open[next]][place] == nil {
+                    let ends =
+                        pair.header.endTokens.contains(branch.token)
+                        || branch.position + 1 >= options.maxTokens
+                    guard ends else {
+                        branches.append(branch)
+                        continue
+                    }
+                    // Nothing follows: the answer is whole already.
+                    let tokens =
+                        departure.reference.tokens.prefix(branch.position) + [branch.token]
+                    let right = isRight(Array(tokens), of: departure.reference.question)
+                    try keep(
+                        Answer(
+                            tokens: Array(tokens), correct: right, slmTokens: 0, llmTokens: 0,
+                            seconds: 0), open[next], branch)
+                }
+                return RolloutRunner.Work(try walked(departure.reference), branches)
+            },
+            isCancelled: { Interruption.isRequested },
+            report: { walk, branch, outcome, tokens in
+                guard case .finished(let trace) = outcome, let index = byQuestion[walk.question]
+                else { return }
+                let question = departures[index].reference.question
+                try keep(answer(trace, whole: tokens, of: question), index, branch)
+            })
+        try Interruption.check()
+        return answers
+    }
+
+    private func encoded(_ answer: Answer) throws -> Data { try JSONEncoder().encode(answer) }
+
+    private func decoded(_ data: Data?) throws -> Answer? {
+        try data.map { try JSONDecoder().decode(Answer.self, from: $0) }
+    }
+}

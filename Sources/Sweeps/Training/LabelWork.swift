@@ -1,0 +1,40 @@
+import Training
+
+/// What labels cost, whether they were made now or in an earlier run (METHOD.md, section 3).
+///
+/// A walk's passes read whole texts at once; their time is not kept, so `seconds` counts answers and rollouts alone.
+struct LabelWork {
+    private(set) var flops = 0
+    private(set) var bytes = 0
+    private(set) var seconds = 0.0
+
+    mutating func add(_ answer: LabelSources.Answer, _ costs: CostModel) {
+        flops += costs.small.flops(tokens: answer.slmTokens)
+        flops += costs.large.flops(tokens: answer.llmTokens)
+        // One pass a token, as if alone.
+        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.small.weightBytes : 0
+        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.large.weightBytes : 0
+        seconds += answer.seconds
+    }
+
+    mutating func add(_ walk: ReferenceWalk, _ costs: CostModel) {
+        let tokens = walk.prompt.count + walk.reference.count
+        for part in [costs.small, costs.large] {
+            flops += part.flops(tokens: tokens)
+            bytes += part.weightBytes + tokens * part.kvBytesPerToken
+        }
+    }
+
+    mutating func add(_ other: LabelWork) {
+        flops += other.flops
+        bytes += other.bytes
+        seconds += other.seconds
+    }
+}
+
+extension CostModel.Part {
+    /// Of reading so many tokens, each with its distribution; attention aside.
+    fileprivate func flops(tokens: Int) -> Int {
+        tokens * 2 * (bodyParameters + outputParameters)
+    }
+}

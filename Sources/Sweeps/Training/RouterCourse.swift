@@ -1,0 +1,221 @@
+import Evaluation
+import Foundation
+import ResultsStore
+import Routing
+import Training
+
+/// The rounds of one router's training.
+struct RouterCourse {
+    let plan: RouterPlan
+    let sources: LabelSources
+    let costs: CostModel
+
+    /// What one round learns from.
+    private struct Lesson {
+        var labels: [TokenLabel] = []
+        var counts = ShortcutCounts()
+        var work = LabelWork()
+    }
+
+    /// Shares of the tokens that the router of a round may give to L in the next round's rollouts.
+    private static let rolloutCalls = 0.1
+    /// A further round is not worth it once fewer labels than this share change.
+    private static let settledChurn = 0.01
+
+    func run() throws -> TrainedRouter {
+        if plan.kind == .query {
+            return try trained([try round(1, try queryLesson(), before: [:])])
+        }
+        let (walks, references, work) = try walks()
+        var rounds: [Round] = []
+        var before: [TokenLabel.Place: Float] = [:]
+        for number in 1...plan.rounds {
+            var lesson = try lesson(walks, references, policy: policy(after: rounds.last))
+            // References and walks are paid for once.
+            if number == 1 { lesson.work.add(work) }
+            let round = try round(number, lesson, before: before)
+            before = lesson.labels.reduce(into: [:]) { $0[$1.place] = $1.label }
+            rounds.append(round)
+            if let churn = round.record.churn, churn < Self.settledChurn { break }
+            if plan.rollouts == 0 || plan.kind == .coLLM { break }
+        }
+        return try trained(rounds)
+    }
+
+    // MARK: - Labels
+
+    private func walks() throws -> ([ReferenceWalk], [LabelSources.Reference], LabelWork) {
+        var work = LabelWork()
+        var references: [LabelSources.Reference] = []
+        let questions = sources.questions.questions
+        switch plan.reference {
+        case .llm:
+            for (question, answer) in zip(questions, try sources.answers(by: PolicySetting(.llm))) {
+                guard let answer else { continue }
+                work.add(answer, costs)
+                if answer.correct {
+                    references.append(.init(question: question, tokens: answer.tokens))
+                }
+            }
+        case .gold:
+            references = questions.compactMap { question in
+                question.solution.map {
+                    .init(question: question, tokens: sources.pair.large.tokenizer.encode($0))
+                }
+            }.filter { !$0.tokens.isEmpty }
+        }
+        guard !references.isEmpty else {
+            throw RunError.noLabels(
+                router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
+        }
+        let series = try sources.store.series("walk \(try sources.canonical(plan.reference))")
+        let progress = SweepProgress("\(plan.name): walks")
+        progress.begin(answers: references.count)
+        defer { progress.end() }
+        let walks = try references.map { reference in
+            try Interruption.check()
+            let walk = try sources.walk(reference, in: series)
+            work.add(walk, costs)
+            progress.finished(tokens: walk.reference.count)
+            return walk
+        }
+        return (walks, references, work)
+    }
+
+    private func lesson(
+        _ walks: [ReferenceWalk], _ references: [LabelSources.Reference],
+        policy: (policy: RoutingPolicy, name: String)
+    ) throws -> Lesson {
+        var lesson = Lesson()
+        let open = walks.map { $0.branches(along: plan.reference) }
+        let drawn = zip(walks, open).map { walk, branches in
+            Branch.drawn(
+                plan.kind == .coLLM ? 0 : plan.rollouts, of: branches, question: walk.question,
+                seed: UInt64(bitPattern: Int64(plan.seed)))
+        }
+        let departures = references.indices.filter { !drawn[$0].branches.isEmpty }.map {
+            LabelSources.Departure(reference: references[$0], branches: drawn[$0].branches)
+        }
+        let canonical = try sources.canonical(plan.reference)
+        let answers = try sources.rollouts(
+            departures, under: policy.policy, series: "\(policy.name) \(canonical)")
+        var outcomes = [[Branch: Bool]](repeating: [:], count: walks.count)
+        let places = references.indices.filter { !drawn[$0].branches.isEmpty }
+        for (place, (departure, results)) in zip(places, zip(departures, answers)) {
+            for case (let branch, let answer?) in zip(departure.branches, results) {
+                outcomes[place][branch] = answer.correct
+                lesson.work.add(answer, costs)
+                lesson.counts.rollouts += 1
+            }
+        }
+        for (index, walk) in walks.enumerated() {
+            for position in walk.steps.indices {
+                lesson.counts.add(walk.shortcut(at: position))
+            }
+            lesson.labels += walk.labels(
+                group: index, along: plan.reference, open: open[index], outcomes: outcomes[index],
+                weight: drawn[index].weight)
+        }
+        return lesson
+    }
+
+    /// "S wrong and L right" for each question, seen at the prompt's last token (METHOD.md, 2.4). The label is that S is preferred.
+    private func queryLesson() throws -> Lesson {
+        var lesson = Lesson()
+        let small = try sources.answers(by: PolicySetting(.slm))
+        let large = try sources.answers(by: PolicySetting(.llm))
+        let questions = sources.questions.questions
+        let series = try sources.store.series("prompt \(try sources.canonical(.llm))")
+        for (index, question) in questions.enumerated() {
+            guard let slm = small[index], let llm = large[index], let first = llm.tokens.first
+            else { continue }
+            try Interruption.check()
+            let walk = try sources.walk(
+                .init(question: question, tokens: [first]), in: series)
+            lesson.work.add(slm, costs)
+            lesson.work.add(llm, costs)
+            lesson.counts.add(slm.correct ? .slmRight : llm.correct ? .llmRight : .neither)
+            lesson.labels.append(
+                TokenLabel(
+                    group: index, signals: walk.signals(at: 0),
+                    label: !slm.correct && llm.correct ? 0 : 1, weight: 1, slmReference: 0,
+                    llmReference: 0, place: .init(question: question.id, position: 0)))
+        }
+        guard !lesson.labels.isEmpty else {
+            throw RunError.noLabels(router: plan.name, reason: "no question has both answers")
+        }
+        return lesson
+    }
+
+    /// Who goes on in a round's rollouts, and what decides that.
+    private func policy(after round: Round?) -> (policy: RoutingPolicy, name: String) {
+        if plan.kind == .r2r { return (.llm, "llm") }
+        guard let round else {
+            switch plan.continuation {
+            case .slm: return (.slm, "slm")
+            case .llm: return (.llm, "llm")
+            case .margin: return (.scored(Margin(), threshold: 0.5), "margin=0.5")
+            }
+        }
+        let function = RouterScore(round.router)
+        let sorted = round.scores.sorted()
+        let share = function.calls == .below ? Self.rolloutCalls : 1 - Self.rolloutCalls
+        let threshold = sorted[min(Int(Double(sorted.count) * share), sorted.count - 1)]
+        return (
+            .scored(function, threshold: threshold), "router \(round.sha256) \(threshold)"
+        )
+    }
+
+    // MARK: - Rounds
+
+    private struct Round {
+        let router: Router
+        let sha256: String
+        let record: TrainingRecord
+        let fit: Fit
+        /// The router's scores of all labelled tokens.
+        let scores: [Float]
+    }
+
+    private func round(
+        _ number: Int, _ lesson: Lesson, before: [TokenLabel.Place: Float]
+    ) throws -> Round {
+        let start = ContinuousClock().now
+        let (router, fit) = try RouterFitting(plan: plan, pair: sources.pair.header)
+            .fit(lesson.labels)
+        let seconds = (ContinuousClock().now - start) / .seconds(1)
+        let known = lesson.labels.compactMap { label in
+            before[label.place].map { $0 != label.label }
+        }
+        let features = router.features
+        let record = TrainingRecord(
+            round: number, tokens: lesson.counts.tokens, case1: lesson.counts.slmRight,
+            case2: lesson.counts.llmRight, case3: lesson.counts.neither,
+            rollouts: lesson.counts.rollouts,
+            churn: known.isEmpty ? nil : Double(known.count { $0 }) / Double(known.count),
+            trainingLoss: Double(fit.trainingLoss), validationLoss: Double(fit.validationLoss),
+            accuracy: Double(fit.accuracy), flops: lesson.work.flops + Int(fit.flops),
+            bytes: lesson.work.bytes, seconds: lesson.work.seconds + seconds)
+        note(
+            "\(plan.name), round \(number): \(lesson.labels.count) labelled tokens of "
+                + "\(Set(lesson.labels.map(\.group)).count) questions, "
+                + "\(lesson.labels.count { $0.label < 0.5 }) for the large model, "
+                + "\(lesson.counts.rollouts) rollouts; validation loss \(fit.validationLoss), "
+                + "AUC \(fit.auc), epoch \(fit.bestEpoch) of \(fit.epochs)")
+        return Round(
+            router: router, sha256: RouterShelf.sha256(of: router), record: record, fit: fit,
+            scores: lesson.labels.map { router.score(features.vector(of: $0.signals)) })
+    }
+
+    private func trained(_ rounds: [Round]) throws -> TrainedRouter {
+        guard let last = rounds.last else {
+            throw RunError.noLabels(router: plan.name, reason: "no round was run")
+        }
+        let details = try JSONEncoder.canonical.encode(last.router.provenance)
+        return TrainedRouter(
+            name: plan.name, router: last.router, rounds: rounds.map(\.record),
+            details: String(decoding: details, as: UTF8.self),
+            summary: "\(plan.name): \(rounds.count) round(s), validation loss "
+                + "\(last.fit.validationLoss), AUC \(last.fit.auc)")
+    }
+}

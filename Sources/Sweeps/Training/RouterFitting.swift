@@ -1,0 +1,74 @@
+import Foundation
+import Routing
+import Training
+
+/// From labels to a router.
+struct RouterFitting {
+    let plan: RouterPlan
+    let pair: PairHeader
+
+    /// Weight of a weak label for L when Co-LLM's head is initialised (METHOD.md, 2.5).
+    private static let weakWeight: Float = 8
+
+    func fit(_ labels: [TokenLabel]) throws -> (Router, Fit) {
+        let width = labels.first?.signals.hidden.count ?? 0
+        let features = RouterFeatures(inputs: plan.inputs, hiddenWidth: width)
+        // CITER's score is P(S is preferred); every other router's grows with the wish for L.
+        let callsBelow = plan.kind == .citer
+        var set = TrainingSet(
+            features: labels.flatMap { features.vector(of: $0.signals) },
+            count: features.count,
+            labels: labels.map { callsBelow ? $0.label : 1 - $0.label },
+            weights: labels.map(\.weight), groups: labels.map(\.group))
+        var options = TrainingOptions(architecture: plan.architecture)
+        options.seed = UInt64(bitPattern: Int64(plan.seed))
+        var fit: Fit
+        if plan.kind == .coLLM {
+            options.positiveWeight = Self.weakWeight
+            let weak = try RouterTrainer.fit(set, objective: .preference, options: options)
+            options.positiveWeight = 1
+            set.slmProbabilities = labels.map { exp($0.slmReference) }
+            set.llmProbabilities = labels.map { exp($0.llmReference) }
+            fit = try RouterTrainer.fit(
+                set, objective: .marginal, options: options, initial: weak.layers)
+        } else {
+            fit = try RouterTrainer.fit(set, objective: .preference, options: options)
+        }
+        let base = router(fit, features, callsBelow: callsBelow, quantiles: [])
+        let scores = labels.map { base.score(features.vector(of: $0.signals)) }.sorted()
+        let quantiles = (1...99).map { scores[min(scores.count * $0 / 100, scores.count - 1)] }
+        return (router(fit, features, callsBelow: callsBelow, quantiles: quantiles), fit)
+    }
+
+    private func router(
+        _ fit: Fit, _ features: RouterFeatures, callsBelow: Bool, quantiles: [Float]
+    ) -> Router {
+        Router(
+            kind: plan.kind.rawValue, architecture: plan.architecture, features: features,
+            slmSha256: pair.small.file.sha256, llmSha256: pair.large.file.sha256,
+            mean: fit.mean, scale: fit.scale, layers: fit.layers, temperature: fit.temperature,
+            calls: callsBelow ? .below : .above, quantiles: quantiles,
+            provenance: provenance(fit))
+    }
+
+    /// How it was trained; nothing that differs from run to run.
+    private func provenance(_ fit: Fit) -> [String: String] {
+        [
+            "reference": plan.reference.rawValue, "rollouts": "\(plan.rollouts)",
+            "continuation": plan.continuation.rawValue, "rounds": "\(plan.rounds)",
+            "split": plan.split, "questions": "\(plan.limit)", "seed": "\(plan.seed)",
+            "epochs": "\(fit.epochs)", "best_epoch": "\(fit.bestEpoch)",
+            "training_loss": "\(fit.trainingLoss)", "validation_loss": "\(fit.validationLoss)",
+            "validation_auc": "\(fit.auc)", "positive_share": "\(fit.positiveShare)",
+        ]
+    }
+}
+
+extension JSONEncoder {
+    /// Sorted keys, so that equal values are equal texts.
+    static var canonical: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+}

@@ -1,0 +1,56 @@
+import Crypto
+import Foundation
+public import Routing
+
+/// The folder of trained routers, a file each: `experiments/routers/NAME.router`.
+public struct RouterShelf: Sendable {
+    /// Where routers are kept, from the project's root.
+    public static let directory = "experiments/routers"
+
+    private let directory: String
+
+    /// The routers of a folder.
+    public init(directory: String = RouterShelf.directory) {
+        self.directory = directory
+    }
+
+    /// The names of all routers there, sorted.
+    public var names: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return files.filter { $0.hasSuffix(".router") }.map { String($0.dropLast(7)) }.sorted()
+    }
+
+    /// A router that was read, and its file's hash.
+    struct Entry {
+        let router: Router
+        let sha256: String
+    }
+
+    /// Reads a router and checks that it was trained for this pair.
+    func router(_ name: String, for pair: PairHeader) throws -> Entry {
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
+            let router = try RouterFile.router(from: data)
+            try router.check(slm: pair.small.file.sha256, llm: pair.large.file.sha256)
+            return Entry(router: router, sha256: SHA256.hash(data: data).hexadecimal)
+        } catch {
+            throw RunError.router(name: name, reason: "\(error)")
+        }
+    }
+
+    /// Writes a router's file, whole or not at all; returns its SHA-256.
+    func store(_ router: Router, as name: String) throws -> String {
+        let data = RouterFile.data(of: router)
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: path(of: name)), options: .atomic)
+        return SHA256.hash(data: data).hexadecimal
+    }
+
+    /// The hash that the router's file has, or would have.
+    static func sha256(of router: Router) -> String {
+        SHA256.hash(data: RouterFile.data(of: router)).hexadecimal
+    }
+
+    private func path(of name: String) -> String { "\(directory)/\(name).router" }
+}

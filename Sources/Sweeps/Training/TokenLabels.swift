@@ -1,0 +1,98 @@
+import Inference
+import Routing
+import Training
+
+/// One labelled token: what a router sees of it, and whether S should write it.
+struct TokenLabel {
+    /// The question's place in the training questions, for splits by question.
+    let group: Int
+    let signals: Signals
+    /// The share of trials in which writing S's token was right, 0...1.
+    let label: Float
+    /// How many tokens it stands for.
+    let weight: Float
+    /// Log-probabilities that S and L give the reference's token.
+    let slmReference: Float
+    let llmReference: Float
+    /// Names the token between rounds.
+    let place: Place
+
+    struct Place: Hashable {
+        let question: String
+        let position: Int
+    }
+}
+
+/// Counts of the three cases of METHOD.md, 1.3.
+struct ShortcutCounts {
+    var slmRight = 0
+    var llmRight = 0
+    var neither = 0
+    var rollouts = 0
+
+    var tokens: Int { slmRight + llmRight + neither }
+
+    mutating func add(_ shortcut: Shortcut) {
+        switch shortcut {
+        case .slmRight: slmRight += 1
+        case .llmRight: llmRight += 1
+        case .neither: neither += 1
+        }
+    }
+}
+
+extension ReferenceWalk {
+    /// What a router sees before the token at `position`.
+    func signals(at position: Int) -> Signals {
+        let reading = steps[position].slm
+        return Signals(
+            question: question, position: position, logProbability: reading.logProbability,
+            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
+            hidden: reading.hidden)
+    }
+
+    /// Where a rollout decides: the models would write different tokens, and the shortcut knows no answer, or, along L's own solutions, only
+    /// that L's token leads to a right one (METHOD.md, 1.3 and 1.5).
+    func branches(along reference: RouterPlan.Reference) -> [Branch] {
+        steps.indices.compactMap { position in
+            guard steps[position].hasChoice else { return nil }
+            if reference == .gold && shortcut(at: position) != .neither { return nil }
+            return Branch(position: position, token: steps[position].slm.argmax)
+        }
+    }
+
+    /// The labels of all tokens that have one; `outcomes` says of the branches that were rolled out whether the answer was right.
+    ///
+    /// Where both models want the same token no choice exists, and S is cheaper: S is preferred. With rollouts, a position that was open to one and
+    /// not drawn has no label, and those drawn stand for it by their weight; without, the shortcut's label stands.
+    func labels(
+        group: Int, along reference: RouterPlan.Reference, open: [Branch],
+        outcomes: [Branch: Bool], weight: Double
+    ) -> [TokenLabel] {
+        let openPositions = Set(open.map(\.position))
+        return steps.indices.compactMap { position in
+            let step = steps[position]
+            var label: Float
+            var share: Float = 1
+            if !step.hasChoice {
+                label = 1
+            } else if !outcomes.isEmpty, openPositions.contains(position) {
+                let branch = Branch(position: position, token: step.slm.argmax)
+                guard let right = outcomes[branch] else { return nil }
+                label = right ? 1 : 0
+                share = Float(weight)
+            } else {
+                switch shortcut(at: position) {
+                case .slmRight: label = 1
+                case .llmRight: label = 0
+                case .neither: return nil
+                }
+            }
+            return TokenLabel(
+                group: group, signals: signals(at: position), label: label, weight: share,
+                slmReference: step.slm.targetLogProbabilities.first ?? -.infinity,
+                llmReference: step.llm.targetLogProbabilities.first ?? -.infinity,
+                place: .init(question: question, position: position))
+        }
+    }
+}

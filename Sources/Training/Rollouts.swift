@@ -1,0 +1,123 @@
+public import Generation
+public import Routing
+
+/// A token put in a reference's place, from which a policy goes on alone.
+public struct Branch: Hashable, Sendable {
+    /// Of the reference's token that it replaces.
+    public let position: Int
+    /// What stands there instead.
+    public let token: Int32
+
+    /// A token at a position of the answer, from 0.
+    public init(position: Int, token: Int32) {
+        self.position = position
+        self.token = token
+    }
+
+    /// At most `most` of the branches, drawn with a seed, in the order of their positions; each stands for `weight` of them
+    /// (METHOD.md, 1.5).
+    ///
+    /// A larger `most` keeps the branches of a smaller one.
+    public static func drawn(
+        _ most: Int, of branches: [Branch], question: String, seed: UInt64
+    ) -> (branches: [Branch], weight: Double) {
+        guard branches.count > most, most > 0 else { return (most > 0 ? branches : [], 1) }
+        let keyed = branches.map { branch in
+            var hash = KeyedHash(seed: seed)
+            hash.mix(question)
+            hash.mix(UInt64(branch.position))
+            hash.mix(UInt64(UInt32(bitPattern: branch.token)))
+            return (key: hash.value, branch: branch)
+        }
+        let chosen = keyed.sorted { ($0.key, $0.branch.position) < ($1.key, $1.branch.position) }
+            .prefix(most).map(\.branch).sorted { $0.position < $1.position }
+        return (chosen, Double(branches.count) / Double(most))
+    }
+}
+
+/// Continues references from other tokens to the end, in one continuous batch over questions (METHOD.md, 1.3, case 3).
+///
+/// What a walk read is not read again: every continuation forks the walk's caches where it leaves the reference.
+public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
+    /// A walked question and where to leave its reference.
+    public struct Work {
+        let result: ReferenceWalker<Small, Large>.Result
+        let branches: [Branch]
+
+        /// Branches of one walked question.
+        public init(_ result: ReferenceWalker<Small, Large>.Result, _ branches: [Branch]) {
+            self.result = result
+            self.branches = branches
+        }
+    }
+
+    /// A branch on its way.
+    private struct Begun {
+        let work: Work
+        let branch: Branch
+    }
+
+    private let small: Small
+    private let large: Large
+    private let options: Generator<Small, Large>.Options
+    private let policy: RoutingPolicy
+
+    /// Continues under `policy`; `options.maxTokens` counts whole answers.
+    public init(
+        small: Small, large: Large, options: Generator<Small, Large>.Options, policy: RoutingPolicy
+    ) {
+        self.small = small
+        self.large = large
+        self.options = options
+        self.policy = policy
+    }
+
+    /// Runs all branches of all work, and reports each one's whole answer: the reference up to the branch, its token, and what followed.
+    /// - Returns: the passes that were made.
+    public func run(
+        next: () throws -> Work?, isCancelled: () -> Bool = { false },
+        report: (ReferenceWalk, Branch, Generator<Small, Large>.Outcome, [Int32]) throws -> Void
+    ) throws -> Throughput {
+        let generator = try Generator(small: small, large: large, options: options)
+        var waiting: [Begun] = []
+        var begun: [Begun?] = []  // by request; nil once reported, so that finished questions' caches go
+        try generator.run(
+            next: {
+                while waiting.isEmpty {
+                    guard let work = try next() else { return nil }
+                    waiting = work.branches.reversed().map { Begun(work: work, branch: $0) }
+                }
+                guard let item = waiting.popLast() else { return nil }
+                begun.append(item)
+                return request(for: item)
+            },
+            prefilled: { number in
+                // All of the reference that stands before the branch's token.
+                guard let item = begun[number] else { return nil }
+                let result = item.work.result
+                let length = result.walk.prompt.count + item.branch.position
+                let caches = (result.small.fork(), result.large.fork())
+                caches.0.rewind(to: min(length, caches.0.length))
+                caches.1.rewind(to: min(length, caches.1.length))
+                return caches
+            },
+            isCancelled: isCancelled,
+            report: { number, _, outcome in
+                guard let item = begun[number] else { return }
+                begun[number] = nil
+                let walk = item.work.result.walk
+                var answer = walk.reference.prefix(item.branch.position) + [item.branch.token]
+                if case .finished(let trace) = outcome { answer += trace.tokens }
+                try report(walk, item.branch, outcome, Array(answer))
+            })
+        return generator.throughput
+    }
+
+    private func request(for item: Begun) -> Request {
+        let walk = item.work.result.walk
+        let answered = walk.reference.prefix(item.branch.position) + [item.branch.token]
+        return Request(
+            question: walk.question, prompt: walk.prompt + answered, answered: answered.count,
+            lanes: [Lane(policy)])
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Sweeps
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train the routers that a spec names.",
+        discussion: """
+            What the models say of the training questions is kept in results/EXPERIMENT.labels.sqlite, and \
+            asked for only once. Each router becomes experiments/routers/NAME.router.
+            """)
+    @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
+    @Option(help: "Only this router; the default is all of the spec.") var router: String?
+    @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
+    var overrides: [String] = []
+    @Option(
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+    var database: String?
+    @Option(help: "Threads; the default is one a core.") var threads: Int?
+    @Option(help: "Where the routers' files go; the default is experiments/routers.")
+    var output: String?
+
+    func run() throws {
+        var options = RouterTraining.Options()
+        options.overrides = overrides
+        options.database = database
+        options.threads = threads
+        options.router = router
+        if let output { options.directory = output }
+        do {
+            let training = try RouterTraining(path: spec, assets: openAssets(), options: options)
+            for line in try training.run() { print(line) }
+        } catch is Interrupted {
+            complain("interrupted; what was labelled is kept: run the same command to go on")
+            throw ExitCode.interrupted
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import ResultsStore
+import TestSupport
+import Testing
+
+@testable import Sweeps
+
+/// `citer train` and the policies that route with what it made.
+struct TrainCommandTests {
+    private static let routers = """
+        routers:
+          - { name: a, kind: citer, reference: gold, rollouts: 2, rounds: 2, limit: 5 }
+          - { name: b, kind: co-llm, reference: gold, limit: 5 }
+          - { name: c, kind: r2r, reference: gold, rollouts: 2, inputs: [uncertainty], limit: 5 }
+
+        """
+
+    private func withSpec(_ body: (SweepFixture) throws -> Void) throws {
+        try SweepFixture.with { fixture in
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            try fixture.tiny.write(spec + Self.routers, to: "experiments/train.yaml")
+            try fixture.tiny.write(
+                spec + """
+                      - citer: { router: a, threshold: { quantiles: 2 } }
+                      - co-llm: { router: b, threshold: [0.3, 0.6] }
+                      - r2r: { router: c, threshold: 0.5 }
+
+                    """, to: "experiments/routed.yaml")
+            try body(fixture)
+        }
+    }
+
+    @Test func trainsAndRoutes() throws {
+        try withSpec { fixture in
+            let untrained = try fixture.citer("sweep", "experiments/routed.yaml")
+            #expect(untrained.status == 2)
+            #expect(untrained.messages.contains("unknown router \"a\""))
+            let trained = try fixture.citer("train", "experiments/train.yaml")
+            #expect(trained.status == 0, "\(trained.messages)")
+            #expect(trained.output.contains("a: ") && trained.output.contains("c: "))
+            let swept = try fixture.citer("sweep", "experiments/routed.yaml")
+            #expect(swept.status == 0, "\(swept.messages)")
+            #expect(swept.output.contains("| citer") && swept.output.contains("| co-llm"))
+            // A router of other models is refused.
+            try fixture.tiny.model("small", layers: 2, seed: 9)
+            let other = try fixture.citer("sweep", "experiments/routed.yaml")
+            #expect(other.status == 2)
+            #expect(other.messages.contains("router a"))
+        }
+    }
+
+    @Test func theSameBytesAgainAndAfterAnInterruption() throws {
+        try withSpec { fixture in
+            func files() throws -> [Data] {
+                try ["a", "b", "c"].map {
+                    try Data(
+                        contentsOf: URL(
+                            fileURLWithPath: "\(fixture.root)/experiments/routers/\($0).router"))
+                }
+            }
+            let command = try fixture.start("train", "experiments/train.yaml")
+            _ = command.wait { command.complaints.contains("rollouts") }
+            command.send(SIGKILL)
+            _ = command.finish()
+            #expect(try fixture.citer("train", "experiments/train.yaml").status == 0)
+            let resumed = try files()
+            let again = try fixture.citer("train", "experiments/train.yaml")
+            #expect(again.status == 0)
+            // Nothing is asked of the models twice.
+            #expect(!again.messages.contains("answers to go"))
+            #expect(try files() == resumed)
+            try FileManager.default.removeItem(atPath: "\(fixture.root)/results")
+            let fresh = try fixture.citer("train", "experiments/train.yaml", "--threads", "1")
+            #expect(fresh.status == 0, "\(fresh.messages)")
+            #expect(try files() == resumed)
+        }
+    }
+
+    @Test func badInputIsRefused() throws {
+        try withSpec { fixture in
+            let none = try fixture.citer("train", "experiments/tiny.yaml")
+            #expect(none.status == 2 && none.messages.contains("names no routers"))
+            let unknown = try fixture.citer("train", "experiments/train.yaml", "--router", "z")
+            #expect(unknown.status == 2 && unknown.messages.contains("a, b, c"))
+        }
+    }
+}

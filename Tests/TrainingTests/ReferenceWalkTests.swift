@@ -1,0 +1,110 @@
+import Foundation
+import GGUF
+import Generation
+import Inference
+import Routing
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Walks and rollouts of two tiny decoders with random weights.
+@Suite(.timeLimit(.minutes(2))) struct ReferenceWalkTests {
+    private let prompt: [Int32] = [5, 17, 200, 31, 8]
+    private let reference: [Int32] = [40, 41, 99, 3, 7, 250, 250, 12]
+
+    private func withPair(_ body: (Model, Model) throws -> Void) throws {
+        try withTemporaryDirectory { directory in
+            func load(_ layers: Int) throws -> Model {
+                let path = directory + "/\(layers).gguf"
+                try TinyModel.write(
+                    to: path, layers: layers, context: 96, types: { _ in .q5_K }, seed: 5)
+                return try Model(
+                    GGUFFile(path: path), processor: Processor(threads: 1), cacheBytes: 1 << 26)
+            }
+            try body(load(1), load(2))
+        }
+    }
+
+    @Test func everyStepIsWhatTheModelsSayOfThatPrefix() throws {
+        try withPair { small, large in
+            let result = try ReferenceWalker(small: small, large: large).walk(
+                question: "q", prompt: prompt, reference: reference)
+            #expect(result.walk.steps.count == reference.count)
+            for (index, step) in result.walk.steps.enumerated() {
+                let prefix = prompt + reference.prefix(index)
+                let read = Read(.last, hidden: true)
+                let alone = try small.read([Work(small.makeSequence(), prefix, read: read)])[0][0]
+                #expect(step.slm.argmax == alone.argmax)
+                #expect(step.slm.entropy == alone.entropy)
+                #expect(step.slm.hidden == alone.hidden)
+                let other = try large.read([Work(large.makeSequence(), prefix)])[0][0]
+                #expect(step.llm.logProbability == other.logProbability)
+                #expect(step.llm.hidden.isEmpty)
+                let reported = try #require(step.llm.targetLogProbabilities.first)
+                #expect(reported <= other.logProbability)
+            }
+        }
+    }
+
+    @Test func survivesItsBytesButForTheHalvesOfHiddenStates() throws {
+        try withPair { small, large in
+            let walk = try ReferenceWalker(small: small, large: large).walk(
+                question: "q", prompt: prompt, reference: reference
+            ).walk
+            let again = try #require(ReferenceWalk(question: "q", data: walk.data))
+            #expect(again.data == walk.data)
+            #expect(again.prompt == prompt && again.reference == reference)
+            for (old, new) in zip(walk.steps, again.steps) {
+                #expect(old.llm == new.llm)
+                #expect(old.slm.hidden.map { Float(Float16($0)) } == new.slm.hidden)
+            }
+            for length in stride(from: 0, to: walk.data.count, by: 7) {
+                #expect(ReferenceWalk(question: "q", data: walk.data.prefix(length)) == nil)
+            }
+        }
+    }
+
+    @Test func rolloutsEqualAnswersFromTheSamePrefix() throws {
+        try withPair { small, large in
+            let options = Generator<Model, Model>.Options(maxTokens: 20, endTokens: [1], batch: 4)
+            let policy = RoutingPolicy.scored(RandomDraw(seed: 3), threshold: 0.4)
+            let result = try ReferenceWalker(small: small, large: large).walk(
+                question: "q", prompt: prompt, reference: reference)
+            let branches = [0, 1, 4, 7].map { Branch(position: $0, token: 60) }
+            var answers: [Branch: [Int32]] = [:]
+            var work = [RolloutRunner<Model, Model>.Work(result, branches)][...]
+            _ = try RolloutRunner(small: small, large: large, options: options, policy: policy)
+                .run(next: { work.popFirst() }) { _, branch, _, answer in answers[branch] = answer }
+            #expect(answers.count == 4)
+            for branch in branches {
+                let answered = reference.prefix(branch.position) + [branch.token]
+                let generator = try Generator(small: small, large: large, options: options)
+                var request: Request? = Request(
+                    question: "q", prompt: prompt + answered, answered: answered.count,
+                    lanes: [Lane(policy)])
+                try generator.run(next: {
+                    defer { request = nil }
+                    return request
+                }) {
+                    guard case .finished(let trace) = $2 else { return }
+                    #expect(answers[branch] == Array(answered) + trace.tokens)
+                    #expect(answered.count + trace.tokens.count <= 20)
+                }
+            }
+        }
+    }
+
+    @Test func drawsAreSeededNestedAndWeighted() {
+        let branches = (0..<20).map { Branch(position: $0, token: Int32($0)) }
+        let few = Branch.drawn(5, of: branches, question: "q", seed: 1)
+        let more = Branch.drawn(9, of: branches, question: "q", seed: 1)
+        #expect(few.branches.count == 5 && few.weight == 4)
+        #expect(Set(few.branches).isSubset(of: more.branches))
+        #expect(few.branches == Branch.drawn(5, of: branches, question: "q", seed: 1).branches)
+        #expect(few.branches != Branch.drawn(5, of: branches, question: "r", seed: 1).branches)
+        let all = Branch.drawn(30, of: branches, question: "q", seed: 1)
+        #expect(all.branches == branches && all.weight == 1)
+        #expect(Branch.drawn(0, of: branches, question: "q", seed: 1).branches.isEmpty)
+    }
+}
