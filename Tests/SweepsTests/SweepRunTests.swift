@@ -20,6 +20,36 @@ struct SweepRunTests {
         }
     }
 
+    @Test func anOtherGradersScoresAreMadeAnewFromTheText() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a")
+            let rows = try fixture.rows("a")
+            let attempts = try fixture.attempts("a")
+            let store = try ResultsStore(path: fixture.path("a"))
+            for experiment in try store.reader.experiments() {
+                for cell in try store.reader.cells(of: experiment.id) {
+                    _ = try store.rescore(cell.id, version: "old") { _, _, _ in
+                        GradeRecord(
+                            extracted: "x", rule: "old", correct: true, score: nil, version: "old")
+                    }
+                }
+            }
+            try store.close()
+            #expect(try fixture.rows("a") != rows)
+            // Calibration's answers are not looked at for their grades, and keep them.
+            try fixture.run("a")
+            #expect(
+                try fixture.count(
+                    """
+                    SELECT count(*) FROM sample JOIN cell ON cell.id = sample.cell
+                    JOIN experiment ON experiment.id = cell.experiment
+                    WHERE experiment.name = 'tiny' AND grader_version = 'old'
+                    """, in: "a") == 0)
+            #expect(try fixture.attempts("a") == attempts)
+            #expect(Set(try fixture.rows("a")).intersection(rows).count > rows.count / 2)
+        }
+    }
+
     @Test func aLargerLimitAddsOnlyWhatIsMissing() throws {
         try SweepFixture.with { fixture in
             try fixture.run("a", set: ["task.limit=2"])

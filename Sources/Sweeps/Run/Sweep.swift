@@ -110,6 +110,7 @@ public struct Sweep {
         }
         let set = try context.register(questions)
         let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
+        try context.regrade(cells, split: spec.task.split)
         let run = SweepRun(
             context: context, attempt: attempt, fused: options.fused,
             progress: SweepProgress(spec.experiment))

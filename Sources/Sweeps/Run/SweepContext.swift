@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Inference
 import ResultsStore
+import Routing
 import Tokenization
 
 /// What every part of a running sweep works with: what was read, the loaded pair, the open database.

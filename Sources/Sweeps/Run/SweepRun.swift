@@ -136,10 +136,7 @@ struct SweepRun {
         return SampleRecord(
             question: question.id, output: output,
             finish: trace.finish == .stop ? .stop : .length, gold: question.gold,
-            grade: GradeRecord(
-                extracted: grade.extracted, rule: grade.rule, correct: grade.correct,
-                score: grade.correct == nil ? grade.score : nil,
-                version: context.benchmark.graderVersion),
+            grade: GradeRecord(grade, version: context.benchmark.graderVersion),
             usage: context.costs.usage(of: trace))
     }
 }

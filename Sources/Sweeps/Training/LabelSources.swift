@@ -1,9 +1,11 @@
+import Assets
 import Evaluation
 import Foundation
 import Generation
 import Inference
 import ResultsStore
 import Routing
+import Tokenization
 import Training
 
 /// What training asks of the two models, each thing once: answers, walks and rollouts are looked up in the label store first.

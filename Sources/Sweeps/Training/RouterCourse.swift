@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import ResultsStore
 import Routing
+import Tokenization
 import Training
 
 /// The rounds of one router's training.
@@ -60,7 +61,7 @@ struct RouterCourse {
         case .gold:
             references = questions.compactMap { question in
                 question.solution.map {
-                    .init(question: question, tokens: sources.pair.large.tokenizer.encode($0))
+                    .init(question: question, tokens: sources.pair.large.tokenizer.encode($0, parseSpecial: false))
                 }
             }.filter { !$0.tokens.isEmpty }
         }

@@ -1,3 +1,4 @@
+import Assets
 import Foundation
 import Routing
 import Training
@@ -34,16 +35,17 @@ struct RouterFitting {
         } else {
             fit = try RouterTrainer.fit(set, objective: .preference, options: options)
         }
-        let base = router(fit, features, callsBelow: callsBelow, quantiles: [])
+        let base = try router(fit, features, callsBelow: callsBelow, quantiles: [])
         let scores = labels.map { base.score(features.vector(of: $0.signals)) }.sorted()
         let quantiles = (1...99).map { scores[min(scores.count * $0 / 100, scores.count - 1)] }
-        return (router(fit, features, callsBelow: callsBelow, quantiles: quantiles), fit)
+        let final = try router(fit, features, callsBelow: callsBelow, quantiles: quantiles)
+        return (final, fit)
     }
 
     private func router(
         _ fit: Fit, _ features: RouterFeatures, callsBelow: Bool, quantiles: [Float]
-    ) -> Router {
-        Router(
+    ) throws -> Router {
+        try Router(
             kind: plan.kind.rawValue, architecture: plan.architecture, features: features,
             slmSha256: pair.small.file.sha256, llmSha256: pair.large.file.sha256,
             mean: fit.mean, scale: fit.scale, layers: fit.layers, temperature: fit.temperature,

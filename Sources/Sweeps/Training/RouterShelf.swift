@@ -1,6 +1,7 @@
+import Assets
 import Crypto
 import Foundation
-public import Routing
+import Routing
 
 /// The folder of trained routers, a file each: `experiments/routers/NAME.router`.
 public struct RouterShelf: Sendable {

@@ -1,0 +1,162 @@
+import CKernels
+
+/// A trained router: dense layers with ReLU between them, over normalised inputs. METHOD.md, 1.2, 2.4, 2.5, 2.6.
+public struct Router: Equatable, Sendable {
+    /// What trained it: `citer`, `co-llm`, `r2r` or `query`; the policy's name.
+    public let kind: String
+    /// Its shape.
+    public let architecture: RouterArchitecture
+    /// What it looks at.
+    public let features: RouterFeatures
+    /// SHA-256 of the small model's file, in hexadecimal.
+    public let slmSha256: String
+    /// SHA-256 of the large model's file, in hexadecimal.
+    public let llmSha256: String
+    /// Subtracted from the inputs, shape (count).
+    public let mean: [Float]
+    /// Multiplies the inputs after that, shape (count); 1 for an input that never changed in training.
+    public let scale: [Float]
+    /// From the inputs to one logit.
+    public let layers: [RouterLayer]
+    /// Divides the logit before the sigmoid; above 0.
+    public let temperature: Float
+    /// On which side of a threshold the large model is called.
+    public let calls: CallSide
+    /// Of the score on the calibration questions, in rising order, at 1 %, 2 %, ... 99 %; may be empty.
+    public let quantiles: [Float]
+    /// Where it comes from: data, options, dates.
+    public let provenance: [String: String]
+
+    /// The largest number of inputs or outputs of a layer.
+    static let widest = 1 << 17
+    /// The largest number of quantiles.
+    static let mostQuantiles = 10_000
+
+    /// Checks that the parts fit and that every number is finite.
+    ///
+    /// `calls` follows from the kind unless given: below for `citer`, whose score is P(S is preferred), else above.
+    public init(
+        kind: String, architecture: RouterArchitecture, features: RouterFeatures,
+        slmSha256: String, llmSha256: String, mean: [Float], scale: [Float],
+        layers: [RouterLayer], temperature: Float = 1, calls: CallSide? = nil,
+        quantiles: [Float] = [], provenance: [String: String] = [:]
+    ) throws(RouterFileError) {
+        self.kind = kind
+        self.architecture = architecture
+        self.features = features
+        self.slmSha256 = slmSha256
+        self.llmSha256 = llmSha256
+        self.mean = mean
+        self.scale = scale
+        self.layers = layers
+        self.temperature = temperature
+        self.calls = calls ?? (kind == "citer" ? .below : .above)
+        self.quantiles = quantiles
+        self.provenance = provenance
+        try Self.checkShapes(
+            architecture, features,
+            layers.map { RouterShape(inputs: $0.inputs, outputs: $0.outputs) })
+        try checkParts()
+    }
+
+    /// Before the temperature and the sigmoid. `features` has the shape (count).
+    public func logit(_ features: [Float]) -> Float {
+        precondition(
+            features.count == mean.count,
+            "the router wants \(mean.count) features, not \(features.count)")
+        var x = features
+        for i in x.indices { x[i] = (x[i] - mean[i]) * scale[i] }
+        for (index, layer) in layers.enumerated() {
+            if index > 0 { for i in x.indices { x[i] = max(x[i], 0) } }
+            x = layer.apply(x)
+        }
+        return x[0]
+    }
+
+    /// sigmoid(logit / temperature), 0...1. `features` has the shape (count).
+    public func score(_ features: [Float]) -> Float {
+        let logit = logit(features) / temperature
+        let e = ck_exp(-abs(logit))
+        return logit >= 0 ? 1 / (1 + e) : e / (1 + e)
+    }
+
+    /// Throws a mismatch unless the router was trained for these two model files (SHA-256 in hexadecimal).
+    public func check(slm: String, llm: String) throws(RouterFileError) {
+        guard slm == slmSha256 else {
+            throw .mismatch(role: "small", found: slm, expected: slmSha256)
+        }
+        guard llm == llmSha256 else {
+            throw .mismatch(role: "large", found: llm, expected: llmSha256)
+        }
+    }
+
+    /// Whether the layers go from the features to one number, none of them too wide to be true.
+    static func checkShapes(
+        _ architecture: RouterArchitecture, _ features: RouterFeatures, _ shapes: [RouterShape]
+    ) throws(RouterFileError) {
+        guard (0...widest).contains(features.hiddenWidth), features.inputs.count <= 16 else {
+            throw .shape(
+                "\(features.inputs.count) groups of inputs, a hidden state of \(features.hiddenWidth)"
+            )
+        }
+        guard Set(features.inputs).count == features.inputs.count else {
+            throw .shape("a group of inputs named twice")
+        }
+        guard shapes.count == architecture.layerCount else {
+            throw .shape(
+                "\(shapes.count) layers where \(architecture.rawValue) has \(architecture.layerCount)"
+            )
+        }
+        var width = features.count
+        for (index, shape) in shapes.enumerated() {
+            guard (1...widest).contains(shape.inputs), (1...widest).contains(shape.outputs) else {
+                throw .shape("layer \(index) from \(shape.inputs) to \(shape.outputs)")
+            }
+            guard shape.inputs == width else {
+                throw .shape("layer \(index) has \(shape.inputs) inputs where \(width) arrive")
+            }
+            width = shape.outputs
+        }
+        guard width == 1 else { throw .shape("\(width) outputs where 1 is expected") }
+    }
+
+    private func checkParts() throws(RouterFileError) {
+        guard mean.count == features.count, scale.count == features.count else {
+            throw .shape(
+                "\(mean.count) means and \(scale.count) scales for \(features.count) features")
+        }
+        guard quantiles.count <= Self.mostQuantiles else {
+            throw .shape("\(quantiles.count) quantiles; at most \(Self.mostQuantiles)")
+        }
+        guard temperature.isFinite, temperature > 0 else {
+            throw .number("the temperature is \(temperature); it must be above 0")
+        }
+        try checkFinite(mean, "a mean")
+        try checkFinite(scale, "a scale")
+        try checkFinite(quantiles, "a quantile")
+        guard zip(quantiles, quantiles.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            throw .number("the quantiles do not rise")
+        }
+        for (index, layer) in layers.enumerated() {
+            guard layer.weights.count == layer.inputs * layer.outputs,
+                layer.biases.count == layer.outputs
+            else {
+                throw .shape(
+                    "layer \(index) has \(layer.weights.count) weights and \(layer.biases.count) "
+                        + "biases for \(layer.inputs) inputs and \(layer.outputs) outputs")
+            }
+            try checkFinite(layer.weights, "a weight of layer \(index)")
+            try checkFinite(layer.biases, "a bias of layer \(index)")
+        }
+    }
+
+    private func checkFinite(_ values: [Float], _ what: String) throws(RouterFileError) {
+        for value in values where !value.isFinite { throw .number("\(what) is \(value)") }
+    }
+}
+
+/// A dense layer's size.
+struct RouterShape: Codable, Equatable {
+    let inputs: Int
+    let outputs: Int
+}

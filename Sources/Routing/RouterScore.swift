@@ -1,0 +1,19 @@
+/// A trained router as a score function: one score a step, from the small model's signals alone.
+public struct RouterScore: ScoreFunction {
+    /// The router.
+    public let router: Router
+
+    /// Scores with this router.
+    public init(_ router: Router) { self.router = router }
+
+    /// The router's kind, such as `citer`.
+    public var name: String { router.kind }
+    /// As the router says.
+    public var calls: CallSide { router.calls }
+    /// Whether the hidden state is among the router's inputs.
+    public var needsHidden: Bool { router.features.needsHidden }
+    /// 0...1.
+    public func score(_ signals: Signals) -> Float {
+        router.score(router.features.vector(of: signals))
+    }
+}
