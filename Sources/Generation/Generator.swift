@@ -243,10 +243,13 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         node.pending = nil
         var written: [(token: Int32, lanes: [LaneState])] = []
         for (index, var state) in node.lanes.enumerated() {
-            let route = pending?.routes[index] ?? .llm
+            var route = pending?.routes[index] ?? .llm
             let asked = route == .llm ? llm : nil
             guard let chosen = route == .llm ? llm : pending?.slm else { continue }
-            let runsSmall = node.policy(of: state).runsSmall
+            let runsSmall = node.runsSmall(state)
+            if case .disagree = node.policy(of: state), chosen.token == pending?.slm.token {
+                route = .slm
+            }
             state.decisions.append(
                 Decision(
                     token: chosen.token, route: route, score: pending?.scores[index],

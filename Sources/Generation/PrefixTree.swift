@@ -84,13 +84,24 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
         question.request.lanes[state.lane].policy
     }
 
+    /// Whether a lane needs S at this step.
+    func runsSmall(_ state: LaneState) -> Bool {
+        switch policy(of: state) {
+        case .llm: false
+        case .slm, .scored, .disagree: true
+        case .whole: state.decisions.first?.route != .llm
+        }
+    }
+
     /// Whether L is next: S has spoken and someone calls, or nobody needs S.
     var needsLarge: Bool {
         if let pending { return pending.routes.contains(.llm) }
-        return !lanes.contains { policy(of: $0).runsSmall }
+        return !lanes.contains(where: runsSmall)
     }
 
-    var needsHidden: Bool { lanes.contains { policy(of: $0).needsHidden } }
+    var needsHidden: Bool {
+        lanes.contains { policy(of: $0).needsHidden && runsSmall($0) }
+    }
 
     /// What a model has yet to read of the tokens.
     func unread(large useLarge: Bool) -> [Int32] {
@@ -110,6 +121,19 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
             case .llm:
                 scores.append(nil)
                 routes.append(.llm)
+            case .disagree:
+                // Asked at every step; who writes is known when L has spoken.
+                scores.append(nil)
+                routes.append(.llm)
+            case .whole(let function, let threshold):
+                if let first = state.decisions.first {
+                    scores.append(nil)
+                    routes.append(first.route)
+                    continue
+                }
+                let score = function.score(signals)
+                scores.append(score)
+                routes.append(function.route(score: score, threshold: threshold))
             case .scored(let function, let threshold):
                 let score = function.score(signals)
                 scores.append(score)
@@ -121,7 +145,7 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
 
     /// An S step of `tokens` tokens, on the account of every lane that runs S.
     func chargeSmall(tokens: Int, secondsPerToken: Double) {
-        for index in lanes.indices where policy(of: lanes[index]).runsSmall {
+        for index in lanes.indices where runsSmall(lanes[index]) {
             lanes[index].cost.slmTokens += tokens
             lanes[index].cost.slmPasses += 1
             lanes[index].cost.slmSeconds += Double(tokens) * secondsPerToken

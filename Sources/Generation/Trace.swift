@@ -11,7 +11,7 @@ public struct Decision: Equatable, Sendable {
     /// S's most probable token and its log-probability; nil where S did not run.
     public let slm: Candidate?
     /// The same of L; nil where L was not asked.
-    public let llm: Candidate?
+    public internal(set) var llm: Candidate?
 
     /// A decision.
     public init(token: Int32, route: Route, score: Float?, slm: Candidate?, llm: Candidate?) {
@@ -57,11 +57,35 @@ public struct Trace: Equatable, Sendable {
     public let finish: Finish
     /// What it took.
     public let cost: Cost
+    /// The passes of a text that was drafted and checked; empty where the decisions tell them: a pass of S for each of its candidates, of L for
+    /// each of its own.
+    public let passes: [Pass]
+
+    /// An answer; most need no list of passes.
+    public init(
+        promptTokens: Int, decisions: [Decision], finish: Finish, cost: Cost, passes: [Pass] = []
+    ) {
+        self.promptTokens = promptTokens
+        self.decisions = decisions
+        self.finish = finish
+        self.cost = cost
+        self.passes = passes
+    }
 
     /// The tokens written, the end token included.
     public var tokens: [Int32] { decisions.map(\.token) }
     /// Tokens that L wrote.
     public var llmCalls: Int { decisions.count { $0.route == .llm } }
+}
+
+/// One pass of a model over tokens `from ..< to` of a text.
+public struct Pass: Equatable, Sendable {
+    /// Whether L made it.
+    public let isLarge: Bool
+    /// Tokens that were read before.
+    public let from: Int
+    /// Tokens that are read after it.
+    public let to: Int
 }
 
 /// The work of one answer, as if the policy had run alone (fused runs share work; METHOD.md, section 3).

@@ -21,6 +21,27 @@ public struct RandomDraw: ScoreFunction {
     }
 }
 
+/// Calls L for a fixed share of the questions, whatever they say: the baseline of query-level routing (METHOD.md, 2.4).
+///
+/// The score is a draw from [0, 1) keyed on seed and question; the threshold is the share.
+public struct QueryDraw: ScoreFunction {
+    /// `query-random`.
+    public let name = "query-random"
+    /// Below: the threshold is the share of questions.
+    public let calls = CallSide.below
+    private let seed: UInt64
+
+    /// Draws of one seed.
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// A draw from [0, 1), a multiple of 2^-24.
+    public func score(_ signals: Signals) -> Float {
+        var hash = KeyedHash(seed: seed ^ 0x7175_6572_79)  // apart from the token's draws
+        hash.mix(signals.question)
+        return hash.unit
+    }
+}
+
 /// A 64-bit hash for seeded draws: FNV-1a over bytes, finished by the mixer of SplitMix64 (Steele, Lea, Flood 2014).
 public struct KeyedHash: Sendable {
     private var state: UInt64

@@ -6,16 +6,16 @@ public enum RoutingPolicy: Sendable {
     case llm
     /// The large model where the score is on its calling side of the threshold.
     case scored(any ScoreFunction, threshold: Float)
-
-    /// Whether the small model must run at every step.
-    public var runsSmall: Bool {
-        if case .llm = self { return false }
-        return true
-    }
+    /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (METHOD.md, 2.4).
+    case whole(any ScoreFunction, threshold: Float)
+    /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (METHOD.md, 2.7).
+    case disagree
 
     /// Whether the small model's hidden states are looked at.
     public var needsHidden: Bool {
-        if case .scored(let function, _) = self { return function.needsHidden }
-        return false
+        switch self {
+        case .scored(let function, _), .whole(let function, _): function.needsHidden
+        case .slm, .llm, .disagree: false
+        }
     }
 }

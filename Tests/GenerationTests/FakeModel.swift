@@ -52,11 +52,25 @@ final class FakeModel: NextTokenModel {
         largestPass = max(largestPass, work.count)
         return work.map { item in
             precondition(item.sequence.length + item.tokens.count <= contextLength, "too long")
-            item.sequence.append(item.tokens)
             hiddenAsked += item.read.hidden ? 1 : 0
-            var reading = character.reading(after: item.sequence.tokens)
-            if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
-            return [reading]
+            return item.tokens.indices.compactMap { index -> Reading? in
+                item.sequence.append([item.tokens[index]])
+                let isRead =
+                    switch item.read.positions {
+                    case .none: false
+                    case .last: index == item.tokens.count - 1
+                    case .all: true
+                    }
+                guard isRead else { return nil }
+                var reading = character.reading(after: item.sequence.tokens)
+                if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
+                if !item.read.targets.isEmpty {
+                    // All but the favourite are equally unlikely.
+                    let isFavourite = item.read.targets[index] == reading.argmax
+                    reading.targetLogProbabilities = [isFavourite ? reading.logProbability : -4]
+                }
+                return reading
+            }
         }
     }
 }

@@ -71,14 +71,21 @@ struct Scenario {
             var route = Route.llm
             var score: Float?
             var slm: Candidate?
-            if policy.runsSmall {
+            let runsSmall =
+                switch policy {
+                case .llm: false
+                case .whole: decisions.first?.route != .llm
+                default: true
+                }
+            if runsSmall {
                 let reading = small.reading(after: tokens)
                 slm = Candidate(token: reading.argmax, logProbability: reading.logProbability)
                 // A cache keeps what was read: the prompt once, then a token a step.
                 cost.slmTokens += position == 0 ? tokens.count : 1
                 cost.slmPasses += 1
                 route = .slm
-                if case .scored(let function, let threshold) = policy {
+                if case .disagree = policy { route = .llm }
+                if let (function, threshold) = score(of: policy, at: position) {
                     let value = function.score(
                         Signals(
                             question: request.question, position: position,
@@ -98,6 +105,7 @@ struct Scenario {
                 cost.llmPasses += 1
             }
             let token = (llm ?? slm)?.token ?? -1
+            if case .disagree = policy, slm?.token == llm?.token { route = .slm }
             decisions.append(
                 Decision(token: token, route: route, score: score, slm: slm, llm: llm))
             tokens.append(token)
@@ -106,6 +114,16 @@ struct Scenario {
                     promptTokens: request.prompt.count, decisions: decisions, finish: finish,
                     cost: cost)
             }
+        }
+    }
+
+    private func score(
+        of policy: RoutingPolicy, at position: Int
+    ) -> (any ScoreFunction, Float)? {
+        switch policy {
+        case .scored(let function, let threshold): (function, threshold)
+        case .whole(let function, let threshold): position == 0 ? (function, threshold) : nil
+        default: nil
         }
     }
 
@@ -123,7 +141,7 @@ struct Scenario {
             for lane in request.lanes {
                 let trace = expectedTrace(request, lane.policy)
                 let text = request.prompt + trace.tokens
-                for length in 1...max(trace.cost.slmTokens, 1) where lane.policy.runsSmall {
+                for length in stride(from: 1, through: trace.cost.slmTokens, by: 1) {
                     small.insert(Array(text.prefix(length)))
                 }
                 for length in stride(from: 1, through: trace.cost.llmTokens, by: 1) {
@@ -164,11 +182,16 @@ extension Scenario {
                 switch Int.random(in: 0..<10, using: &generator) {
                 case 0: return Lane(.slm)
                 case 1: return Lane(.llm)
+                case 2: return Lane(.disagree)
                 default:
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
                     let threshold = (Float.random(in: range, using: &generator) * 8).rounded() / 8
-                    return Lane(.scored(function, threshold: threshold))
+                    let isWhole = Int.random(in: 0..<4, using: &generator) == 0
+                    return Lane(
+                        isWhole
+                            ? .whole(function, threshold: threshold)
+                            : .scored(function, threshold: threshold))
                 }
             }
             let prompt = (0..<Int.random(in: 1...10, using: &generator)).map { _ in

@@ -85,11 +85,10 @@ struct RoutingPolicyTests {
     }
 
     @Test func whatAPolicyNeeds() {
-        #expect(RoutingPolicy.slm.runsSmall)
-        #expect(!RoutingPolicy.llm.runsSmall)
-        #expect(RoutingPolicy.scored(Entropy(), threshold: 1).runsSmall)
         #expect(!RoutingPolicy.slm.needsHidden && !RoutingPolicy.llm.needsHidden)
         #expect(!RoutingPolicy.scored(Entropy(), threshold: 1).needsHidden)
         #expect(RoutingPolicy.scored(Looking(), threshold: 1).needsHidden)
+        #expect(RoutingPolicy.whole(Looking(), threshold: 1).needsHidden)
+        #expect(!RoutingPolicy.disagree.needsHidden)
     }
 }

@@ -1,0 +1,74 @@
+import Inference
+import Routing
+import TestSupport
+import Testing
+
+@testable import Generation
+
+/// Policies that decide for a whole answer, and the oracle that sees both models.
+struct WholeAnswerTests {
+    @Test(arguments: 0..<40)
+    func disagreeWritesTheLargeModelsTextAtTheLeastCalls(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var scenario = Scenario.random(using: &generator)
+        scenario.requests = scenario.requests.map {
+            Request(
+                question: $0.question, prompt: $0.prompt, lanes: [Lane(.llm), Lane(.disagree)])
+        }
+        let run = try scenario.run()
+        for index in scenario.requests.indices {
+            guard let llm = run.trace(index, 0), let oracle = run.trace(index, 1) else {
+                Issue.record("no trace")
+                continue
+            }
+            #expect(oracle.tokens == llm.tokens && oracle.finish == llm.finish)
+            let differ = oracle.decisions.count { $0.slm?.token != $0.llm?.token }
+            #expect(oracle.llmCalls == differ)
+            #expect(oracle.llmCalls <= llm.llmCalls)
+            // It is an oracle: L ran everywhere.
+            #expect(oracle.cost.llmPasses == oracle.tokens.count)
+        }
+    }
+
+    @Test func aWholeAnswerIsOneModels() throws {
+        var scenario = Scenario()
+        scenario.requests = (0..<40).map {
+            Request(
+                question: "q\($0)", prompt: [4, Int32($0 % 20), 7],
+                lanes: [
+                    Lane(.slm), Lane(.llm), Lane(.whole(QueryDraw(seed: 3), threshold: 0.5)),
+                    Lane(.whole(Entropy(), threshold: 2)),
+                ])
+        }
+        let run = try scenario.run()
+        var called = [0, 0]
+        for index in scenario.requests.indices {
+            for lane in [2, 3] {
+                let trace = try #require(run.trace(index, lane))
+                let first = try #require(trace.decisions.first)
+                #expect(first.score != nil && first.slm != nil)
+                #expect(trace.decisions.dropFirst().allSatisfy { $0.score == nil })
+                #expect(Set(trace.decisions.map(\.route)).count == 1)
+                let model = first.route == .slm ? 0 : 1
+                #expect(trace.tokens == run.trace(index, model)?.tokens)
+                #expect(trace.cost.slmPasses == (model == 0 ? trace.tokens.count : 1))
+                #expect(trace.cost.llmPasses == (model == 0 ? 0 : trace.tokens.count))
+                called[lane - 2] += model
+            }
+        }
+        #expect((8...32).contains(called[0]) && (1...39).contains(called[1]))
+    }
+
+    @Test func queryDrawsAreOneAQuestion() {
+        func score(_ question: String, _ position: Int) -> Float {
+            QueryDraw(seed: 1).score(
+                Signals(
+                    question: question, position: position, logProbability: 0,
+                    secondLogProbability: 0, entropy: 0))
+        }
+        #expect(score("a", 0) == score("a", 9))
+        #expect(score("a", 0) != score("b", 0))
+        let low = (0..<1000).count { score("\($0)", 0) < 0.3 }
+        #expect((250...350).contains(low))
+    }
+}
