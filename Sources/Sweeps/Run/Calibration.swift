@@ -91,8 +91,11 @@ struct Calibration {
             throw RunError.noScores(cell: "\(sample)")
         }
         let never: Float = function.calls == .below ? -.infinity : .infinity
+        let policy: RoutingPolicy =
+            sample.policy == .query
+            ? .whole(function, threshold: never) : .scored(function, threshold: never)
         return try context.register(
-            sample.settingThreshold(to: 0), policy: .scored(function, threshold: never),
+            sample.settingThreshold(to: 0), method: .routed(policy),
             identity: context.inputs.keys.identity(
                 calibrating: function.name, router: sample.router, data: set.sha256),
             // Its scores must be here to be looked at.

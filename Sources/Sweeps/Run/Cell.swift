@@ -1,4 +1,5 @@
 import Generation
+import Inference
 import ResultsStore
 import Routing
 
@@ -6,7 +7,7 @@ import Routing
 struct Cell {
     let id: RowID<CellRecord>
     let setting: PolicySetting
-    let policy: RoutingPolicy
+    let method: CellMethod
     /// Questions that are answered.
     let finished: Set<String>
     /// Questions that failed so far, each with the number of tries.
@@ -18,7 +19,7 @@ struct Cell {
     /// The cell as the database has it now.
     func current(in store: ResultsStore) throws -> Cell {
         Cell(
-            id: id, setting: setting, policy: policy,
+            id: id, setting: setting, method: method,
             finished: finished.union(try store.reader.finishedQuestions(of: id)),
             failed: try store.reader.failedQuestions(of: id))
     }
@@ -28,11 +29,28 @@ struct Cell {
     }
 }
 
+/// How a cell's answers are made.
+enum CellMethod {
+    /// Token by token, beside other policies.
+    case routed(RoutingPolicy)
+    /// By a loop of its own, one question at a time.
+    case drafted(DraftDecoder<Model, Model>.Rule)
+    /// In hindsight, from both models' own answers: S's, unless only L's is right (METHOD.md, 2.4).
+    case queryOracle
+
+    /// The lanes of a request that it takes.
+    var lanes: [RoutingPolicy] {
+        switch self {
+        case .routed(let policy): [policy]
+        case .drafted: []
+        case .queryOracle: [.slm, .llm]
+        }
+    }
+}
+
 extension PolicySetting {
     /// The policies that this version runs.
-    static let implemented: [PolicyName] = [
-        .slm, .llm, .random, .maxProb, .entropy, .margin, .coLLM, .citer, .r2r,
-    ]
+    static let implemented: [PolicyName] = PolicyName.allCases.filter { $0 != .cascade }
 
     /// Whether the policy ever asks the small model.
     var asksSmall: Bool { policy != .llm }
@@ -50,18 +68,28 @@ extension PolicySetting {
         }
     }
 
-    /// The policy to run; nil where its threshold is not known yet, or for a policy that is not implemented.
-    func policy(seed: Int, routers: [String: RouterShelf.Entry]) -> RoutingPolicy? {
+    /// How to run it; nil where its threshold is not known yet or its router is missing.
+    func method(seed: Int, routers: [String: RouterShelf.Entry]) -> CellMethod? {
+        let bits = UInt64(bitPattern: Int64(seed))
         switch choice {
-        case .slm: return .slm
-        case .llm: return .llm
+        case .slm: return .routed(.slm)
+        case .llm: return .routed(.llm)
+        case .disagree: return .routed(.disagree)
+        case .queryOracle: return .queryOracle
         case .random(let ratio):
-            let draw = RandomDraw(seed: UInt64(bitPattern: Int64(seed)))
-            return .scored(draw, threshold: Float(ratio))
-        default:
+            return .routed(.scored(RandomDraw(seed: bits), threshold: Float(ratio)))
+        case .queryRandom(let ratio):
+            return .routed(.whole(QueryDraw(seed: bits), threshold: Float(ratio)))
+        case .speculative(let draft): return .drafted(.speculative(draft: draft))
+        case .bild(let fallback, let rollback):
+            return .drafted(
+                .bigLittle(fallback: Float(fallback), rollback: Float(rollback)))
+        case .cascade: return nil
+        case .maxProb, .entropy, .margin, .query, .coLLM, .citer, .r2r:
             guard let function = scoreFunction(routers), case .value(let value)? = threshold
             else { return nil }
-            return .scored(function, threshold: Float(value))
+            if case .query = choice { return .routed(.whole(function, threshold: Float(value))) }
+            return .routed(.scored(function, threshold: Float(value)))
         }
     }
 }

@@ -27,6 +27,9 @@ struct CellIdentity: Encodable {
         let ratio: Double?
         let seed: Int?
         let routerSha256: String?
+        var draft: Int?
+        var fallback: Double?
+        var rollback: Double?
     }
 
     let decoder: Int
@@ -56,13 +59,20 @@ struct CellKeys {
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {
         var ratio: Double?
         var threshold: Double?
-        if case .random(let value) = setting.choice { ratio = value }
+        var (draft, fallback, rollback): (Int?, Double?, Double?)
+        switch setting.choice {
+        case .random(let value), .queryRandom(let value): ratio = value
+        case .speculative(let value): draft = value
+        case .bild(let first, let second): (fallback, rollback) = (first, second)
+        default: break
+        }
         if case .value(let value)? = setting.threshold { threshold = value }
         return identity(
             .init(
                 name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
                 seed: ratio == nil ? nil : generation.seed,
-                routerSha256: setting.router.flatMap { routers[$0]?.sha256 }),
+                routerSha256: setting.router.flatMap { routers[$0]?.sha256 },
+                draft: draft, fallback: fallback, rollback: rollback),
             asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)
     }
 

@@ -13,16 +13,19 @@ extension SweepContext {
         }
         return try distinct.enumerated().map { position, setting in
             guard
-                let policy = setting.policy(
+                let method = setting.method(
                     seed: spec.generation.seed, routers: inputs.routers)
             else {
                 throw RunError.noScores(cell: "\(setting)")
             }
             var threshold: Double?
-            if case .random(let ratio) = setting.choice { threshold = ratio }
+            switch setting.choice {
+            case .random(let ratio), .queryRandom(let ratio): threshold = ratio
+            default: break
+            }
             if case .value(let value)? = setting.threshold { threshold = value }
             return try register(
-                setting, policy: policy,
+                setting, method: method,
                 identity: inputs.keys.identity(of: setting, data: set.sha256),
                 text: setting.setting, threshold: threshold, position: position,
                 elsewhere: true, set, experiment)
@@ -31,7 +34,7 @@ extension SweepContext {
 
     /// Finds or makes one cell's place in the database; `elsewhere` also counts the answers of another one.
     func register(
-        _ setting: PolicySetting, policy: RoutingPolicy, identity: CellIdentity, text: String?,
+        _ setting: PolicySetting, method: CellMethod, identity: CellIdentity, text: String?,
         threshold: Double?, position: Int, elsewhere: Bool, _ set: QuestionSet,
         _ experiment: RowID<ExperimentRecord>
     ) throws -> Cell {
@@ -44,7 +47,7 @@ extension SweepContext {
                 router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))
         return Cell(
-            id: id, setting: setting, policy: policy,
+            id: id, setting: setting, method: method,
             finished: try store.reader.finishedQuestions(of: id)
                 .union(elsewhere ? known[key.sha256] ?? [] : []),
             failed: try store.reader.failedQuestions(of: id))

@@ -33,7 +33,26 @@ struct CostModel {
     let large: Part
 
     /// The usage of an answer. `seconds` is its share of batched passes.
-    func usage(of trace: Trace) -> UsageRecord {
+    /// - Parameter router: weights of the router that looked at each S step that has a score; 0 for none.
+    func usage(of trace: Trace, router: Int = 0) -> UsageRecord {
+        var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
+        for pass in trace.passes {
+            let work = (pass.isLarge ? large : small).pass(from: pass.from, to: pass.to)
+            flops += work.flops
+            bytes += work.bytes
+        }
+        let scored = trace.decisions.count { $0.score != nil }
+        flops += 2 * router * scored
+        bytes += 4 * router * scored  // single precision in memory
+        return UsageRecord(
+            promptTokens: trace.promptTokens, tokens: trace.decisions.count,
+            llmCalls: trace.llmCalls, llmPasses: trace.cost.llmPasses,
+            slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens, flops: flops,
+            bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+    }
+
+    /// What the decisions tell: a pass of each model that has a candidate.
+    private func work(by trace: Trace) -> (flops: Int, bytes: Int) {
         var (flops, bytes) = (0, 0)
         var (smallRead, largeRead) = (0, 0)
         for (index, decision) in trace.decisions.enumerated() {
@@ -51,11 +70,7 @@ struct CostModel {
                 bytes += pass.bytes
             }
         }
-        return UsageRecord(
-            promptTokens: trace.promptTokens, tokens: trace.decisions.count,
-            llmCalls: trace.llmCalls, llmPasses: trace.cost.llmPasses,
-            slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens, flops: flops,
-            bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+        return (flops, bytes)
     }
 }
 

@@ -49,7 +49,7 @@ struct PlanLines {
         for setting in (resolved ?? inputs.spec.settings).distinct().settings {
             var key: String?
             let seed = inputs.spec.generation.seed
-            if setting.policy(seed: seed, routers: inputs.routers) != nil {
+            if setting.method(seed: seed, routers: inputs.routers) != nil {
                 key = try inputs.keys.identity(of: setting, data: set.sha256).key().sha256
             }
             lines.append(try line("\(setting)", key, set))

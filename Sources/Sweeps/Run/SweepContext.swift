@@ -54,6 +54,12 @@ struct SweepContext {
             ) { tokenizer.bytes(of: Int32($0)) })
     }
 
+    /// Weights of a setting's router; 0 without one.
+    func routerWeights(of setting: PolicySetting) -> Int {
+        guard let entry = setting.router.flatMap({ inputs.routers[$0] }) else { return 0 }
+        return entry.router.layers.reduce(0) { $0 + $1.weights.count }
+    }
+
     /// The questions with their place in the database.
     func register(_ selected: SelectedQuestions) throws -> QuestionSet {
         let dataset = try store.register(

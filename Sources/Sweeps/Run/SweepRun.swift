@@ -25,22 +25,34 @@ struct SweepRun {
     private struct Job {
         let question: Evaluation.Question
         let cells: [Cell]
+        /// The cell of each lane.
+        let owners: [Int]
         var ticket: BudgetMeter.Ticket?
-        var open: Int  // cells that have not answered
+        var open: Int  // lanes that have not answered
+        /// Both models' own answers, for cells that choose between them in hindsight.
+        var alone: [Int: [Trace]] = [:]
 
         init(_ question: Evaluation.Question, _ cells: [Cell]) {
             self.question = question
             self.cells = cells
-            open = cells.count
+            owners = cells.indices.flatMap { cell in cells[cell].method.lanes.map { _ in cell } }
+            open = owners.count
         }
+
+        var lanes: [Lane] { cells.flatMap { $0.method.lanes.map { Lane($0) } } }
     }
 
     private var maxTokens: Int { context.spec.generation.maxTokens }
 
     /// Answers what is missing, in the questions' order; ends early when interrupted or when the budget is used up.
     func run(_ cells: [Cell], over set: QuestionSet) throws -> Summary {
-        var jobs = jobs(cells, set.questions)
-        progress.begin(answers: jobs.reduce(0) { $0 + $1.cells.count })
+        let drafted = cells.filter { if case .drafted = $0.method { true } else { false } }
+        var jobs = jobs(cells.filter { !$0.method.lanes.isEmpty }, set.questions)
+        progress.begin(
+            answers: jobs.reduce(0) { $0 + $1.cells.count }
+                + drafted.reduce(0) { sum, cell in
+                    sum + set.questions.count { cell.needs($0.id) }
+                })
         var summary = Summary()
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
@@ -56,7 +68,7 @@ struct SweepRun {
             try generator.run(
                 next: {
                     guard next < jobs.count else { return nil }
-                    let most = jobs[next].cells.count * maxTokens
+                    let most = jobs[next].owners.count * maxTokens
                     summary.stopped = context.budget.refusal(tokens: most)
                     guard summary.stopped == nil else { return nil }
                     jobs[next].ticket = context.budget.begin(tokens: most)
@@ -69,7 +81,7 @@ struct SweepRun {
                 },
                 report: { number, lane, outcome in
                     let index = first + number
-                    try store(outcome, of: jobs[index], lane: lane, timings, &summary)
+                    try take(outcome, of: &jobs[index], lane: lane, timings, &summary)
                     jobs[index].open -= 1
                     if jobs[index].open == 0, let ticket = jobs[index].ticket {
                         context.budget.end(ticket)
@@ -79,7 +91,12 @@ struct SweepRun {
             // Answers that ended early may have left room for another question.
             if next == first { break }
         }
-        if next == jobs.count { summary.stopped = nil }
+        if next == jobs.count {
+            summary.stopped = nil
+            for cell in drafted where !Interruption.isRequested && summary.stopped == nil {
+                try draft(cell, set.questions, timings, &summary)
+            }
+        }
         return summary
     }
 
@@ -96,22 +113,75 @@ struct SweepRun {
     }
 
     private func request(for job: Job) -> Request {
-        let prompt = context.pair.large.prompt(
-            system: context.benchmark.systemPrompt, user: job.question.user,
-            template: context.pair.header.template)
         return Request(
-            question: job.question.id, prompt: prompt, lanes: job.cells.map { Lane($0.policy) })
+            question: job.question.id, prompt: prompt(of: job.question), lanes: job.lanes)
+    }
+
+    private func prompt(of question: Evaluation.Question) -> [Int32] {
+        context.pair.large.prompt(
+            system: context.benchmark.systemPrompt, user: question.user,
+            template: context.pair.header.template)
+    }
+
+    /// Answers one cell's questions by a loop of its own.
+    private func draft(
+        _ cell: Cell, _ questions: [Evaluation.Question], _ timings: TimingLog,
+        _ summary: inout Summary
+    ) throws {
+        guard case .drafted(let rule) = cell.method else { return }
+        let decoder = try DraftDecoder(
+            small: context.pair.small.model, large: context.pair.large.model, rule: rule,
+            options: .init(maxTokens: maxTokens, endTokens: context.pair.header.endTokens))
+        for question in questions where cell.needs(question.id) {
+            summary.stopped = context.budget.refusal(tokens: maxTokens)
+            if Interruption.isRequested || summary.stopped != nil { return }
+            context.publication?.update()
+            let ticket = context.budget.begin(tokens: maxTokens)
+            let outcome: Generator<Model, Model>.Outcome
+            do {
+                let prompt = timings.measure(.tokenizing) { self.prompt(of: question) }
+                outcome = .finished(try decoder.answer(question: question.id, prompt: prompt))
+            } catch {
+                outcome = .failed(error)
+            }
+            try store(outcome, of: question, in: cell, timings, &summary)
+            context.budget.end(ticket)
+        }
+    }
+
+    /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
+    private func take(
+        _ outcome: Generator<Model, Model>.Outcome, of job: inout Job, lane: Int,
+        _ timings: TimingLog, _ summary: inout Summary
+    ) throws {
+        let owner = job.owners[lane]
+        let cell = job.cells[owner]
+        guard case .queryOracle = cell.method, case .finished(let trace) = outcome else {
+            // Both lanes of a question fail alike; it is one failure.
+            if case .queryOracle = cell.method, job.alone[owner] != nil { return }
+            job.alone[owner] = []
+            return try store(outcome, of: job.question, in: cell, timings, &summary)
+        }
+        job.alone[owner, default: []].append(trace)
+        guard let both = job.alone[owner], both.count == 2,
+            let small = both.first(where: { $0.cost.slmPasses > 0 }),
+            let large = both.first(where: { $0.cost.slmPasses == 0 })
+        else { return context.budget.answer(tokens: trace.decisions.count, of: maxTokens) }
+        func isRight(_ trace: Trace) -> Bool {
+            sample(trace, of: job.question, in: cell).grade.correct ?? false
+        }
+        let best = !isRight(small) && isRight(large) ? large : small
+        try store(.finished(best), of: job.question, in: cell, timings, &summary)
     }
 
     private func store(
-        _ outcome: Generator<Model, Model>.Outcome, of job: Job, lane: Int, _ timings: TimingLog,
-        _ summary: inout Summary
+        _ outcome: Generator<Model, Model>.Outcome, of question: Evaluation.Question,
+        in cell: Cell, _ timings: TimingLog, _ summary: inout Summary
     ) throws {
-        let cell = job.cells[lane]
         switch outcome {
         case .finished(let trace):
             context.budget.answer(tokens: trace.decisions.count, of: maxTokens)
-            let answer = timings.measure(.tokenizing) { sample(trace, of: job.question) }
+            let answer = timings.measure(.tokenizing) { sample(trace, of: question, in: cell) }
             try timings.measure(.logging, tokens: trace.decisions.count) {
                 try context.store.save(
                     answer, decisions: trace.decisions.map(DecisionRecord.init), in: cell.id,
@@ -122,13 +192,15 @@ struct SweepRun {
         case .failed(let error):
             context.budget.answer(tokens: 0, of: maxTokens)
             try context.store.saveFailure(
-                of: job.question.id, reason: "\(error)", in: cell.id, by: attempt)
+                of: question.id, reason: "\(error)", in: cell.id, by: attempt)
             summary.failures += 1
-            progress.failed("\(cell.setting), question \(job.question.id): \(error)")
+            progress.failed("\(cell.setting), question \(question.id): \(error)")
         }
     }
 
-    private func sample(_ trace: Trace, of question: Evaluation.Question) -> SampleRecord {
+    private func sample(
+        _ trace: Trace, of question: Evaluation.Question, in cell: Cell
+    ) -> SampleRecord {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
         let output = context.pair.large.tokenizer.decode(ids)
@@ -137,7 +209,7 @@ struct SweepRun {
             question: question.id, output: output,
             finish: trace.finish == .stop ? .stop : .length, gold: question.gold,
             grade: GradeRecord(grade, version: context.benchmark.graderVersion),
-            usage: context.costs.usage(of: trace))
+            usage: context.costs.usage(of: trace, router: context.routerWeights(of: cell.setting)))
     }
 }
 

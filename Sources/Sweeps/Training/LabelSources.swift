@@ -57,9 +57,8 @@ struct LabelSources {
             try decoded(store.item(question.id, in: series))
         }
         let missing = answers.indices.filter { answers[$0] == nil }
-        guard !missing.isEmpty, let policy = setting.policy(seed: 0, routers: [:]) else {
-            return answers
-        }
+        guard !missing.isEmpty, case .routed(let policy)? = setting.method(seed: 0, routers: [:])
+        else { return answers }
         let progress = SweepProgress("answers by \(setting)")
         progress.begin(answers: missing.count)
         defer { progress.end() }

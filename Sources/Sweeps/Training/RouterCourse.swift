@@ -61,7 +61,9 @@ struct RouterCourse {
         case .gold:
             references = questions.compactMap { question in
                 question.solution.map {
-                    .init(question: question, tokens: sources.pair.large.tokenizer.encode($0, parseSpecial: false))
+                    .init(
+                        question: question,
+                        tokens: sources.pair.large.tokenizer.encode($0, parseSpecial: false))
                 }
             }.filter { !$0.tokens.isEmpty }
         }
