@@ -142,8 +142,7 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
         let pending = text.unchecked
         let readings = try readLarge(&text, after: [], check: pending)
         let first = text.decisions.count - pending
-        // L's own tokens are among those it has not read; only S's are checked.
-        for index in 0..<pending where text.decisions[first + index].route == .slm {
+        for index in 0..<pending {
             let said = readings[index]
             let probability = said.targetLogProbabilities.first ?? 0
             if -probability > rollback {
@@ -152,7 +151,6 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
                 text.cut(to: first + index)
                 text.write(
                     Decision(token: own.token, route: .llm, score: nil, slm: drafted, llm: own))
-                text.rewind(to: text.tokens.count - 1)
                 return
             }
             text.decisions[first + index].llm = Candidate(said)
@@ -219,8 +217,10 @@ private struct DraftedText<Small: NextTokenModel, Large: NextTokenModel> {
         self.large = large
     }
 
-    /// Tokens of the answer that L has not read.
-    var unchecked: Int { tokens.count - max(large.length, promptTokens) }
+    /// Tokens that S wrote since L's last call. What L has not read begins with a token of its own, once it was called.
+    var unchecked: Int {
+        large.length < promptTokens ? decisions.count : tokens.count - large.length - 1
+    }
 
     mutating func write(_ decision: Decision) {
         tokens.append(decision.token)

@@ -85,7 +85,7 @@ struct Scenario {
                 cost.slmPasses += 1
                 route = .slm
                 if case .disagree = policy { route = .llm }
-                if let (function, threshold) = score(of: policy, at: position) {
+                if let (function, threshold) = scoring(policy, at: position) {
                     let value = function.score(
                         Signals(
                             question: request.question, position: position,
@@ -117,8 +117,8 @@ struct Scenario {
         }
     }
 
-    private func score(
-        of policy: RoutingPolicy, at position: Int
+    private func scoring(
+        _ policy: RoutingPolicy, at position: Int
     ) -> (any ScoreFunction, Float)? {
         switch policy {
         case .scored(let function, let threshold): (function, threshold)

@@ -8,7 +8,8 @@ extension SpecErrorTests {
                     experimnet: small
                     ^
                 s.yaml:1:1: unknown key "experimnet"; expected include, experiment, question, \
-                hypothesis, models, task, generation, calibration, policies or ablations
+                hypothesis, models, task, generation, calibration, policies, routers or \
+                ablations
                     experimnet: small
                     ^
                     did you mean "experiment"?
@@ -266,15 +267,15 @@ extension SpecErrorTests {
             what: "nothing at all", text: "",
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
-                question, hypothesis, models, task, generation, calibration, policies and \
-                ablations, found nothing
+                question, hypothesis, models, task, generation, calibration, policies, \
+                routers and ablations, found nothing
                 """),
         Case(
             what: "a text alone", text: "gsm8k",
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
-                question, hypothesis, models, task, generation, calibration, policies and \
-                ablations, found the text "gsm8k"
+                question, hypothesis, models, task, generation, calibration, policies, \
+                routers and ablations, found the text "gsm8k"
                     gsm8k
                     ^
                 """),

@@ -25,16 +25,8 @@ struct SweepRunTests {
             try fixture.run("a")
             let rows = try fixture.rows("a")
             let attempts = try fixture.attempts("a")
-            let store = try ResultsStore(path: fixture.path("a"))
-            for experiment in try store.reader.experiments() {
-                for cell in try store.reader.cells(of: experiment.id) {
-                    _ = try store.rescore(cell.id, version: "old") { _, _, _ in
-                        GradeRecord(
-                            extracted: "x", rule: "old", correct: true, score: nil, version: "old")
-                    }
-                }
-            }
-            try store.close()
+            // The store must be gone, and its lock with it, before the next run.
+            try regradeWrongly(fixture.path("a"))
             #expect(try fixture.rows("a") != rows)
             // Calibration's answers are not looked at for their grades, and keep them.
             try fixture.run("a")
@@ -47,6 +39,19 @@ struct SweepRunTests {
                     """, in: "a") == 0)
             #expect(try fixture.attempts("a") == attempts)
             #expect(Set(try fixture.rows("a")).intersection(rows).count > rows.count / 2)
+        }
+    }
+
+    /// Gives every answer a grade of a grader that finds all of them right.
+    private func regradeWrongly(_ path: String) throws {
+        let store = try ResultsStore(path: path)
+        for experiment in try store.reader.experiments() {
+            for cell in try store.reader.cells(of: experiment.id) {
+                _ = try store.rescore(cell.id, version: "old") { _, _, _ in
+                    GradeRecord(
+                        extracted: "x", rule: "old", correct: true, score: nil, version: "old")
+                }
+            }
         }
     }
 

@@ -112,18 +112,27 @@ struct LabelSources {
         return "\(reference.rawValue) \(inputs.pair.small.file.sha256) \(key)"
     }
 
-    /// One reference's walk, from the store or made.
-    func walk(_ reference: Reference, in series: LabelStore.Series) throws -> ReferenceWalk {
-        let id = reference.question.id
-        if let data = try store.item(id, in: series),
-            let walk = ReferenceWalk(question: id, data: data),
-            walk.reference == reference.tokens
-        {
-            return walk
+    /// The references' walks, from the store or made; in half precision either way.
+    func walks(
+        _ references: [Reference], in series: LabelStore.Series, title: String
+    ) throws -> [ReferenceWalk] {
+        var walks = try references.map { reference in
+            try store.item(reference.question.id, in: series)
+                .flatMap { ReferenceWalk(question: reference.question.id, data: $0) }
+                .flatMap { $0.reference == reference.tokens ? $0 : nil }
         }
-        let walk = try walked(reference).walk
-        try store.store(walk.data, as: id, in: series)
-        return walk
+        let progress = SweepProgress(title)
+        progress.begin(answers: walks.count { $0 == nil })
+        defer { progress.end() }
+        for (index, reference) in references.enumerated() where walks[index] == nil {
+            try Interruption.check()
+            let id = reference.question.id
+            let data = try walked(reference).walk.data
+            try store.store(data, as: id, in: series)
+            walks[index] = ReferenceWalk(question: id, data: data)
+            progress.finished(tokens: reference.tokens.count)
+        }
+        return walks.compactMap(\.self)
     }
 
     private func walked(_ reference: Reference) throws -> Walked {

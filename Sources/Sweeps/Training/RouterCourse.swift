@@ -72,16 +72,8 @@ struct RouterCourse {
                 router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
         }
         let series = try sources.store.series("walk \(try sources.canonical(plan.reference))")
-        let progress = SweepProgress("\(plan.name): walks")
-        progress.begin(answers: references.count)
-        defer { progress.end() }
-        let walks = try references.map { reference in
-            try Interruption.check()
-            let walk = try sources.walk(reference, in: series)
-            work.add(walk, costs)
-            progress.finished(tokens: walk.reference.count)
-            return walk
-        }
+        let walks = try sources.walks(references, in: series, title: "\(plan.name): walks")
+        for walk in walks { work.add(walk, costs) }
         return (walks, references, work)
     }
 
@@ -117,7 +109,7 @@ struct RouterCourse {
             }
             lesson.labels += walk.labels(
                 group: index, along: plan.reference, open: open[index], outcomes: outcomes[index],
-                weight: drawn[index].weight)
+                weight: drawn[index].weight, weak: plan.kind == .coLLM)
         }
         return lesson
     }
@@ -129,20 +121,24 @@ struct RouterCourse {
         let large = try sources.answers(by: PolicySetting(.llm))
         let questions = sources.questions.questions
         let series = try sources.store.series("prompt \(try sources.canonical(.llm))")
+        var asked: [(group: Int, slm: LabelSources.Answer, llm: LabelSources.Answer)] = []
+        var references: [LabelSources.Reference] = []
         for (index, question) in questions.enumerated() {
             guard let slm = small[index], let llm = large[index], let first = llm.tokens.first
             else { continue }
-            try Interruption.check()
-            let walk = try sources.walk(
-                .init(question: question, tokens: [first]), in: series)
+            asked.append((index, slm, llm))
+            references.append(.init(question: question, tokens: [first]))
+        }
+        let walks = try sources.walks(references, in: series, title: "\(plan.name): prompts")
+        for (walk, (group, slm, llm)) in zip(walks, asked) {
             lesson.work.add(slm, costs)
             lesson.work.add(llm, costs)
             lesson.counts.add(slm.correct ? .slmRight : llm.correct ? .llmRight : .neither)
             lesson.labels.append(
                 TokenLabel(
-                    group: index, signals: walk.signals(at: 0),
+                    group: group, signals: walk.signals(at: 0),
                     label: !slm.correct && llm.correct ? 0 : 1, weight: 1, slmReference: 0,
-                    llmReference: 0, place: .init(question: question.id, position: 0)))
+                    llmReference: 0, place: .init(question: walk.question, position: 0)))
         }
         guard !lesson.labels.isEmpty else {
             throw RunError.noLabels(router: plan.name, reason: "no question has both answers")

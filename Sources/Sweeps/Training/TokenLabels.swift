@@ -64,17 +64,20 @@ extension ReferenceWalk {
     /// The labels of all tokens that have one; `outcomes` says of the branches that were rolled out whether the answer was right.
     ///
     /// Where both models want the same token no choice exists, and S is cheaper: S is preferred. With rollouts, a position that was open to one and
-    /// not drawn has no label, and those drawn stand for it by their weight; without, the shortcut's label stands.
+    /// not drawn has no label, and those drawn stand for it by their weight; without, the shortcut's label stands. `weak`: Co-LLM's labels of all
+    /// tokens, L where only L is right (METHOD.md, 2.5).
     func labels(
         group: Int, along reference: RouterPlan.Reference, open: [Branch],
-        outcomes: [Branch: Bool], weight: Double
+        outcomes: [Branch: Bool], weight: Double, weak: Bool = false
     ) -> [TokenLabel] {
         let openPositions = Set(open.map(\.position))
         return steps.indices.compactMap { position in
             let step = steps[position]
             var label: Float
             var share: Float = 1
-            if !step.hasChoice {
+            if weak {
+                label = shortcut(at: position) == .llmRight ? 0 : 1
+            } else if !step.hasChoice {
                 label = 1
             } else if !outcomes.isEmpty, openPositions.contains(position) {
                 let branch = Branch(position: position, token: step.slm.argmax)
