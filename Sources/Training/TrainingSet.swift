@@ -63,11 +63,11 @@ public struct TrainingOptions: Equatable, Sendable {
     /// Width of the hidden layer of `mlp-small`.
     public var hidden = 64
     /// Most passes over the training rows.
-    public var epochs = 40
+    public var epochs = 100
     /// Rows of a step.
     public var batch = 256
-    /// AdamW's step size.
-    public var learningRate: Float = 1e-3
+    /// AdamW's step size; 1e-3, for `linear` 1e-2.
+    public var learningRate: Float
     /// AdamW's decoupled decay of weights a step, times the step size.
     public var weightDecay: Float = 1e-2
     /// Epochs without a better validation loss before training stops.
@@ -82,7 +82,10 @@ public struct TrainingOptions: Equatable, Sendable {
     public var seed: UInt64 = 0
 
     /// The defaults for a shape.
-    public init(architecture: RouterArchitecture) { self.architecture = architecture }
+    public init(architecture: RouterArchitecture) {
+        self.architecture = architecture
+        learningRate = architecture == .linear ? 1e-2 : 1e-3
+    }
 }
 
 /// A trained network and how it came about.

@@ -51,13 +51,15 @@ struct TaskInputs {
 
     /// The calibration's questions; nil for a spec without quantiles.
     func calibrationQuestions() throws -> SelectedQuestions? {
-        try spec.calibration.map { try questions(split: $0.split, rows: $0.rows) }
+        try spec.calibration.map {
+            try questions(split: $0.split, rows: $0.rows, calibrating: true)
+        }
     }
 
     func questions(
-        split: String, rows: SweepSpec.RowSelection
+        split: String, rows: SweepSpec.RowSelection, calibrating: Bool = false
     ) throws -> SelectedQuestions {
-        let located = try locate(split: split)
+        let located = try locate(split: split, calibrating: calibrating)
         let data = try Data(contentsOf: URL(fileURLWithPath: located.path))
         let all = try benchmark.questions(from: data)
         let chosen = Selection(rows).rows(of: all)
@@ -68,7 +70,7 @@ struct TaskInputs {
     }
 
     private func locate(
-        split: String
+        split: String, calibrating: Bool
     ) throws -> (name: String, sha256: String, source: String, path: String) {
         do {
             let found = try assets.dataSet(
@@ -79,7 +81,7 @@ struct TaskInputs {
         } catch AssetError.unavailable(let kind, let name, let failures) {
             // A machine that reaches no hub has no training split; questions of our own keep calibration honest there.
             let own = "experiments/calibration/\(spec.task.name).jsonl"
-            guard split == spec.calibration?.split, FileManager.default.fileExists(atPath: own)
+            guard calibrating, FileManager.default.fileExists(atPath: own)
             else { throw AssetError.unavailable(kind, name: name, failures: failures) }
             note("\(spec.task.name) \(split) cannot be had; calibrating on \(own)")
             return ("\(spec.task.name)-own", try assets.sha256(ofFile: own), own, own)

@@ -180,8 +180,10 @@ struct RouterCourse {
         _ number: Int, _ lesson: Lesson, before: [TokenLabel.Place: Float]
     ) throws -> Round {
         let start = ContinuousClock().now
-        let (router, fit) = try RouterFitting(plan: plan, pair: sources.pair.header)
-            .fit(lesson.labels)
+        let (router, fit) = try RouterFitting(
+            plan: plan, pair: sources.pair.header, questions: sources.questions
+        )
+        .fit(lesson.labels)
         let seconds = (ContinuousClock().now - start) / .seconds(1)
         let known = lesson.labels.compactMap { label in
             before[label.place].map { $0 != label.label }

@@ -7,6 +7,7 @@ import Training
 struct RouterFitting {
     let plan: RouterPlan
     let pair: PairHeader
+    let questions: SelectedQuestions
 
     /// Weight of a weak label for L when Co-LLM's head is initialised (METHOD.md, 2.5).
     private static let weakWeight: Float = 8
@@ -58,7 +59,8 @@ struct RouterFitting {
         [
             "reference": plan.reference.rawValue, "rollouts": "\(plan.rollouts)",
             "continuation": plan.continuation.rawValue, "rounds": "\(plan.rounds)",
-            "split": plan.split, "questions": "\(plan.limit)", "seed": "\(plan.seed)",
+            "data": questions.dataSet, "data_sha256": questions.sha256, "split": plan.split,
+            "questions": "\(questions.questions.count)", "seed": "\(plan.seed)",
             "epochs": "\(fit.epochs)", "best_epoch": "\(fit.bestEpoch)",
             "training_loss": "\(fit.trainingLoss)", "validation_loss": "\(fit.validationLoss)",
             "validation_auc": "\(fit.auc)", "positive_share": "\(fit.positiveShare)",
