@@ -51,7 +51,7 @@ struct Network {
         for layer in layers {
             let bound = 1 / Float(layer.inputs).squareRoot()
             for index in layer.weights { parameters[index] = (2 * stream.unit() - 1) * bound }
-            layer.gain?.forEach { parameters[$0] = 1 }
+            for index in layer.gain ?? 0..<0 { parameters[index] = 1 }
             if layer.gain != nil {
                 runningMean = [Float](repeating: 0, count: layer.outputs)
                 runningVariance = [Float](repeating: 1, count: layer.outputs)

@@ -80,7 +80,8 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
     ) throws -> Throughput {
         let generator = try Generator(small: small, large: large, options: options)
         var waiting: [Begun] = []
-        var begun: [Begun?] = []  // by request; nil once reported, so that finished questions' caches go
+        // By request; nil once reported, so that finished questions' caches go.
+        var begun: [Begun?] = []
         try generator.run(
             next: {
                 while waiting.isEmpty {

@@ -35,14 +35,13 @@ struct DraftDecoderTests {
         /// What the generator gives for one policy alone.
         func alone(_ policy: RoutingPolicy, _ prompt: [Int32]) throws -> Trace? {
             let generator = try Generator(small: small, large: large, options: options)
-            var request: Request? = Request(question: "q", prompt: prompt, lanes: [Lane(policy)])
+            var waiting = [Request(question: "q", prompt: prompt, lanes: [Lane(policy)])][...]
             var trace: Trace?
-            try generator.run(next: {
-                defer { request = nil }
-                return request
-            }) {
-                if case .finished(let found) = $2 { trace = found }
-            }
+            try generator.run(
+                next: { waiting.popFirst() },
+                report: { _, _, outcome in
+                    if case .finished(let found) = outcome { trace = found }
+                })
             return trace
         }
     }

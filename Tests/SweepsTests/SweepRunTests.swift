@@ -20,6 +20,45 @@ struct SweepRunTests {
         }
     }
 
+    @Test func policiesOfWholeAnswersAndDraftsWriteWhatTheyPromise() throws {
+        try SweepFixture.with { fixture in
+            let policies =
+                "[slm, llm, disagree, query-oracle, {query-random: {ratio: [0, 0.5, 1]}}, "
+                + "{speculative: {draft: [1, 4]}}, {bild: {fallback: [0, 0.03], rollback: 4}}]"
+            #expect(try fixture.run("a", set: ["policies=\(policies)"]).failures == 0)
+            func outputs(_ policy: String, _ setting: String? = nil) throws -> [String] {
+                let result = try ResultsReader(path: fixture.path("a")).query(
+                    """
+                    SELECT sample.question || ' ' || sample.output FROM sample
+                    JOIN cell ON cell.id = sample.cell
+                    WHERE cell.policy = '\(policy)'
+                        AND ifnull(cell.setting, '') = '\(setting ?? "")'
+                    ORDER BY sample.question
+                    """)
+                return result.rows.compactMap { row in
+                    if case .text(let text) = row[0] { text } else { nil }
+                }
+            }
+            let (slm, llm) = (try outputs("slm"), try outputs("llm"))
+            #expect(slm.count == 6 && llm.count == 6 && slm != llm)
+            #expect(try outputs("disagree") == llm)
+            #expect(try outputs("speculative", "draft=1") == llm)
+            #expect(try outputs("speculative", "draft=4") == llm)
+            #expect(try outputs("bild", "fallback=0,rollback=4") == slm)
+            #expect(try outputs("query-random", "ratio=0") == slm)
+            #expect(try outputs("query-random", "ratio=1") == llm)
+            let mixed = try outputs("query-random", "ratio=0.5")
+            #expect(Set(mixed).isSubset(of: slm + llm) && mixed != slm && mixed != llm)
+            #expect(Set(try outputs("query-oracle")).isSubset(of: slm + llm))
+            // A drafted answer is not run again, and costs are there.
+            let attempts = try fixture.attempts("a")
+            try fixture.run("a", set: ["policies=\(policies)"])
+            #expect(try fixture.attempts("a") == attempts)
+            #expect(
+                try fixture.count("SELECT count(*) FROM sample WHERE flops = 0", in: "a") == 0)
+        }
+    }
+
     @Test func anOtherGradersScoresAreMadeAnewFromTheText() throws {
         try SweepFixture.with { fixture in
             try fixture.run("a")

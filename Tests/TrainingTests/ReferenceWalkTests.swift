@@ -80,17 +80,17 @@ import Testing
             for branch in branches {
                 let answered = reference.prefix(branch.position) + [branch.token]
                 let generator = try Generator(small: small, large: large, options: options)
-                var request: Request? = Request(
+                let request = Request(
                     question: "q", prompt: prompt + answered, answered: answered.count,
                     lanes: [Lane(policy)])
-                try generator.run(next: {
-                    defer { request = nil }
-                    return request
-                }) {
-                    guard case .finished(let trace) = $2 else { return }
-                    #expect(answers[branch] == Array(answered) + trace.tokens)
-                    #expect(answered.count + trace.tokens.count <= 20)
-                }
+                var waiting = [request][...]
+                try generator.run(
+                    next: { waiting.popFirst() },
+                    report: { _, _, outcome in
+                        guard case .finished(let trace) = outcome else { return }
+                        #expect(answers[branch] == Array(answered) + trace.tokens)
+                        #expect(answered.count + trace.tokens.count <= 20)
+                    })
             }
         }
     }
