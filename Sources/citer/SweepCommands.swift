@@ -15,6 +15,8 @@ struct SweepCommand: ParsableCommand {
         name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
     var database: String?
     @Flag(help: "Decode every cell by itself, sharing no work.") var noFuse = false
+    @Option(help: "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies.")
+    var batch = 32
     @Option(help: "Threads; the default is one a core.") var threads: Int?
     @Option(
         help: "Begin no question that would end later than after 90s, 30m, 2h, 1h30m ...",
@@ -29,6 +31,7 @@ struct SweepCommand: ParsableCommand {
     var scratch: String?
 
     func validate() throws {
+        if batch < 1 { throw ValidationError("--batch must be at least 1") }
         if let maxTokens, maxTokens < 1 {
             throw ValidationError("--max-tokens must be at least 1")
         }
@@ -54,6 +57,7 @@ struct SweepCommand: ParsableCommand {
         options.overrides = overrides
         options.database = database
         options.fused = !noFuse
+        options.batch = batch
         options.threads = threads
         options.budget = SweepBudget(time: maxTime, tokens: maxTokens)
         options.shard = shard

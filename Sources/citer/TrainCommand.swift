@@ -6,7 +6,7 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train the routers that a spec names.",
         discussion: """
-            What the models say of the training questions is kept in results/EXPERIMENT.labels.sqlite, and \
+            What the models say of the training questions is kept in results/labels.sqlite, and \
             asked for only once. Each router becomes experiments/routers/NAME.router.
             """)
     @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String

@@ -15,6 +15,8 @@ public struct Sweep {
         public var database: String?
         /// Whether cells share their passes.
         public var fused = true
+        /// Most texts decoded at a time; 1 measures latencies.
+        public var batch = 32
         /// nil: one a core.
         public var threads: Int?
         /// The part of the questions to run; nil: all.
@@ -112,7 +114,7 @@ public struct Sweep {
         let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
         try context.regrade(cells, split: spec.task.split)
         let run = SweepRun(
-            context: context, attempt: attempt, fused: options.fused,
+            context: context, attempt: attempt, fused: options.fused, batch: options.batch,
             progress: SweepProgress(spec.experiment))
         let summary = try run.run(cells, over: set)
         outcome.end = stopped(summary) ?? .finished

@@ -12,6 +12,8 @@ struct SweepRun {
     let attempt: RowID<AttemptRecord>
     /// Whether cells share their passes (DESIGN.md, section 3); texts are the same either way.
     let fused: Bool
+    /// Most texts decoded at a time.
+    var batch = 32
     let progress: SweepProgress
 
     struct Summary: Equatable {
@@ -57,7 +59,8 @@ struct SweepRun {
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
             small: context.pair.small.model, large: context.pair.large.model,
-            options: .init(maxTokens: maxTokens, endTokens: context.pair.header.endTokens))
+            options: .init(
+                maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
         defer {
             try? timings.store(generator.throughput, always: true)
             progress.end()

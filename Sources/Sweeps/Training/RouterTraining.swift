@@ -9,7 +9,7 @@ import Training
 
 /// Trains the routers that a spec names: labels from both models, then the optimiser, round by round (METHOD.md, section 1).
 ///
-/// Everything the models say is kept beside the results, in `results/EXPERIMENT.labels.sqlite`; a run that was cut goes on where it stopped.
+/// Everything the models say is kept beside the results, in `results/labels.sqlite`, for all experiments; a run that was cut goes on where it stopped.
 public struct RouterTraining {
     /// How to run; none of it decides a label.
     public struct Options: Sendable {
@@ -60,8 +60,8 @@ public struct RouterTraining {
         let inputs = try SweepInputs(spec: spec, assets: assets, needsRouters: false)
         let database = options.database ?? "results/\(spec.experiment).sqlite"
         let store = try ResultsStore(path: database)
-        let labels = try LabelStore(
-            path: URL(fileURLWithPath: database).deletingPathExtension().path + ".labels.sqlite")
+        let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
+        let labels = try LabelStore(path: folder + "/labels.sqlite")
         let pair = try ModelPair(inputs.pair, processor: processor)
         let experiment = try store.register(
             ExperimentRecord(
