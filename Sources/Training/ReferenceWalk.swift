@@ -87,6 +87,23 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
             small: smallCache, large: largeCache)
     }
 
+    /// The caches that a walk left behind, filled anew without any readings: what rollouts start from.
+    public func caches(
+        question: String, prompt: [Int32], reference: [Int32]
+    ) throws -> Result {
+        func fill<M: NextTokenModel>(_ model: M) throws -> M.Sequence {
+            let sequence = model.makeSequence()
+            for part in chunks(prompt + reference.dropLast()) {
+                _ = try model.read([Work(sequence, part, read: .none)])
+            }
+            return sequence
+        }
+        return Result(
+            walk: ReferenceWalk(
+                question: question, prompt: prompt, reference: reference, steps: []),
+            small: try fill(small), large: try fill(large))
+    }
+
     private func read<M: NextTokenModel>(
         _ model: M, _ prompt: [Int32], _ reference: [Int32], hidden: Bool
     ) throws -> ([Reading], M.Sequence) {

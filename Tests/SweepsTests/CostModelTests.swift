@@ -51,6 +51,39 @@ struct CostModelTests {
         #expect(usage.bytes == 400_000_000 + 122_880)
     }
 
+    /// A router of 1,000 weights looks at every step that has a score.
+    @Test func aRoutersShare() {
+        let candidate = Candidate(token: 1, logProbability: -1)
+        let decisions = [0.5, 0.7, nil].map {
+            Decision(token: 1, route: .slm, score: $0, slm: candidate, llm: nil)
+        }
+        let trace = Trace(promptTokens: 10, decisions: decisions, finish: .length, cost: Cost())
+        let (with, without) = (costs.usage(of: trace, router: 1000), costs.usage(of: trace))
+        #expect(with.flops - without.flops == 2 * 1000 * 2)
+        #expect(with.bytes - without.bytes == 4 * 1000 * 2)
+    }
+
+    /// Drafts that were rejected cost what they cost: the passes tell, not the decisions.
+    @Test func draftsCountWhenTheyAreRejected() {
+        let candidate = Candidate(token: 1, logProbability: -1)
+        let passes = [
+            Pass(isLarge: false, from: 0, to: 10), Pass(isLarge: false, from: 10, to: 11),
+            Pass(isLarge: true, from: 0, to: 12),
+        ]
+        let trace = Trace(
+            promptTokens: 10,
+            decisions: [
+                Decision(token: 1, route: .llm, score: nil, slm: candidate, llm: candidate)
+            ], finish: .length, cost: Cost(), passes: passes)
+        let usage = costs.usage(of: trace)
+        let small = 2 * 357_898_112 * 11 + 86_016 * 66 + 2 * 136_134_656 * 2
+        let large = 2 * 1_310_340_608 * 12 + 172_032 * 78 + 2 * 233_373_696
+        #expect(usage.flops == small + large)
+        #expect(
+            usage.bytes
+                == 2 * 400_000_000 + 12_288 * (10 + 11) + 1_000_000_000 + 28_672 * 12)
+    }
+
     /// With an exact cache L's work depends on the place of its last call, not on how many there are.
     @Test func largeWorkFollowsTheLastCall() {
         let once = costs.usage(of: trace([(true, false), (true, false), (true, true)]))

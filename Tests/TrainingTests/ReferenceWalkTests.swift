@@ -73,7 +73,11 @@ import Testing
                 question: "q", prompt: prompt, reference: reference)
             let branches = [0, 1, 4, 7].map { Branch(position: $0, token: 60) }
             var answers: [Branch: [Int32]] = [:]
-            var work = [RolloutRunner<Model, Model>.Work(result, branches)][...]
+            let again = try ReferenceWalker(small: small, large: large).caches(
+                question: "q", prompt: prompt, reference: reference)
+            #expect(again.small.length == result.small.length)
+            #expect(again.large.length == result.large.length)
+            var work = [RolloutRunner<Model, Model>.Work(again, branches)][...]
             _ = try RolloutRunner(small: small, large: large, options: options, policy: policy)
                 .run(next: { work.popFirst() }) { _, branch, _, answer in answers[branch] = answer }
             #expect(answers.count == 4)

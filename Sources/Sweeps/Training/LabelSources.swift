@@ -103,8 +103,6 @@ struct LabelSources {
         let tokens: [Int32]
     }
 
-    typealias Walked = ReferenceWalker<Model, Model>.Result
-
     /// Names what decides the walks along references of that kind.
     func canonical(_ reference: RouterPlan.Reference) throws -> String {
         let writer = PolicySetting(reference == .llm ? .llm : .disagree)
@@ -127,7 +125,9 @@ struct LabelSources {
         for (index, reference) in references.enumerated() where walks[index] == nil {
             try Interruption.check()
             let id = reference.question.id
-            let data = try walked(reference).walk.data
+            let data = try walker.walk(
+                question: id, prompt: prompt(of: reference.question), reference: reference.tokens
+            ).walk.data
             try store.store(data, as: id, in: series)
             walks[index] = ReferenceWalk(question: id, data: data)
             progress.finished(tokens: reference.tokens.count)
@@ -135,10 +135,8 @@ struct LabelSources {
         return walks.compactMap(\.self)
     }
 
-    private func walked(_ reference: Reference) throws -> Walked {
-        try ReferenceWalker(small: pair.small.model, large: pair.large.model).walk(
-            question: reference.question.id, prompt: prompt(of: reference.question),
-            reference: reference.tokens)
+    private var walker: ReferenceWalker<Model, Model> {
+        ReferenceWalker(small: pair.small.model, large: pair.large.model)
     }
 
     // MARK: - Rollouts
@@ -204,7 +202,11 @@ struct LabelSources {
                             tokens: Array(tokens), correct: right, slmTokens: 0, llmTokens: 0,
                             seconds: 0), open[next], branch)
                 }
-                return RolloutRunner.Work(try walked(departure.reference), branches)
+                let caches = try walker.caches(
+                    question: departure.reference.question.id,
+                    prompt: prompt(of: departure.reference.question),
+                    reference: departure.reference.tokens)
+                return RolloutRunner.Work(caches, branches)
             },
             isCancelled: { Interruption.isRequested },
             report: { walk, branch, outcome, tokens in
