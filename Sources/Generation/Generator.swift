@@ -207,7 +207,9 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
             } else {
                 node.chargeSmall(
                     tokens: unread[index].count, secondsPerToken: secondsPerToken)
+                let asked = clock.now
                 node.decide(candidate, signals: Signals(reading, of: node))
+                throughput.addRouting(seconds: (clock.now - asked) / .seconds(1))
                 if !node.needsLarge { all += try advance(node, llm: nil, report) }
             }
         }

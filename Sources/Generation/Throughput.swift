@@ -18,10 +18,15 @@ public struct Throughput: Equatable, Sendable {
         public var tokens = 0
         /// Wall-clock.
         public var seconds = 0.0
+
+        /// Nothing yet.
+        public init() {}
     }
 
     /// Sums by kind of pass.
     public private(set) var totals: [PassKind: Total] = [:]
+    /// Scores and routes: each a step of S at one text, for all its lanes.
+    public private(set) var routing = Total()
     /// Questions that were put back because memory was full.
     public internal(set) var preemptions = 0
 
@@ -33,6 +38,12 @@ public struct Throughput: Equatable, Sendable {
     /// Passes that one model made.
     public func passes(large: Bool) -> Int {
         totals.reduce(0) { $0 + ($1.key.isLarge == large ? $1.value.passes : 0) }
+    }
+
+    mutating func addRouting(seconds: Double) {
+        routing.passes += 1
+        routing.tokens += 1
+        routing.seconds += seconds
     }
 
     mutating func add(_ kind: PassKind, tokens: Int, seconds: Double) {

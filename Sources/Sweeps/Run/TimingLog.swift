@@ -7,6 +7,7 @@ final class TimingLog {
     private let attempt: RowID<AttemptRecord>
     private let clock = ContinuousClock()
     private var passes: [PassKind: Throughput.Total] = [:]  // as last stored
+    private var routing = Throughput.Total()  // as last stored
     private var others: [Phase: TimingRecord] = [:]  // not stored yet
     private var stored: ContinuousClock.Instant
 
@@ -37,7 +38,7 @@ final class TimingLog {
     func store(_ throughput: Throughput, always: Bool = false) throws {
         guard always || clock.now - stored >= Self.interval else { return }
         stored = clock.now
-        let records = throughput.totals.compactMap { kind, total -> TimingRecord? in
+        var records = throughput.totals.compactMap { kind, total -> TimingRecord? in
             let before = passes[kind]
             guard total.passes > before?.passes ?? 0 else { return nil }
             return TimingRecord(
@@ -46,8 +47,16 @@ final class TimingLog {
                 passes: total.passes - (before?.passes ?? 0),
                 tokens: total.tokens - (before?.tokens ?? 0))
         }
+        if throughput.routing.passes > routing.passes {
+            records.append(
+                TimingRecord(
+                    phase: .router, seconds: throughput.routing.seconds - routing.seconds,
+                    passes: throughput.routing.passes - routing.passes,
+                    tokens: throughput.routing.tokens - routing.tokens))
+        }
         try store.record(records + others.values, by: attempt)
         passes = throughput.totals
+        routing = throughput.routing
         others = [:]
     }
 }

@@ -24,10 +24,10 @@ enum SpecSchema {
             "policies", .list(of: policy, least: 1), required: true,
             "The routing policies; lists of settings span a grid"),
         SchemaKey(
-            "routers", .list(of: router, least: 1),
+            "routers", .list(of: router, least: 0),
             "The routers that `citer train` makes, each a file experiments/routers/<name>.router"),
         SchemaKey(
-            "ablations", .list(of: ablation, least: 1),
+            "ablations", .list(of: ablation, least: 0),
             "Policies of this spec again, with some settings replaced"),
     ])
 
