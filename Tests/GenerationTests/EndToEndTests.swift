@@ -7,7 +7,7 @@ import Testing
 @testable import Generation
 
 /// Two real decoders with random weights: fused, alone, on more threads and in little memory.
-@Suite(.timeLimit(.minutes(2))) struct EndToEndTests {
+@Suite(.timeLimit(.minutes(30))) struct EndToEndTests {
     /// S has the first of L's two layers and the same embedding, so that they agree now and then.
     private func withPair(
         threads: Int, cacheBytes: Int = 1 << 28, _ body: (Model, Model) throws -> Void

@@ -7,7 +7,7 @@ import Testing
 
 /// A fused run gives each lane the trace that it would have alone, to the last cost, and reads each
 /// distinct prefix once.
-@Suite(.timeLimit(.minutes(1))) struct FusedRunTests {
+@Suite(.timeLimit(.minutes(30))) struct FusedRunTests {
     @Test(arguments: 0..<60)
     func everyLaneAsIfAlone(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

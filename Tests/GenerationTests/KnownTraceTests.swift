@@ -6,7 +6,7 @@ import Testing
 @testable import Generation
 
 /// Traces worked out by hand, with models that follow a script.
-@Suite(.timeLimit(.minutes(1))) struct KnownTraceTests {
+@Suite(.timeLimit(.minutes(30))) struct KnownTraceTests {
     /// Says a fixed token and confidence after each length of text.
     final class Script: NextTokenModel {
         final class Sequence: TokenSequence {

@@ -6,7 +6,7 @@ import Testing
 @testable import Generation
 
 /// What can come in the way of a run: memory, broken texts, long prompts, the user.
-@Suite(.timeLimit(.minutes(1))) struct RunTests {
+@Suite(.timeLimit(.minutes(30))) struct RunTests {
     private let lanes = [
         Lane(.slm), Lane(.scored(Entropy(), threshold: 2)),
         Lane(.scored(Margin(), threshold: 0.25)),

@@ -7,7 +7,7 @@ import Testing
 struct CrashTests {
     /// A process that writes as fast as it can is killed at a random moment, many times over the
     /// same file; each time the file must be sound and hold whole answers only.
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func killedWritersLeaveWholeAnswers() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file()
@@ -48,7 +48,7 @@ struct CrashTests {
     }
 
     /// A killed merge has merged nothing or all.
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func killedMergesAreAllOrNothing() async throws {
         let folder = try TemporaryFolder()
         let (source, target) = (folder.file("source.sqlite"), folder.file("target.sqlite"))

@@ -21,7 +21,7 @@ struct KillTests {
         return result.signalled
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(30)))
     func killedSweepsEqualAnUninterruptedOne() throws {
         var size = TinyExperiment.Size()
         size.questions = 12
@@ -55,7 +55,7 @@ struct KillTests {
     }
 
     /// Making the file, bringing its schema up to date and the merge itself: nothing or all.
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(30)))
     func killedMergesAreAllOrNothing() throws {
         try SweepFixture.with { fixture in
             try fixture.run("a")
