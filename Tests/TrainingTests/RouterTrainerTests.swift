@@ -75,15 +75,15 @@ struct RouterTrainerTests {
 
     @Test(arguments: [RouterArchitecture.mlpSmall, .mlp])
     func networksLearnWhatNoLineCan(architecture: RouterArchitecture) throws {
-        let set = Self.set(rows: 1200, count: 2) { ($0[0] > 0) == ($0[1] > 0) ? 1 : 0 }
+        // Two inputs of six matter; the paper's shape then has twelve and six units, enough for any start.
+        let set = Self.set(rows: 1200, count: 6) { ($0[0] > 0) == ($0[1] > 0) ? 1 : 0 }
         var options = TrainingOptions(architecture: architecture)
         options.learningRate = 0.02
         options.batch = 32
         options.epochs = 60
         options.patience = 60
-        // Two inputs give the paper's shape four and two units: enough for this, not without luck.
         let fit = try RouterTrainer.fit(set, objective: .preference, options: options)
-        #expect(fit.auc > (architecture == .mlp ? 0.8 : 0.95), "\(fit.auc)")
+        #expect(fit.auc > 0.95, "\(fit.auc)")
         let line = try RouterTrainer.fit(
             set, objective: .preference, options: TrainingOptions(architecture: .linear))
         #expect(line.auc < 0.7)
