@@ -173,7 +173,7 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         _ report: (Int, Int, Outcome) throws -> Void
     ) throws {
         let unread = nodes.map { $0.unread(large: useLarge) }
-        let readings: [Reading]
+        let readings: [[Reading]]
         let clock = ContinuousClock()
         let start = clock.now
         do {
@@ -198,7 +198,7 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
             isLarge: useLarge, readsAhead: tokens > nodes.count, batch: nodes.count)
         throughput.add(kind, tokens: tokens, seconds: seconds)
         for (index, node) in nodes.enumerated() {
-            let reading = readings[index]
+            guard let reading = readings[index].last else { continue }
             let candidate = Candidate(
                 token: reading.argmax, logProbability: reading.logProbability)
             if useLarge {
@@ -208,31 +208,32 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
                 node.chargeSmall(
                     tokens: unread[index].count, secondsPerToken: secondsPerToken)
                 let asked = clock.now
-                node.decide(candidate, signals: Signals(reading, of: node))
+                node.decide(candidate, signals: Signals(readings[index], last: reading, of: node))
                 throughput.addRouting(seconds: (clock.now - asked) / .seconds(1))
                 if !node.needsLarge { all += try advance(node, llm: nil, report) }
             }
         }
     }
 
-    private func readSmall(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [Reading] {
+    private func readSmall(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [[Reading]] {
         try small.read(
             zip(nodes, unread).map { node, tokens in
                 let sequence = node.small ?? small.makeSequence()
                 node.small = sequence
-                return Work(sequence, tokens, read: Read(.last, hidden: node.needsHidden))
-            }
-        ).map { $0[0] }
+                let read =
+                    node.needsPromptMean
+                    ? Read(.all, hidden: true) : Read(.last, hidden: node.needsHidden)
+                return Work(sequence, tokens, read: read)
+            })
     }
 
-    private func readLarge(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [Reading] {
+    private func readLarge(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [[Reading]] {
         try large.read(
             zip(nodes, unread).map { node, tokens in
                 let sequence = node.large ?? large.makeSequence()
                 node.large = sequence
                 return Work(sequence, tokens)
-            }
-        ).map { $0[0] }
+            })
     }
 
     // MARK: - Writing a token
@@ -277,7 +278,8 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
                 for state in lanes {
                     let trace = Trace(
                         promptTokens: node.question.request.prompt.count,
-                        decisions: state.decisions, finish: reason, cost: state.cost)
+                        decisions: state.decisions, finish: reason, cost: state.cost,
+                        observed: branch.observed(state))
                     try finish(state, of: branch, .finished(trace), report)
                 }
                 branch.lanes = []
@@ -303,12 +305,13 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
 }
 
 extension Signals {
-    fileprivate init<S, L>(_ reading: Reading, of node: Node<S, L>) {
+    /// Readings of all positions are those of a prompt, whose mean is wanted.
+    fileprivate init<S, L>(_ all: [Reading], last reading: Reading, of node: Node<S, L>) {
         self.init(
             question: node.question.request.question,
             position: node.tokens.count - node.question.request.answerStart,
             logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden)
+            hidden: reading.hidden, promptMean: node.needsPromptMean ? all.meanHidden : [])
     }
 }

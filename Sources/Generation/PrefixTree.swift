@@ -48,6 +48,8 @@ struct LaneState {
     let lane: Int
     var decisions: [Decision] = []
     var cost = Cost()
+    /// Of an observed lane.
+    var seen = SignalsMean()
 
     init(lane: Int) { self.lane = lane }
 }
@@ -88,7 +90,7 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
     func runsSmall(_ state: LaneState) -> Bool {
         switch policy(of: state) {
         case .llm: false
-        case .slm, .scored, .disagree: true
+        case .slm, .observed, .scored, .disagree: true
         case .whole: state.decisions.first?.route != .llm
         }
     }
@@ -103,6 +105,17 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
         lanes.contains { policy(of: $0).needsHidden && runsSmall($0) }
     }
 
+    /// Whether S is about to read the prompt for a lane that wants the mean of its states.
+    var needsPromptMean: Bool {
+        lanes.contains { policy(of: $0).needsPromptMean && $0.decisions.isEmpty }
+    }
+
+    /// The mean of what S saw on an observed lane.
+    func observed(_ state: LaneState) -> Signals? {
+        guard case .observed = policy(of: state) else { return nil }
+        return state.seen.signals(of: question.request.question)
+    }
+
     /// What a model has yet to read of the tokens.
     func unread(large useLarge: Bool) -> [Int32] {
         let read = useLarge ? large?.length ?? 0 : small?.length ?? 0
@@ -113,8 +126,12 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
     func decide(_ slm: Candidate, signals: Signals) {
         var scores: [Float?] = []
         var routes: [Route] = []
-        for state in lanes {
+        for (index, state) in lanes.enumerated() {
             switch policy(of: state) {
+            case .observed:
+                lanes[index].seen.add(signals)
+                scores.append(nil)
+                routes.append(.slm)
             case .slm:
                 scores.append(nil)
                 routes.append(.slm)

@@ -60,16 +60,20 @@ public struct Trace: Equatable, Sendable {
     /// The passes of a text that was drafted and checked; empty where the decisions tell them: a pass of S for each of its candidates, of L for
     /// each of its own.
     public let passes: [Pass]
+    /// The mean of what S saw; only of a lane that is observed.
+    public let observed: Signals?
 
     /// An answer; most need no list of passes.
     public init(
-        promptTokens: Int, decisions: [Decision], finish: Finish, cost: Cost, passes: [Pass] = []
+        promptTokens: Int, decisions: [Decision], finish: Finish, cost: Cost, passes: [Pass] = [],
+        observed: Signals? = nil
     ) {
         self.promptTokens = promptTokens
         self.decisions = decisions
         self.finish = finish
         self.cost = cost
         self.passes = passes
+        self.observed = observed
     }
 
     /// The tokens written, the end token included.
@@ -86,6 +90,13 @@ public struct Pass: Equatable, Sendable {
     public let from: Int
     /// Tokens that are read after it.
     public let to: Int
+
+    /// A pass.
+    public init(isLarge: Bool, from: Int, to: Int) {
+        self.isLarge = isLarge
+        self.from = from
+        self.to = to
+    }
 }
 
 /// The work of one answer, as if the policy had run alone (fused runs share work; METHOD.md, section 3).

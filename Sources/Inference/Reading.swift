@@ -30,6 +30,18 @@ public struct Reading: Equatable, Sendable {
     }
 }
 
+extension [Reading] {
+    /// The mean of the hidden states, summed in order; empty where there are none.
+    public var meanHidden: [Float] {
+        guard var sum = first?.hidden else { return [] }
+        for reading in dropFirst() {
+            for (index, value) in reading.hidden.enumerated() { sum[index] += value }
+        }
+        let scale = 1 / Float(count)
+        return sum.map { $0 * scale }
+    }
+}
+
 /// What to report of a segment's positions.
 public struct Read: Equatable, Sendable {
     /// Positions, by their index in the segment, in rising order.

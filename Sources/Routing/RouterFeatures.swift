@@ -8,17 +8,16 @@ public enum RouterInput: String, Codable, CaseIterable, Sendable {
     case uncertainty
     /// Where in the answer the token stands.
     case position
+    /// The mean of the small model's hidden states over the prompt; for routers that decide once a question (METHOD.md, 2.4).
+    case prompt
 }
 
 /// Which inputs a router reads, in which order, and how wide they are.
 public struct RouterFeatures: Codable, Equatable, Sendable {
     /// The groups, in the order in which they are joined.
     public let inputs: [RouterInput]
-    /// Width of the small model's hidden state; counts only if `hidden` is among the inputs.
+    /// Width of the small model's hidden state; counts only if `hidden` or `prompt` is among the inputs.
     public let hiddenWidth: Int
-
-    /// The least log-probability an input may have: an impossible token's is minus infinity.
-    private static let leastLogProbability: Float = -30
 
     /// A choice of inputs for a small model of this width.
     public init(inputs: [RouterInput], hiddenWidth: Int) {
@@ -31,25 +30,24 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
 
     /// Whether `Signals.hidden` must be filled.
     public var needsHidden: Bool { inputs.contains(.hidden) }
+    /// Whether `Signals.promptMean` must be filled.
+    public var needsPromptMean: Bool { inputs.contains(.prompt) }
 
     /// One step's features, shape (count); the same bits on every machine.
     ///
-    /// The signals' hidden state must be `hiddenWidth` long if it is among the inputs.
+    /// The signals' hidden state and prompt mean must be `hiddenWidth` long if they are among the inputs.
     public func vector(of signals: Signals) -> [Float] {
         var vector: [Float] = []
         vector.reserveCapacity(count)
         for input in inputs {
             switch input {
-            case .hidden:
-                precondition(
-                    signals.hidden.count == hiddenWidth,
-                    "the router wants \(hiddenWidth) hidden values, not \(signals.hidden.count)")
-                vector += signals.hidden
+            case .hidden: vector += state(signals.hidden)
+            case .prompt: vector += state(signals.promptMean)
             case .uncertainty:
                 vector += [
-                    signals.entropy, max(signals.logProbability, Self.leastLogProbability),
+                    signals.entropy, max(signals.logProbability, SignalsMean.leastLogProbability),
                     signals.maxProbability, signals.margin,
-                    max(signals.secondLogProbability, Self.leastLogProbability),
+                    max(signals.secondLogProbability, SignalsMean.leastLogProbability),
                 ]
             case .position:
                 let position = Float(signals.position)
@@ -59,9 +57,16 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
         return vector
     }
 
+    private func state(_ values: [Float]) -> [Float] {
+        precondition(
+            values.count == hiddenWidth,
+            "the router wants \(hiddenWidth) hidden values, not \(values.count)")
+        return values
+    }
+
     private func width(of input: RouterInput) -> Int {
         switch input {
-        case .hidden: hiddenWidth
+        case .hidden, .prompt: hiddenWidth
         case .uncertainty: 5
         case .position: 2
         }

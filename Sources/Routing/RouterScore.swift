@@ -12,6 +12,8 @@ public struct RouterScore: ScoreFunction {
     public var calls: CallSide { router.calls }
     /// Whether the hidden state is among the router's inputs.
     public var needsHidden: Bool { router.features.needsHidden }
+    /// Whether the prompt's mean is among the router's inputs.
+    public var needsPromptMean: Bool { router.features.needsPromptMean }
     /// 0...1.
     public func score(_ signals: Signals) -> Float {
         router.score(router.features.vector(of: signals))

@@ -4,6 +4,8 @@ public enum RoutingPolicy: Sendable {
     case slm
     /// The large model alone; the small one does not run.
     case llm
+    /// The small model alone, with the mean of what it saw (`SignalsMean`) kept for who judges its answer.
+    case observed(hidden: Bool)
     /// The large model where the score is on its calling side of the threshold.
     case scored(any ScoreFunction, threshold: Float)
     /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (METHOD.md, 2.4).
@@ -15,7 +17,13 @@ public enum RoutingPolicy: Sendable {
     public var needsHidden: Bool {
         switch self {
         case .scored(let function, _), .whole(let function, _): function.needsHidden
+        case .observed(let hidden): hidden
         case .slm, .llm, .disagree: false
         }
+    }
+
+    /// Whether the mean of the small model's hidden states over the prompt is looked at.
+    public var needsPromptMean: Bool {
+        if case .whole(let function, _) = self { function.needsPromptMean } else { false }
     }
 }

@@ -11,6 +11,8 @@ public protocol ScoreFunction: Sendable {
     var calls: CallSide { get }
     /// Whether `Signals.hidden` must be filled.
     var needsHidden: Bool { get }
+    /// Whether `Signals.promptMean` must be filled.
+    var needsPromptMean: Bool { get }
     /// Pure: equal signals give equal scores, on every machine.
     func score(_ signals: Signals) -> Float
 }
@@ -18,6 +20,8 @@ public protocol ScoreFunction: Sendable {
 extension ScoreFunction {
     /// Most scores need none.
     public var needsHidden: Bool { false }
+    /// Most scores need none.
+    public var needsPromptMean: Bool { false }
 
     /// The decision at a threshold; at equality the small model writes.
     public func route(score: Float, threshold: Float) -> Route {

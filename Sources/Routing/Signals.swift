@@ -1,7 +1,7 @@
 import CKernels
 
 /// What a policy may look at before a token is chosen: the small model's view of one step.
-public struct Signals: Sendable {
+public struct Signals: Equatable, Codable, Sendable {
     /// Names the question in keyed draws; the data set's own id.
     public let question: String
     /// Of the token to be chosen; 0 is the first generated one.
@@ -14,11 +14,14 @@ public struct Signals: Sendable {
     public let entropy: Float
     /// h_t of METHOD.md, shape (width); empty unless a score function needs it.
     public let hidden: [Float]
+    /// The mean of the hidden states over the prompt's tokens, shape (width); empty unless a score function needs it, which only the
+    /// answer's first token can satisfy.
+    public let promptMean: [Float]
 
     /// A step's view.
     public init(
         question: String, position: Int, logProbability: Float, secondLogProbability: Float,
-        entropy: Float, hidden: [Float] = []
+        entropy: Float, hidden: [Float] = [], promptMean: [Float] = []
     ) {
         self.question = question
         self.position = position
@@ -26,6 +29,7 @@ public struct Signals: Sendable {
         self.secondLogProbability = secondLogProbability
         self.entropy = entropy
         self.hidden = hidden
+        self.promptMean = promptMean
     }
 
     /// The largest probability, 0...1.

@@ -104,6 +104,11 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
             small: try fill(small), large: try fill(large))
     }
 
+    /// S's readings before each token of a text that follows a prompt, with hidden states; both must have tokens.
+    public func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
+        try read(small, prompt, text, hidden: true).0
+    }
+
     private func read<M: NextTokenModel>(
         _ model: M, _ prompt: [Int32], _ reference: [Int32], hidden: Bool
     ) throws -> ([Reading], M.Sequence) {

@@ -27,14 +27,8 @@ struct Citer: ParsableCommand {
         do {
             command = try parseAsRoot()
         } catch {
-            // Help and version are answers, not errors; everything else here is bad usage.
-            let code = exitCode(for: error)
-            let message = fullMessage(for: error)
-            if code.isSuccess {
-                print(message)
-                Foundation.exit(0)
-            }
-            complain(message)
+            answerHelp(error)
+            complain(fullMessage(for: error))
             Foundation.exit(2)
         }
         do {
@@ -42,10 +36,7 @@ struct Citer: ParsableCommand {
         } catch let status as ExitCode {
             Foundation.exit(status.rawValue)
         } catch {
-            if error is CleanExit {
-                print(message(for: error))
-                Foundation.exit(0)
-            }
+            answerHelp(error)
             if Interruption.isRequested {
                 complain("interrupted; what was finished is kept")
                 Foundation.exit(130)
@@ -53,6 +44,13 @@ struct Citer: ParsableCommand {
             complain("citer: \(error)")
             Foundation.exit(isBadInput(error) ? 2 : 1)
         }
+    }
+
+    /// Help and version are answers, not errors, whether found while parsing (`--help`) or while running (`help sweep`).
+    private static func answerHelp(_ error: any Error) {
+        guard exitCode(for: error).isSuccess else { return }
+        print(fullMessage(for: error))
+        Foundation.exit(0)
     }
 }
 

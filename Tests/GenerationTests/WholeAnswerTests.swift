@@ -59,6 +59,65 @@ struct WholeAnswerTests {
         #expect((8...32).contains(called[0]) && (1...39).contains(called[1]))
     }
 
+    @Test(arguments: 0..<10)
+    func anObservedAnswerIsTheSmallModelsWithItsMean(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var scenario = Scenario.random(using: &generator)
+        // A score at every step that never calls shows what S saw there.
+        scenario.requests = scenario.requests.map {
+            Request(
+                question: $0.question, prompt: $0.prompt,
+                lanes: [
+                    Lane(.scored(Entropy(), threshold: .infinity)), Lane(.observed(hidden: true)),
+                ])
+        }
+        let run = try scenario.run()
+        for index in scenario.requests.indices {
+            let (slm, observed) = (
+                try #require(run.trace(index, 0)), try #require(run.trace(index, 1))
+            )
+            #expect(observed.tokens == slm.tokens && observed.cost == slm.cost)
+            let seen = try #require(observed.observed)
+            #expect(slm.observed == nil && seen.position == slm.tokens.count)
+            let entropies = slm.decisions.compactMap(\.score)
+            let mean = entropies.reduce(0, +) / Float(entropies.count)
+            #expect(abs(seen.entropy - mean) < 1e-4)
+            #expect(!seen.hidden.isEmpty)
+        }
+    }
+
+    @Test func aQuestionCanBeJudgedByItsWholePrompt() throws {
+        struct PromptProbe: ScoreFunction {
+            let name = "probe"
+            let calls = CallSide.above
+            let needsPromptMean = true
+            func score(_ signals: Signals) -> Float { signals.promptMean.reduce(0, +) }
+        }
+        var scenario = Scenario()
+        let prompts: [[Int32]] = [[4, 9, 7], [4, 9, 7, 9, 11], [5]]
+        scenario.requests = prompts.enumerated().map {
+            Request(
+                question: "q\($0)", prompt: $1,
+                lanes: [Lane(.slm), Lane(.whole(PromptProbe(), threshold: 1e9))])
+        }
+        let run = try scenario.run()
+        for (index, prompt) in prompts.enumerated() {
+            let trace = try #require(run.trace(index, 1))
+            #expect(trace.tokens == run.trace(index, 0)?.tokens)
+            // The fake's states, read one by one.
+            let model = FakeModel(scenario.small)
+            let sequence = model.makeSequence()
+            var sum: Float = 0
+            for token in prompt {
+                let read = Read(.last, hidden: true)
+                sum += try model.read([Work(sequence, [token], read: read)])[0][0].hidden
+                    .reduce(0, +)
+            }
+            let score = try #require(trace.decisions.first?.score)
+            #expect(abs(score - sum / Float(prompt.count)) < 1e-4)
+        }
+    }
+
     @Test func queryDrawsAreOneAQuestion() {
         func score(_ question: String, _ position: Int) -> Float {
             QueryDraw(seed: 1).score(

@@ -33,16 +33,6 @@ extension SpecErrorTests {
                     did you mean "margin"?
                 """),
         Case(
-            what: "a policy that is not implemented",
-            text: SpecFixture.with("- margin", "  - r2r: { router: sums-citer, threshold: 0.5 }"),
-            expected: """
-                s.yaml:12:5: policy "r2r" is not implemented in this version; implemented are \
-                slm, llm, random, max-prob, entropy, margin, query, query-random, query-oracle, \
-                cascade, co-llm, citer, disagree, speculative, bild
-                      - r2r: { router: sums-citer, threshold: 0.5 }
-                        ^
-                """),
-        Case(
             what: "unknown router",
             text: SpecFixture.with("- citer", "  - citer: { router: sums-ctier, threshold: 0.5 }"),
             expected: """

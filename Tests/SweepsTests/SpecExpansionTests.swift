@@ -124,6 +124,10 @@ struct SpecExpansionTests {
                 .cascade(router: "sums-citer", threshold: .value(0.5))
             ),
             (
+                "r2r: { router: sums-citer, threshold: 0.5 }",
+                .r2r(router: "sums-citer", threshold: .value(0.5))
+            ),
+            (
                 "co-llm: { router: sums-citer, threshold: 0.5 }",
                 .coLLM(router: "sums-citer", threshold: .value(0.5))
             ),
@@ -140,7 +144,7 @@ struct SpecExpansionTests {
             #expect(spec.settings == [PolicySetting(choice)])
             #expect(text.hasPrefix(spec.settings[0].policy.rawValue))
         }
-        #expect(settings.count == PolicyName.allCases.count - 1)  // r2r is not implemented here
+        #expect(settings.count == PolicyName.allCases.count)
     }
 
     @Test func aQuantileBecomesAValue() {
@@ -208,8 +212,8 @@ struct SpecExpansionTests {
     func theCommittedSpecsAreRight(name: String) throws {
         let catalog = try AssetCatalog(directory: Self.root + "/experiments")
         let names = SpecNames(
-            catalog: catalog, tasks: catalog.dataSets.map(\.name), policies: PolicyName.allCases,
-            routers: nil, fileExists: { _ in false })
+            catalog: catalog, tasks: catalog.dataSets.map(\.name), routers: nil,
+            fileExists: { _ in false })
         let spec = try SweepSpec.load(path: Self.root + "/experiments/" + name, known: names)
         #expect(spec.experiment + ".yaml" == name)
     }

@@ -30,7 +30,6 @@ enum SpecFixture {
             SpecNames.Task(name: "sums", splits: ["train", "dev", "test"]),
             SpecNames.Task(name: "words", splits: ["test"], languages: ["de", "sw"]),
         ],
-        policies: PolicyName.allCases.filter { $0 != .r2r },
         routers: ["sums-citer", "sums-short"],
         fileExists: { $0 == "models/own.gguf" })
 

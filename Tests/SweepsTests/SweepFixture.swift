@@ -51,6 +51,21 @@ struct SweepFixture {
         try sweep(database, set: overrides, change).run()
     }
 
+    /// One cell's texts, in the questions' order.
+    func outputs(
+        of policy: String, _ setting: String? = nil, in database: String
+    ) throws -> [String] {
+        let result = try ResultsReader(path: path(database)).query(
+            """
+            SELECT sample.output FROM sample JOIN cell ON cell.id = sample.cell
+            WHERE cell.policy = '\(policy)' AND ifnull(cell.setting, '') = '\(setting ?? "")'
+            ORDER BY sample.question
+            """)
+        return result.rows.compactMap { row in
+            if case .text(let text) = row[0] { text } else { nil }
+        }
+    }
+
     /// One of the models, ready to run.
     func load(_ name: String) throws -> LoadedModel {
         try LoadedModel(

@@ -27,17 +27,7 @@ struct SweepRunTests {
                 + "{speculative: {draft: [1, 4]}}, {bild: {fallback: [0, 0.03], rollback: 4}}]"
             #expect(try fixture.run("a", set: ["policies=\(policies)"]).failures == 0)
             func outputs(_ policy: String, _ setting: String? = nil) throws -> [String] {
-                let result = try ResultsReader(path: fixture.path("a")).query(
-                    """
-                    SELECT sample.question || ' ' || sample.output FROM sample
-                    JOIN cell ON cell.id = sample.cell
-                    WHERE cell.policy = '\(policy)'
-                        AND ifnull(cell.setting, '') = '\(setting ?? "")'
-                    ORDER BY sample.question
-                    """)
-                return result.rows.compactMap { row in
-                    if case .text(let text) = row[0] { text } else { nil }
-                }
+                try fixture.outputs(of: policy, setting, in: "a")
             }
             let (slm, llm) = (try outputs("slm"), try outputs("llm"))
             #expect(slm.count == 6 && llm.count == 6 && slm != llm)

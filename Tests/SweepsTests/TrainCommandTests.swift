@@ -12,6 +12,8 @@ struct TrainCommandTests {
           - { name: a, kind: citer, reference: gold, rollouts: 2, rounds: 2, limit: 5 }
           - { name: b, kind: co-llm, reference: gold, limit: 5 }
           - { name: c, kind: r2r, reference: gold, rollouts: 2, inputs: [uncertainty], limit: 5 }
+          - { name: d, kind: query, inputs: [hidden, prompt], architecture: linear, limit: 8 }
+          - { name: e, kind: cascade, inputs: [uncertainty, position], architecture: linear, limit: 8 }
 
         """
 
@@ -24,6 +26,9 @@ struct TrainCommandTests {
                       - citer: { router: a, threshold: { quantiles: 2 } }
                       - co-llm: { router: b, threshold: [0.3, 0.6] }
                       - r2r: { router: c, threshold: 0.5 }
+                      - query: { router: d, threshold: { quantiles: 1 } }
+                      - cascade: { router: e, threshold: { quantiles: 1 } }
+                      - cascade: { router: e, threshold: [0, 1] }
 
                     """, to: "experiments/routed.yaml")
             try body(fixture)
@@ -38,9 +43,28 @@ struct TrainCommandTests {
             let trained = try fixture.citer("train", "experiments/train.yaml")
             #expect(trained.status == 0, "\(trained.messages)")
             #expect(trained.output.contains("a: ") && trained.output.contains("c: "))
-            let swept = try fixture.citer("sweep", "experiments/routed.yaml")
+            let swept = try fixture.citer(
+                "sweep", "experiments/routed.yaml", "--db", "results/routed.sqlite")
             #expect(swept.status == 0, "\(swept.messages)")
             #expect(swept.output.contains("| citer") && swept.output.contains("| co-llm"))
+            #expect(swept.output.contains("| query") && swept.output.contains("| cascade"))
+            // A score lies between 0 and 1: above 0 is always, above 1 never.
+            func texts(_ policy: String, _ setting: String? = nil) throws -> [String] {
+                try fixture.outputs(of: policy, setting, in: "routed")
+            }
+            #expect(try texts("cascade", "threshold=1") == texts("slm"))
+            #expect(try texts("cascade", "threshold=0") == texts("llm"))
+            #expect(try texts("llm").count == 6)
+            // Both answers are paid for: what each model alone reads, summed.
+            let cost = "SELECT sum(flops) FROM sample JOIN cell ON cell.id = sample.cell WHERE "
+            let (small, large, both) = (
+                try fixture.count(cost + "policy = 'slm'", in: "routed"),
+                try fixture.count(cost + "policy = 'llm'", in: "routed"),
+                try fixture.count(
+                    cost + "policy = 'cascade' AND setting = 'threshold=0'", in: "routed")
+            )
+            // The rest is the router's: a linear one over 7 numbers, once for each of 6 questions.
+            #expect(both - small - large == 6 * 2 * 7)
             // A router of other models is refused.
             try fixture.tiny.model("small", layers: 2, seed: 9)
             let other = try fixture.citer("sweep", "experiments/routed.yaml")

@@ -91,11 +91,14 @@ struct Calibration {
             throw RunError.noScores(cell: "\(sample)")
         }
         let never: Float = function.calls == .below ? -.infinity : .infinity
-        let policy: RoutingPolicy =
-            sample.policy == .query
-            ? .whole(function, threshold: never) : .scored(function, threshold: never)
+        let method: CellMethod =
+            switch sample.policy {
+            case .query: .routed(.whole(function, threshold: never))
+            case .cascade: .cascade(function, threshold: never)
+            default: .routed(.scored(function, threshold: never))
+            }
         return try context.register(
-            sample.settingThreshold(to: 0), method: .routed(policy),
+            sample.settingThreshold(to: 0), method: method,
             identity: context.inputs.keys.identity(
                 calibrating: function.name, router: sample.router, data: set.sha256),
             // Its scores must be here to be looked at.

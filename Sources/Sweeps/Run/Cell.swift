@@ -37,6 +37,8 @@ enum CellMethod {
     case drafted(DraftDecoder<Model, Model>.Rule)
     /// In hindsight, from both models' own answers: S's, unless only L's is right (METHOD.md, 2.4).
     case queryOracle
+    /// S's answer, unless a score of what S saw while writing it calls for L's: both are paid for then (METHOD.md, 2.4).
+    case cascade(any ScoreFunction, threshold: Float)
 
     /// The lanes of a request that it takes.
     var lanes: [RoutingPolicy] {
@@ -44,14 +46,14 @@ enum CellMethod {
         case .routed(let policy): [policy]
         case .drafted: []
         case .queryOracle: [.slm, .llm]
+        case .cascade(let function, let threshold):
+            // A calibration never calls.
+            [.observed(hidden: function.needsHidden)] + (threshold.isFinite ? [.llm] : [])
         }
     }
 }
 
 extension PolicySetting {
-    /// The policies that this version runs.
-    static let implemented: [PolicyName] = PolicyName.allCases.filter { $0 != .cascade }
-
     /// Whether the policy ever asks the small model.
     var asksSmall: Bool { policy != .llm }
 
@@ -84,12 +86,14 @@ extension PolicySetting {
         case .bild(let fallback, let rollback):
             return .drafted(
                 .bigLittle(fallback: Float(fallback), rollback: Float(rollback)))
-        case .cascade: return nil
-        case .maxProb, .entropy, .margin, .query, .coLLM, .citer, .r2r:
+        case .maxProb, .entropy, .margin, .query, .cascade, .coLLM, .citer, .r2r:
             guard let function = scoreFunction(routers), case .value(let value)? = threshold
             else { return nil }
-            if case .query = choice { return .routed(.whole(function, threshold: Float(value))) }
-            return .routed(.scored(function, threshold: Float(value)))
+            switch choice {
+            case .query: return .routed(.whole(function, threshold: Float(value)))
+            case .cascade: return .cascade(function, threshold: Float(value))
+            default: return .routed(.scored(function, threshold: Float(value)))
+            }
         }
     }
 }

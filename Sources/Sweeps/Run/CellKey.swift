@@ -30,6 +30,7 @@ struct CellIdentity: Encodable {
         var draft: Int?
         var fallback: Double?
         var rollback: Double?
+        var grader: String?
     }
 
     let decoder: Int
@@ -72,7 +73,9 @@ struct CellKeys {
                 name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
                 seed: ratio == nil ? nil : generation.seed,
                 routerSha256: setting.router.flatMap { routers[$0]?.sha256 },
-                draft: draft, fallback: fallback, rollback: rollback),
+                draft: draft, fallback: fallback, rollback: rollback,
+                // Hindsight chooses by the grade, so the text depends on the grader.
+                grader: setting.policy == .queryOracle ? benchmark.graderVersion : nil),
             asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)
     }
 

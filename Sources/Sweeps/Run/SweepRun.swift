@@ -31,8 +31,10 @@ struct SweepRun {
         let owners: [Int]
         var ticket: BudgetMeter.Ticket?
         var open: Int  // lanes that have not answered
-        /// Both models' own answers, for cells that choose between them in hindsight.
+        /// What a cell's lanes have answered so far, for cells that choose between both models' answers.
         var alone: [Int: [Trace]] = [:]
+        /// Cells of which a lane has failed.
+        var failed: Set<Int> = []
 
         init(_ question: Evaluation.Question, _ cells: [Cell]) {
             self.question = question
@@ -159,22 +161,31 @@ struct SweepRun {
     ) throws {
         let owner = job.owners[lane]
         let cell = job.cells[owner]
-        guard case .queryOracle = cell.method, case .finished(let trace) = outcome else {
-            // Both lanes of a question fail alike; it is one failure.
-            if case .queryOracle = cell.method, job.alone[owner] != nil { return }
-            job.alone[owner] = []
+        guard case .finished(let trace) = outcome else {
+            // Two failed lanes are one failure of the cell.
+            guard job.failed.insert(owner).inserted else { return }
             return try store(outcome, of: job.question, in: cell, timings, &summary)
         }
         job.alone[owner, default: []].append(trace)
-        guard let both = job.alone[owner], both.count == 2,
-            let small = both.first(where: { $0.cost.slmPasses > 0 }),
-            let large = both.first(where: { $0.cost.slmPasses == 0 })
-        else { return context.budget.answer(tokens: trace.decisions.count, of: maxTokens) }
-        func isRight(_ trace: Trace) -> Bool {
-            sample(trace, of: job.question, in: cell).grade.correct ?? false
+        guard let traces = job.alone[owner], traces.count == cell.method.lanes.count else {
+            return context.budget.answer(tokens: trace.decisions.count, of: maxTokens)
         }
-        let best = !isRight(small) && isRight(large) ? large : small
-        try store(.finished(best), of: job.question, in: cell, timings, &summary)
+        let large = traces.first { $0.cost.slmPasses == 0 }
+        var answer = trace
+        if let small = traces.first(where: { $0.cost.slmPasses > 0 }) {
+            switch cell.method {
+            case .routed, .drafted: break
+            case .queryOracle:
+                func isRight(_ trace: Trace) -> Bool {
+                    sample(trace, of: job.question, in: cell).grade.correct ?? false
+                }
+                answer = small
+                if let large, !isRight(small), isRight(large) { answer = large }
+            case .cascade(let function, let threshold):
+                answer = .cascade(small: small, large: large, by: function, threshold: threshold)
+            }
+        }
+        try store(.finished(answer), of: job.question, in: cell, timings, &summary)
     }
 
     private func store(

@@ -9,6 +9,7 @@ public struct RouterPlan: Equatable, Sendable {
         case coLLM = "co-llm"
         case r2r
         case query
+        case cascade
     }
 
     /// Whose solutions tokens are labelled along.

@@ -1,4 +1,5 @@
 import Assets
+import Routing
 
 /// Checks what a schema cannot know, and builds the spec.
 ///
@@ -57,6 +58,13 @@ struct SpecCheck {
                         "router \"\(plan.name)\" must learn from another split than the task's, "
                             + "found \"\(plan.split)\" for both",
                         at: element["split"]?.location ?? element.location))
+            }
+            if plan.inputs.contains(.prompt) && plan.kind != .query {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\": only kind query, which decides before the first token, "
+                            + "sees the input prompt; found it for kind \(plan.kind.rawValue)",
+                        at: element["inputs"]?.location ?? element.location))
             }
             plans.append(plan)
         }

@@ -23,8 +23,6 @@ public struct SpecNames: Sendable {
     public var models: [String]
     /// The tasks.
     public var tasks: [Task]
-    /// The policies this version can run.
-    public var policies: [PolicyName]
     /// The trained routers; nil to accept any name, as training must.
     public var routers: [String]?
     /// Whether there is a file at a path that a model is given by.
@@ -32,19 +30,18 @@ public struct SpecNames: Sendable {
 
     /// The names a spec may use.
     public init(
-        models: [String], tasks: [Task], policies: [PolicyName], routers: [String]?,
+        models: [String], tasks: [Task], routers: [String]?,
         fileExists: @escaping @Sendable (String) -> Bool
     ) {
         self.models = models
         self.tasks = tasks
-        self.policies = policies
         self.routers = routers
         self.fileExists = fileExists
     }
 
     /// The models of `catalog`, and those of its data sets that are in `tasks`.
     public init(
-        catalog: AssetCatalog, tasks: [String], policies: [PolicyName], routers: [String]?,
+        catalog: AssetCatalog, tasks: [String], routers: [String]?,
         fileExists: @escaping @Sendable (String) -> Bool
     ) {
         func unique(_ words: [String]) -> [String] {
@@ -57,6 +54,6 @@ public struct SpecNames: Sendable {
                     name: dataSet.name, splits: unique(dataSet.splits.map(\.name)),
                     languages: unique(dataSet.splits.compactMap(\.language)))
             },
-            policies: policies, routers: routers, fileExists: fileExists)
+            routers: routers, fileExists: fileExists)
     }
 }

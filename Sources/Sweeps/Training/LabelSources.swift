@@ -8,6 +8,14 @@ import Routing
 import Tokenization
 import Training
 
+/// When a router that decides once a question looks at it.
+enum QuestionView: String {
+    /// Before the answer, at the prompt's last token.
+    case prompt
+    /// After S's own answer: the mean over its tokens.
+    case answer
+}
+
 /// What training asks of the two models, each thing once: answers, walks and rollouts are looked up in the label store first.
 ///
 /// Every series is named by what decides its content: the cell identity of the policy that wrote it, and for rollouts the reference's too.
@@ -133,6 +141,57 @@ struct LabelSources {
             progress.finished(tokens: reference.tokens.count)
         }
         return walks.compactMap(\.self)
+    }
+
+    // MARK: - Views of whole questions
+
+    /// What S sees of every question before it answers, or of its own answers, in the questions' order; nil where there is no answer.
+    func views(
+        _ view: QuestionView, answers: [Answer?], title: String
+    ) throws -> [Signals?] {
+        let key = try inputs.keys.identity(of: PolicySetting(.slm), data: questions.sha256).key()
+        let series = try store.series("view \(view.rawValue) \(key.canonical)")
+        var views: [Signals?] = try questions.questions.map { question in
+            try store.item(question.id, in: series).map {
+                try JSONDecoder().decode(Signals.self, from: $0)
+            }
+        }
+        let missing = views.indices.filter { views[$0] == nil && answers[$0] != nil }
+        let progress = SweepProgress(title)
+        progress.begin(answers: missing.count)
+        defer { progress.end() }
+        for index in missing {
+            try Interruption.check()
+            let question = questions.questions[index]
+            guard let tokens = answers[index]?.tokens else { continue }
+            let signals = try self.view(view, of: question, answer: tokens)
+            try store.store(JSONEncoder().encode(signals), as: question.id, in: series)
+            views[index] = signals
+            progress.finished(tokens: tokens.count)
+        }
+        return views
+    }
+
+    private func view(
+        _ view: QuestionView, of question: Evaluation.Question, answer: [Int32]
+    ) throws -> Signals {
+        let prompt = prompt(of: question)
+        switch view {
+        case .prompt:
+            // The readings at all the prompt's positions: from before its second token to before the answer's first.
+            let text = Array(prompt.dropFirst()) + answer.prefix(1)
+            let readings = try walker.readings(prompt: Array(prompt.prefix(1)), text: text)
+            return Signals(
+                readings[readings.count - 1], of: question.id, at: 0,
+                promptMean: readings.meanHidden)
+        case .answer:
+            var seen = SignalsMean()
+            let readings = try walker.readings(prompt: prompt, text: answer)
+            for (position, reading) in readings.enumerated() {
+                seen.add(Signals(reading, of: question.id, at: position))
+            }
+            return seen.signals(of: question.id)
+        }
     }
 
     private var walker: ReferenceWalker<Model, Model> {

@@ -24,8 +24,10 @@ struct RouterCourse {
     private static let settledChurn = 0.01
 
     func run() throws -> TrainedRouter {
-        if plan.kind == .query {
-            return try trained([try round(1, try queryLesson(), before: [:])])
+        switch plan.kind {
+        case .query: return try trained([round(1, questionLesson(.prompt), before: [:])])
+        case .cascade: return try trained([round(1, questionLesson(.answer), before: [:])])
+        case .citer, .coLLM, .r2r: break
         }
         let (walks, references, work) = try walks()
         var rounds: [Round] = []
@@ -114,31 +116,24 @@ struct RouterCourse {
         return lesson
     }
 
-    /// "S wrong and L right" for each question, seen at the prompt's last token (METHOD.md, 2.4). The label is that S is preferred.
-    private func queryLesson() throws -> Lesson {
+    /// "S wrong and L right" for each question, seen before the answer or after S's own (METHOD.md, 2.4). The label is that S is preferred.
+    private func questionLesson(_ view: QuestionView) throws -> Lesson {
         var lesson = Lesson()
         let small = try sources.answers(by: PolicySetting(.slm))
         let large = try sources.answers(by: PolicySetting(.llm))
-        let questions = sources.questions.questions
-        let series = try sources.store.series("prompt \(try sources.canonical(.llm))")
-        var asked: [(group: Int, slm: LabelSources.Answer, llm: LabelSources.Answer)] = []
-        var references: [LabelSources.Reference] = []
-        for (index, question) in questions.enumerated() {
-            guard let slm = small[index], let llm = large[index], let first = llm.tokens.first
+        let views = try sources.views(
+            view, answers: small, title: "\(plan.name): what the small model sees")
+        for (group, question) in sources.questions.questions.enumerated() {
+            guard let slm = small[group], let llm = large[group], let signals = views[group]
             else { continue }
-            asked.append((index, slm, llm))
-            references.append(.init(question: question, tokens: [first]))
-        }
-        let walks = try sources.walks(references, in: series, title: "\(plan.name): prompts")
-        for (walk, (group, slm, llm)) in zip(walks, asked) {
             lesson.work.add(slm, costs)
             lesson.work.add(llm, costs)
             lesson.counts.add(slm.correct ? .slmRight : llm.correct ? .llmRight : .neither)
             lesson.labels.append(
                 TokenLabel(
-                    group: group, signals: walk.signals(at: 0),
+                    group: group, signals: signals,
                     label: !slm.correct && llm.correct ? 0 : 1, weight: 1, slmReference: 0,
-                    llmReference: 0, place: .init(question: walk.question, position: 0)))
+                    llmReference: 0, place: .init(question: question.id, position: 0)))
         }
         guard !lesson.labels.isEmpty else {
             throw RunError.noLabels(router: plan.name, reason: "no question has both answers")

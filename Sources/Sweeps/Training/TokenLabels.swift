@@ -23,6 +23,16 @@ struct TokenLabel {
     }
 }
 
+extension Signals {
+    /// What S's reading of a prefix shows of the answer's token at `position`.
+    init(_ reading: Reading, of question: String, at position: Int, promptMean: [Float] = []) {
+        self.init(
+            question: question, position: position, logProbability: reading.logProbability,
+            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
+            hidden: reading.hidden, promptMean: promptMean)
+    }
+}
+
 /// Counts of the three cases of METHOD.md, 1.3.
 struct ShortcutCounts {
     var slmRight = 0
@@ -44,11 +54,7 @@ struct ShortcutCounts {
 extension ReferenceWalk {
     /// What a router sees before the token at `position`.
     func signals(at position: Int) -> Signals {
-        let reading = steps[position].slm
-        return Signals(
-            question: question, position: position, logProbability: reading.logProbability,
-            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden)
+        Signals(steps[position].slm, of: question, at: position)
     }
 
     /// Where a rollout decides: the models would write different tokens, and the shortcut knows no answer, or, along L's own solutions, only
