@@ -20,6 +20,9 @@ enum Currency: String, CaseIterable {
         }
     }
 
+    /// In a word.
+    var name: String { self == .flops ? "FLOPs" : rawValue }
+
     /// What a shown cost is counted in.
     var scale: Double {
         switch self {

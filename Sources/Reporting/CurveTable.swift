@@ -9,7 +9,7 @@ struct CurveTable {
     /// Nil where a single model is missing or no policy has settings.
     var table: Table? {
         guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
-        let families = self.families
+        let families = data.families.filter(\.hasSettings)
         let baseline = families.first { $0.name == Self.baselineName }
         let batches = self.batches(families, slm, llm, baseline)
         let rows = Currency.allCases.flatMap { currency in
@@ -48,22 +48,6 @@ struct CurveTable {
             ])
     }
 
-    /// The policies with settings, in the spec's order.
-    private var families: [Family] {
-        var families: [Family] = []
-        for cell in data.cells where cell.record.setting != nil {
-            let outcomes = data.outcomes[cell.id] ?? []
-            guard !outcomes.isEmpty else { continue }
-            let name = cell.record.label ?? cell.record.policy
-            if let index = families.firstIndex(where: { $0.name == name }) {
-                families[index].cells.append(outcomes)
-            } else {
-                families.append(Family(name: name, cells: [outcomes]))
-            }
-        }
-        return families
-    }
-
     /// Families by the questions that they, the single models and the baseline finished.
     private func batches(
         _ families: [Family], _ slm: CellRow, _ llm: CellRow, _ baseline: Family?
@@ -71,24 +55,18 @@ struct CurveTable {
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
         var batches: [[String]: FamilyBatch] = [:]
         for family in families {
-            let base = baseline?.cells ?? []
-            let common = paired(singles + base + family.cells)
+            let base = baseline?.outcomes ?? []
+            let common = paired(singles + base + family.outcomes)
             guard let small = common.first, !small.isEmpty else { continue }
             let start = singles.count + base.count
             batches[
                 small.map(\.question),
                 default: FamilyBatch(
                     small: small, large: common[1], baseline: Array(common[2..<start]))
-            ].families.append(Family(name: family.name, cells: Array(common[start...])))
+            ].families.append((family.name, Array(common[start...])))
         }
         return Array(batches.values)
     }
-}
-
-/// One policy at several settings.
-private struct Family {
-    let name: String
-    var cells: [[QuestionOutcome]]
 }
 
 /// Policies compared on the same questions, which share their resamples.
@@ -97,7 +75,7 @@ private struct FamilyBatch {
     let large: [QuestionOutcome]
     /// Empty where there is none.
     let baseline: [[QuestionOutcome]]
-    var families: [Family] = []
+    var families: [(name: String, cells: [[QuestionOutcome]])] = []
 
     static let shares = [0.2, 0.5, 0.8, 0.95]
 

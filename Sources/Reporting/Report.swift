@@ -28,7 +28,7 @@ public struct ReportFile: Equatable, Sendable {
     }
 }
 
-/// The tables of an experiment: its cells, its policies' curves, time and training.
+/// The tables of an experiment: its cells, its methods at equal accuracy, their curves, alone and in pairs, drafts, time and training.
 ///
 /// Made from the database alone; equal databases give equal bytes, whatever order their rows were
 /// written in.
@@ -51,8 +51,11 @@ public struct Report {
         let differences = DifferenceTable(data: data, bootstrap: bootstrap)
         tables = [
             CellTable(data: data, aboveLine: differences.aboveLine).table,
-            CurveTable(data: data, bootstrap: bootstrap).table, differences.table,
-            TimeTable(data: data).table, training.rounds, training.breakEven,
+            MethodTable(data: data, bootstrap: bootstrap).table,
+            CurveTable(data: data, bootstrap: bootstrap).table,
+            PairTable(data: data, bootstrap: bootstrap).table, differences.table,
+            DraftTable(data: data).table, TimeTable(data: data).table, training.rounds,
+            training.breakEven,
         ].compactMap(\.self)
     }
 

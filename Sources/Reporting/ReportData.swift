@@ -7,6 +7,7 @@ struct ReportData {
     let cells: [CellRow]
     let curve: [RowID<CellRecord>: CurveRow]
     let outcomes: [RowID<CellRecord>: [QuestionOutcome]]
+    let drafts: [RowID<CellRecord>: DraftCount]
     let attempts: [AttemptRow]
     let timings: [TimingRow]
     let training: [TrainingRow]
@@ -19,6 +20,11 @@ struct ReportData {
         var outcomes: [RowID<CellRecord>: [QuestionOutcome]] = [:]
         for cell in cells { outcomes[cell.id] = try reader.outcomes(of: cell.id) }
         self.outcomes = outcomes
+        var drafts: [RowID<CellRecord>: DraftCount] = [:]
+        for cell in cells where ["speculative", "bild"].contains(cell.record.policy) {
+            drafts[cell.id] = try reader.drafts(of: cell.id)
+        }
+        self.drafts = drafts
         attempts = try reader.attempts()
         timings = try reader.timings()
         training = try reader.training()

@@ -1,0 +1,24 @@
+import GRDB
+
+/// What became of a cell's drafted tokens.
+public struct DraftCount: Equatable, Sendable {
+    /// Written by the small model and taken by the large one.
+    public let accepted: Int
+    /// Those, and the ones that the large model put its own token in place of.
+    public let checked: Int
+}
+
+extension ResultsReader {
+    /// Counts a cell's drafted tokens, over its finished questions.
+    public func drafts(of cell: RowID<CellRecord>) throws(StoreError) -> DraftCount {
+        let counts = try rows(
+            """
+            SELECT count(*) FILTER (WHERE decision.route = 0) AS accepted, count(*) AS checked
+            FROM decision JOIN sample ON sample.id = decision.sample
+            WHERE sample.cell = ? AND sample.error IS NULL
+                AND decision.slm_token IS NOT NULL AND decision.llm_token IS NOT NULL
+            """, [cell.value]
+        ) { DraftCount(accepted: $0["accepted"], checked: $0["checked"]) }
+        return counts.first ?? DraftCount(accepted: 0, checked: 0)
+    }
+}

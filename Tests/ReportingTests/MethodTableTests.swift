@@ -1,0 +1,135 @@
+import Evaluation
+import Foundation
+import ResultsStore
+import Testing
+
+@testable import Reporting
+
+/// The tables that set methods against each other, on an experiment small enough to work out by hand.
+struct MethodTableTests {
+    /// Ten questions of ten tokens: slm answers 2 right, llm 8; `margin` reaches 6 and 8 with 2 and 4 calls, `citer` 8 and 9 with 1 and
+    /// 5, `entropy` never more than 7.
+    private static let cells: [(policy: String, setting: String?, right: Int, calls: Int)] = [
+        ("slm", nil, 2, 0), ("llm", nil, 8, 10), ("margin", "threshold=0.2", 6, 2),
+        ("margin", "threshold=0.4", 8, 4), ("citer", "threshold=0.1", 8, 1),
+        ("citer", "threshold=0.5", 9, 5), ("entropy", "threshold=1", 7, 3),
+        ("entropy", "threshold=2", 5, 2), ("speculative", "draft=2", 8, 4),
+    ]
+
+    private func data(in folder: TemporaryFolder) throws -> ReportData {
+        let path = folder.file("methods.sqlite")
+        let store = try ResultsStore(path: path)
+        let experiment = try store.register(
+            ExperimentRecord(name: "methods", question: nil, spec: "", seed: 0))
+        let model = try store.register(ModelRecord(name: "m", sha256: "aa"))
+        let dataset = try store.register(
+            DatasetRecord(name: "sums", split: "test", sha256: "cc", rows: 10))
+        let vocabulary = try store.register(
+            VocabularyRecord(sha256: "dd", size: 2) { [UInt8(97 + $0)] })
+        let attempt = try store.beginAttempt(
+            AttemptRecord(
+                experiment: experiment, programVersion: "1", host: "h", cpu: "c", threads: 1,
+                command: "x"))
+        let names = (0..<10).map { "\($0)" }
+        try store.register(names.map { QuestionRecord(name: $0, text: $0) }, of: dataset)
+        for (position, cell) in Self.cells.enumerated() {
+            let id = try store.register(
+                CellRecord(
+                    experiment: experiment,
+                    key: String(repeating: "a", count: 63) + "\(position)", canonical: "{}",
+                    policy: cell.policy, setting: cell.setting, threshold: nil,
+                    position: position, slm: model, llm: model, dataset: dataset,
+                    vocabulary: vocabulary))
+            for (number, name) in names.enumerated() {
+                let byLarge = cell.policy == "llm"
+                // A draft of two, taken but for its last token in every second pass.
+                let decisions = (0..<10).map { token -> DecisionRecord in
+                    let isLarge = token < cell.calls
+                    let both = cell.policy == "speculative" && token != 0
+                    return DecisionRecord(
+                        token: 0, author: isLarge ? .llm : .slm,
+                        slm: byLarge || (isLarge && !both)
+                            ? nil : CandidateRecord(token: isLarge ? 1 : 0, logprob: -1),
+                        llm: isLarge || both ? CandidateRecord(token: 0, logprob: -1) : nil)
+                }
+                let right = number < cell.right
+                try store.save(
+                    SampleRecord(
+                        question: name, output: "aaaaaaaaaa", finish: .stop, gold: "1",
+                        grade: GradeRecord(
+                            extracted: "1", rule: "r", correct: right, version: "1"),
+                        usage: UsageRecord(
+                            promptTokens: 1, tokens: 10, llmCalls: cell.calls,
+                            llmPasses: cell.calls, slmProcessed: 10, llmProcessed: 10,
+                            flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50, seconds: 1)),
+                    decisions: decisions, in: id, by: attempt)
+            }
+        }
+        try store.endAttempt(attempt, .finished, peakMemory: nil)
+        try store.close()
+        return try ReportData(try ResultsReader(path: path), experiment: "methods")
+    }
+
+    private func row(_ table: Table, _ names: String...) throws -> [Entry] {
+        try #require(
+            table.rows.first { Array($0.entries.prefix(names.count)) == names.map(Entry.text) }
+        ).entries
+    }
+
+    @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
+        let folder = try TemporaryFolder()
+        let table = try #require(
+            MethodTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 200)).table)
+        #expect(table.rows.map { $0.entries[0] }.first == .text("llm"))
+        let margin = try row(table, "margin", "threshold=0.4")
+        #expect(margin[3] == .percent(0.8) && margin[4] == .percent(0.4))
+        #expect(margin[5] == .number(4, decimals: 1) && margin[7] == .quantity(450))
+        let citer = try row(table, "citer", "threshold=0.1")
+        guard case .estimate(let calls, _, _, _, _) = citer[9],
+            case .estimate(let bytes, _, _, _, _) = citer[10]
+        else {
+            Issue.record("no figures: \(citer)")
+            return
+        }
+        // 1 call of 10; 150 bytes of 1,050.
+        #expect(abs(calls - 90) < 1e-9)
+        #expect(abs(bytes - 100 * (1 - 150.0 / 1050)) < 1e-9)
+        // It never gets there: its most accurate setting stands for it.
+        let entropy = try row(table, "entropy", "best: threshold=1")
+        #expect(entropy[3] == .percent(0.7) && entropy[9] == .missing)
+    }
+
+    @Test func methodsInPairs() throws {
+        let folder = try TemporaryFolder()
+        let table = try #require(
+            PairTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 200)).table)
+        // 4 methods: 6 pairs in three currencies.
+        #expect(table.rows.count == 18)
+        let pair = try row(table, "citer", "margin", "calls")
+        guard case .estimate(let area, _, _, _, _) = pair[4],
+            case .estimate(let gain, _, _, _, _) = pair[6]
+        else {
+            Issue.record("no figures: \(pair)")
+            return
+        }
+        // PGR over calls 0, 0.1, 0.5, 1: 0, 1, 7/6, 1; margin's over 0, 0.2, 0.4, 1: 0, 2/3, 1, 1.
+        let citer = 0.05 + 0.4 * (1 + 7.0 / 6) / 2 + 0.5 * (7.0 / 6 + 1) / 2
+        let margin = 0.2 / 3 + 0.2 * (2.0 / 3 + 1) / 2 + 0.6
+        #expect(abs(area - (citer - margin)) < 1e-9)
+        // Over calls 0 to 0.4, which both cover: areas of accuracy 0.335 - 0.4 * ... by trapezoids.
+        let a = 0.1 * (0.2 + 0.8) / 2 + 0.3 * (0.8 + 0.875) / 2
+        let b = 0.2 * (0.2 + 0.6) / 2 + 0.2 * (0.6 + 0.8) / 2
+        #expect(abs(gain - 100 * (a - b) / 0.4) < 1e-9)
+        #expect(try row(table, "citer", "margin", "bytes")[4] == .missing)
+    }
+
+    @Test func draftsThatWereTaken() throws {
+        let folder = try TemporaryFolder()
+        let table = try #require(DraftTable(data: data(in: folder)).table)
+        #expect(table.rows.count == 1)
+        // Of 9 checked tokens 3 are the large model's own.
+        let row = try row(table, "speculative", "draft=2")
+        #expect(row[3] == .count(90) && row[4] == .percent(6.0 / 9))
+        #expect(row[5] == .number(2.5, decimals: 2))
+    }
+}
