@@ -24,7 +24,7 @@ SPEC := experiments/$(EXP).yaml
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check lint format sweep train report inspect bench models data clean
+.PHONY: help bootstrap build test test-slurm check lint format sweep train report inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test: bootstrap lint  ## Everything CI runs: lint, build, fetch models, all test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	.build/debug/citer models fetch $(TEST_MODELS)
 	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" swift test --skip-build --disable-xctest
+
+test-slurm: build  ## Run a sweep on a Slurm of its own, with a task killed and one requeued (root)
+	swift build -c release --product tiny-sweep
+	scripts/slurm-test
 
 check: bootstrap lint  ## Lint, build and test, without fetching models
 	swift build --build-tests --explicit-target-dependency-import-check error

@@ -16,7 +16,7 @@ extension ResultsReader {
             SELECT count(*) FILTER (WHERE decision.route = 0) AS accepted, count(*) AS checked
             FROM decision JOIN sample ON sample.id = decision.sample
             WHERE sample.cell = ? AND sample.error IS NULL
-                AND decision.slm_token IS NOT NULL AND decision.llm_token IS NOT NULL
+                AND decision.slm_logprob IS NOT NULL AND decision.llm_logprob IS NOT NULL
             """, [cell.value]
         ) { DraftCount(accepted: $0["accepted"], checked: $0["checked"]) }
         return counts.first ?? DraftCount(accepted: 0, checked: 0)

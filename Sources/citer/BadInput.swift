@@ -10,7 +10,7 @@ import Sweeps
 func isBadInput(_ error: any Error) -> Bool {
     switch error {
     case is ValidationError, is SpecErrors, is BenchmarkError, is RunError, is InputError,
-        is PolicyTextError, is ProcessorError, is GenerationError:
+        is PolicyTextError, is ProcessorError, is GenerationError, is SlurmError:
         return true
     case let error as AssetError:
         switch error {

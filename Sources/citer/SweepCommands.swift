@@ -26,6 +26,9 @@ struct SweepCommand: ParsableCommand {
     @Option(
         help: "Run the questions of one part: 2/8 is the second of eight.", transform: part)
     var shard: Shard?
+    @Option(help: "Where to run: local, or slurm, an array of shards as the spec's slurm says.")
+    var launcher = Launcher.local
+    @Flag(help: "Show how the shards of a sweep over several machines stand.") var status = false
     @Option(help: "Leave out answers that another database has.") var known: String?
     @Option(help: "Write the database in this directory and copy it to its place now and then.")
     var scratch: String?
@@ -35,11 +38,24 @@ struct SweepCommand: ParsableCommand {
         if let maxTokens, maxTokens < 1 {
             throw ValidationError("--max-tokens must be at least 1")
         }
+        let isElsewhere = launcher == .slurm || status
+        if isElsewhere, database != nil || shard != nil || scratch != nil || known != nil {
+            throw ValidationError(
+                "--launcher slurm and --status choose the databases themselves: leave out --db, --shard, "
+                    + "--known and --scratch")
+        }
+        if isElsewhere, threads != nil || maxTime != nil || maxTokens != nil {
+            throw ValidationError(
+                "give cores and time to Slurm with --set slurm.cpus=... and --set slurm.time=..., instead "
+                    + "of --threads, --max-time and --max-tokens")
+        }
     }
 
     func run() throws {
         let sweep = try Sweep(path: spec, assets: openAssets(), options: options)
         if dryRun { return print(try sweep.plan().text) }
+        if status { return try showStatus() }
+        if launcher == .slurm { return print(try SlurmLauncher(sweep, spec: spec).submit()) }
         let outcome = try sweep.run()
         if case .interrupted = outcome.end {
         } else {
@@ -50,6 +66,12 @@ struct SweepCommand: ParsableCommand {
         if case .interrupted = outcome.end { throw ExitCode.interrupted }
         // A budget that is used up is what was asked for; failures are not.
         if outcome.failures > 0 { throw ExitCode.workFailed }
+    }
+
+    private func showStatus() throws {
+        let status = try SweepStatus(path: spec, assets: openAssets(), options: options)
+        print(status.text())
+        if !status.isComplete { throw ExitCode.workFailed }
     }
 
     private var options: Sweep.Options {
@@ -65,6 +87,12 @@ struct SweepCommand: ParsableCommand {
         options.scratch = scratch
         return options
     }
+}
+
+/// Where a sweep runs.
+enum Launcher: String, CaseIterable, ExpressibleByArgument {
+    case local
+    case slurm
 }
 
 /// `--max-time` as it was written.

@@ -8,8 +8,8 @@ extension SpecErrorTests {
                     experimnet: small
                     ^
                 s.yaml:1:1: unknown key "experimnet"; expected include, experiment, question, \
-                hypothesis, models, task, generation, calibration, policies, routers or \
-                ablations
+                hypothesis, models, task, generation, calibration, policies, routers, \
+                ablations or slurm
                     experimnet: small
                     ^
                     did you mean "experiment"?
@@ -268,14 +268,14 @@ extension SpecErrorTests {
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
                 question, hypothesis, models, task, generation, calibration, policies, \
-                routers and ablations, found nothing
+                routers, ablations and slurm, found nothing
                 """),
         Case(
             what: "a text alone", text: "gsm8k",
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
                 question, hypothesis, models, task, generation, calibration, policies, \
-                routers and ablations, found the text "gsm8k"
+                routers, ablations and slurm, found the text "gsm8k"
                     gsm8k
                     ^
                 """),

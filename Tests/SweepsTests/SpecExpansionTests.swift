@@ -147,6 +147,11 @@ struct SpecExpansionTests {
         #expect(settings.count == PolicyName.allCases.count)
     }
 
+    @Test func quantilesMayBeListed() throws {
+        let listed = try cells("[{ margin: { threshold: { quantiles: [0.025, 0.5] } } }]")
+        #expect(listed == ["margin threshold=q1/40", "margin threshold=q1/2"])
+    }
+
     @Test func aQuantileBecomesAValue() {
         let cell = PolicySetting(.margin(threshold: .quantile(3, of: 9)), label: "x")
         #expect(cell.setting == "threshold=q3/10")

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Whether the user, or the machine's scheduler, has asked the program to stop.
 ///
-/// The first SIGINT, SIGTERM or SIGHUP asks; work ends at the next pass, with everything finished kept. A second one ends the process at once.
+/// The first SIGINT, SIGTERM, SIGHUP or SIGUSR1 (Slurm's word that the time limit is near) asks; work ends at the next pass, with everything finished kept. A second one ends the process at once.
 public enum Interruption {
-    private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+    private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
     private static let signalSeen = Atomic<Int32>(0)
     /// `SIG_IGN` as a number: functions can't be compared.
     private static let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
@@ -37,6 +37,7 @@ public enum Interruption {
         case SIGINT: "SIGINT"
         case SIGTERM: "SIGTERM"
         case SIGHUP: "SIGHUP"
+        case SIGUSR1: "SIGUSR1"
         case let other: "signal \(other)"
         }
     }

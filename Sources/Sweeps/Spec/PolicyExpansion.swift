@@ -141,6 +141,11 @@ struct PolicyExpansion {
         if let count = node["quantiles"]?.integer {
             return (1...count).map { .quantile($0, of: count) }
         }
+        if let shares = node["quantiles"]?.elements, !shares.isEmpty {
+            return shares.compactMap(\.number).map {
+                .quantile(Int(($0 * 1000).rounded()), of: 999)
+            }
+        }
         var values: [Value] = []
         for element in node.elements.isEmpty ? [node] : node.elements {
             switch key.values {

@@ -130,9 +130,11 @@ extension PolicyKey {
     /// One value, a list of them, or for thresholds quantiles.
     var schema: Schema {
         guard case .threshold = values else { return .axis(of: element) }
+        let share = Schema.number(NumberRange(0.001, 0.999))
         let quantiles = SchemaKey(
-            "quantiles", .integer(1...99), required: true,
-            "So many thresholds that cut the calibration run's scores into parts of equal size")
+            "quantiles", .either(.integer(1...99), .list(of: share, least: 1)), required: true,
+            "So many thresholds that cut the calibration run's scores into parts of equal size; or a list: the "
+                + "thresholds that these shares of the scores do not exceed, in steps of 0.001")
         return .either(.axis(of: element), .mapping([quantiles]))
     }
 }

@@ -38,7 +38,7 @@ struct SpecCheck {
                 maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
                 template: root["generation"]?["template"]?.text),
             calibration: calibration, routers: routers(root, task: task),
-            settings: settings)
+            slurm: SlurmSettings(root["slurm"]), settings: settings)
     }
 
     private mutating func routers(_ root: YAMLNode, task: SpecNames.Task?) -> [RouterPlan] {

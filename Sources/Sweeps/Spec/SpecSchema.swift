@@ -29,6 +29,30 @@ enum SpecSchema {
         SchemaKey(
             "ablations", .list(of: ablation, least: 0),
             "Policies of this spec again, with some settings replaced"),
+        SchemaKey("slurm", slurm, "What `citer sweep --launcher slurm` asks for"),
+    ])
+
+    private static let slurm = Schema.mapping([
+        SchemaKey(
+            "tasks", .integer(1...Shard.mostShards),
+            "How many tasks share the questions; 4 if absent"),
+        SchemaKey("at_once", .integer(1...Shard.mostShards), "Most tasks at a time"),
+        SchemaKey("partition", .text(kind: "a partition's name"), "The partition"),
+        SchemaKey(
+            "time",
+            .either(
+                .text(kind: "a time limit as Slurm writes it, such as 2:00:00"),
+                .integer(1 ... .max)),
+            "A task's time limit; one that reaches it is requeued and goes on"),
+        SchemaKey("cpus", .integer(1...1024), "A task's cores and threads; 2 if absent"),
+        SchemaKey(
+            "memory",
+            .either(.text(kind: "a size as Slurm writes it, such as 4G"), .integer(1 ... .max)),
+            "A task's memory"),
+        SchemaKey(
+            "options",
+            .list(of: .text(kind: "an option of sbatch, such as --account=physics"), least: 0),
+            "Further options of sbatch"),
     ])
 
     static let name = Schema.text(kind: "a name of letters, digits, \".\", \"_\" and \"-\"")

@@ -65,6 +65,8 @@ public struct SweepSpec: Equatable, Sendable {
     public let calibration: Calibration?
     /// The routers to train.
     public let routers: [RouterPlan]
+    /// What `--launcher slurm` asks for.
+    public let slurm: SlurmSettings
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
     public let settings: [PolicySetting]
 }
