@@ -148,8 +148,8 @@ struct SpecExpansionTests {
     }
 
     @Test func quantilesMayBeListed() throws {
-        let listed = try cells("[{ margin: { threshold: { quantiles: [0.025, 0.5] } } }]")
-        #expect(listed == ["margin threshold=q1/40", "margin threshold=q1/2"])
+        let listed = try cells("  - margin: { threshold: { quantiles: [0.025, 0.5] } }")
+        #expect(listed == ["margin threshold=q25/1000", "margin threshold=q500/1000"])
     }
 
     @Test func aQuantileBecomesAValue() {
