@@ -144,8 +144,12 @@ struct ScoreCommand: ParsableCommand {
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Time a model on this machine.")
-    @Option(help: "A model's name, or the path of a .gguf file.") var model: String
+        commandName: "bench", abstract: "Time a model, or a sweep, on this machine.")
+    @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
+    @Option(help: "A spec instead of a model: its sweep, fused and cell by cell, at each --batch.")
+    var sweep: String?
+    @Option(name: .customLong("set"), help: "Change the spec of --sweep: task.limit=10.")
+    var overrides: [String] = []
     @Option(help: "Tokens of the prompt; 0: no prefill.") var prompt = 256
     @Option(help: "Steps of decoding; 0: none.") var generate = 64
     @Option(help: "Sequences that decode together, such as 1,8.") var batch = "1"
@@ -168,6 +172,17 @@ struct BenchCommand: ParsableCommand {
         guard (0...100_000).contains(prompt), (0...100_000).contains(generate) else {
             throw ValidationError("--prompt and --generate must be 0 to 100000")
         }
+        guard (model == nil) != (sweep == nil) else {
+            throw ValidationError(
+                "give one of --model, to time a model, and --sweep, to time a sweep")
+        }
+        if let sweep {
+            let bench = SweepBench(
+                spec: sweep, assets: try openAssets(), overrides: overrides,
+                batches: options.batches, threads: threads)
+            return print(try bench.run())
+        }
+        guard let model else { return }
         try BenchVerb(model: model, assets: openAssets(), options: options).run()
     }
 

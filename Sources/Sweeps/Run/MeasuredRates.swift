@@ -79,7 +79,7 @@ extension MeasuredRates {
 
 extension QueryValue {
     /// A number; 0 for anything else.
-    fileprivate var number: Double {
+    var number: Double {
         switch self {
         case .integer(let value): Double(value)
         case .real(let value): value
