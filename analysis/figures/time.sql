@@ -1,5 +1,6 @@
 -- Milliseconds for each token written, by phase, at the smallest batch measured for a cell: the
--- single models and the middle setting of each policy.
+-- single models and the middle setting of each policy; and of all cells together where they shared
+-- one run, as those of a fused sweep do.
 -- Columns: series (the phase), cell, ms a token, place of the cell, name of the cell.
 WITH shown AS (
     SELECT *,
@@ -24,11 +25,41 @@ spent AS (
     FROM timing WHERE cell IS NOT NULL
     GROUP BY cell, batch, phase
 ),
-smallest AS (SELECT cell, min(batch) AS batch FROM spent GROUP BY cell)
-SELECT replace(phase, '_', ' ') AS series, cell AS x, 1000 * seconds / tokens AS y, place, name
-FROM placed
-JOIN smallest USING (cell)
-JOIN spent USING (cell, batch)
+smallest AS (SELECT cell, min(batch) AS batch FROM spent GROUP BY cell),
+run AS (
+    SELECT attempt.id,
+        CASE json_extract(environment, '$.fused') WHEN 'no' THEN 'cell by cell' ELSE 'all, fused' END
+            AS name
+    FROM attempt JOIN experiment ON experiment.id = attempt.experiment
+    WHERE experiment.name = :experiment
+),
+written AS (
+    SELECT name, sum(sample.tokens) AS tokens
+    FROM run JOIN sample ON sample.attempt = run.id
+    GROUP BY name
+),
+shared AS (
+    SELECT phase, name, 1000 * sum(seconds) / written.tokens AS y
+    FROM timing
+    JOIN run ON run.id = timing.attempt
+    JOIN written USING (name)
+    WHERE cell IS NULL AND written.tokens > 0
+    GROUP BY phase, name
+),
+bars AS (
+    SELECT phase, cell AS x, 1000 * seconds / tokens AS y, place, name
+    FROM placed
+    JOIN smallest USING (cell)
+    JOIN spent USING (cell, batch)
+    UNION ALL
+    SELECT phase, 0, y,
+        (SELECT count(*) FROM placed JOIN smallest USING (cell))
+            + dense_rank() OVER (ORDER BY name),
+        name
+    FROM shared
+)
+SELECT replace(phase, '_', ' ') AS series, x, y, place, name
+FROM bars
 ORDER BY CASE phase
         WHEN 'slm_prefill' THEN 0 WHEN 'slm_step' THEN 1 WHEN 'router' THEN 2
         WHEN 'llm_catch_up' THEN 3 WHEN 'llm_step' THEN 4 WHEN 'sampling' THEN 5
