@@ -76,13 +76,18 @@ CK_INLINE int ck_group_tokens(int tokens, int first) {
     return tokens - first < CK_GROUP ? tokens - first : CK_GROUP;
 }
 
+/// The first position that a token sees.
+CK_INLINE int ck_first_seen(const ck_attention_shape *shape, int position) {
+    return shape->window > 0 && position >= shape->window ? position - shape->window + 1 : 0;
+}
+
 // MARK: - One instruction set
 
 struct ck_kernels {
     void (*multiply_tiles)(const ck_product *product, const ck_activations *input, int first, int end);
     void (*quantize_row)(const float *x, int columns, ck_block *blocks, int stride);
     void (*norm_row)(float *x, const float *delta, const float *weight, float epsilon, int columns, float *out);
-    void (*swiglu_row)(const float *gate, const float *up, int columns, float *out);
+    void (*gated_row)(ck_gate act, const float *gate, const float *up, int columns, float *out);
     void (*rotate_row)(float *x, const float *table, int head_size, bool interleaved);
     void (*halve_row)(const float *x, int n, uint16_t *out);
     void (*attend)(const ck_attention_shape *shape, const ck_place *place, size_t head_offset, const float *q, float *out, float *scores);
@@ -105,6 +110,9 @@ extern const struct ck_kernels ck_kernels_neon;
 //
 // exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the Taylor series of degree 7 leaves an error below 2^-24 there.
 // Below -87 the result is 0.
+
+#define CK_GELU_SLOPE 1.59576912f  // 2 sqrt(2 / pi)
+#define CK_GELU_CUBIC 0.044715f
 
 #define CK_EXP_LOWEST -87.0f
 #define CK_EXP_LOG2E 1.44269504f

@@ -65,6 +65,7 @@ typedef struct {
     float *x;
     const float *delta, *weight, *gate, *up;
     float epsilon;
+    ck_gate act;
 } row_job;
 
 static void quantize_chunk(void *context, int t, int worker) {
@@ -84,10 +85,10 @@ static void norm_chunk(void *context, int t, int worker) {
     quantize_chunk(context, t, worker);
 }
 
-static void swiglu_chunk(void *context, int t, int worker) {
+static void gated_chunk(void *context, int t, int worker) {
     const row_job *job = context;
     const size_t at = (size_t)t * (size_t)job->a.columns;
-    job->kernels->swiglu_row(job->gate + at, job->up + at, job->a.columns, job->a.floats + at);
+    job->kernels->gated_row(job->act, job->gate + at, job->up + at, job->a.columns, job->a.floats + at);
     quantize_chunk(context, t, worker);
 }
 
@@ -101,9 +102,21 @@ void ck_norm(const ck_kernels *kernels, ck_pool *pool, float *x, const float *de
     run_rows(pool, a.tokens, a.columns, norm_chunk, &job);
 }
 
-void ck_swiglu(const ck_kernels *kernels, ck_pool *pool, const float *gate, const float *up, ck_activations a) {
-    row_job job = {.kernels = kernels, .a = a, .gate = gate, .up = up};
-    run_rows(pool, a.tokens, a.columns, swiglu_chunk, &job);
+static void norm_in_place_chunk(void *context, int row, int worker) {
+    (void)worker;
+    const row_job *job = context;
+    float *x = job->x + (size_t)row * (size_t)job->a.columns;
+    job->kernels->norm_row(x, NULL, job->weight, job->epsilon, job->a.columns, x);
+}
+
+void ck_norm_in_place(const ck_kernels *kernels, ck_pool *pool, float *x, const float *weight, float epsilon, int rows, int columns) {
+    row_job job = {.kernels = kernels, .a = {.columns = columns}, .x = x, .weight = weight, .epsilon = epsilon};
+    run_rows(pool, rows, columns, norm_in_place_chunk, &job);
+}
+
+void ck_gated(const ck_kernels *kernels, ck_pool *pool, ck_gate act, const float *gate, const float *up, ck_activations a) {
+    row_job job = {.kernels = kernels, .a = a, .gate = gate, .up = up, .act = act};
+    run_rows(pool, a.tokens, a.columns, gated_chunk, &job);
 }
 
 // MARK: - Products

@@ -152,11 +152,13 @@ static float exponential(float x) {
 
 float ck_exp(float x) { return exponential(x); }
 
-static void swiglu_row(const float *gate, const float *up, int columns, float *out) {
+static void gated_row(ck_gate act, const float *gate, const float *up, int columns, float *out) {
     for (int i = 0; i < columns; i++) {
-        // Where exp(-gate) would overflow, silu is 0 to within a float's smallest number.
-        const float low = gate[i] < CK_EXP_LOWEST ? CK_EXP_LOWEST : gate[i];
-        out[i] = gate[i] / (1.0f + exponential(-low)) * up[i];
+        const float g = gate[i];
+        const float z = act == CK_GELU ? g * CK_GELU_SLOPE * fmaf(g * g, CK_GELU_CUBIC, 1.0f) : g;
+        // Where exp(-z) would overflow, the gate is 0 to within a float's smallest number.
+        const float low = z < CK_EXP_LOWEST ? CK_EXP_LOWEST : z;
+        out[i] = g / (1.0f + exponential(-low)) * up[i];
     }
 }
 
@@ -176,9 +178,10 @@ static void halve_row(const float *x, int n, uint16_t *out) {
 
 static void attend(const ck_attention_shape *shape, const ck_place *place, size_t head_offset, const float *q, float *out, float *scores) {
     const int size = shape->head_size, count = place->position + 1;
+    const int first = ck_first_seen(shape, place->position);
     for (int head = 0; head < shape->heads / shape->kv_heads; head++, q += size, out += size) {
         float largest = -INFINITY;
-        for (int p = 0; p < count; p++) {
+        for (int p = first; p < count; p++) {
             const uint8_t *keys = place->pages[p / CK_PAGE] + head_offset;
             float sum = 0;
             for (int i = 0; i < size; i++) sum = fmaf(q[i], half_at(keys + (size_t)i * CK_PAGE * 2, p % CK_PAGE), sum);
@@ -186,14 +189,14 @@ static void attend(const ck_attention_shape *shape, const ck_place *place, size_
             largest = scores[p] > largest ? scores[p] : largest;
         }
         float sums[16] = {0};
-        for (int p = 0; p < count; p++) {
+        for (int p = first; p < count; p++) {
             scores[p] = exponential(scores[p] - largest);
             sums[p % 16] += scores[p];
         }
         const float inverse = 1.0f / tree(sums);
         for (int i = 0; i < size; i++) {
             float sum = 0;
-            for (int p = 0; p < count; p++) {
+            for (int p = first; p < count; p++) {
                 const uint8_t *values = place->pages[p / CK_PAGE] + head_offset + (size_t)size * CK_PAGE * 2;
                 sum = fmaf(scores[p], half_at(values + (size_t)(p % CK_PAGE) * (size_t)size * 2, i), sum);
             }
@@ -224,5 +227,5 @@ static void exp_sums(const float *x, int n, float top, float sums[2]) {
 }
 
 const struct ck_kernels ck_kernels_scalar = {
-    multiply_tiles, quantize_row, norm_row, swiglu_row, rotate_row, halve_row, attend, largest, exp_sums,
+    multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums,
 };

@@ -94,10 +94,11 @@ static void norm_row(float *x, const float *delta, const float *weight, float ep
     for (int i = 0; i < columns; i += 16) store(out + i, load(x + i) * scale * load(weight + i));
 }
 
-static void swiglu_row(const float *gate, const float *up, int columns, float *out) {
+static void gated_row(ck_gate act, const float *gate, const float *up, int columns, float *out) {
     for (int i = 0; i < columns; i += 16) {
         const v16 g = load(gate + i);
-        store(out + i, g / (splat(1.0f) + exponential(-larger(g, splat(CK_EXP_LOWEST)))) * load(up + i));
+        const v16 z = act == CK_GELU ? g * splat(CK_GELU_SLOPE) * multiply_add(g * g, splat(CK_GELU_CUBIC), splat(1.0f)) : g;
+        store(out + i, g / (splat(1.0f) + exponential(-larger(z, splat(CK_EXP_LOWEST)))) * load(up + i));
     }
 }
 
@@ -127,10 +128,10 @@ static void halve_row(const float *x, int n, uint16_t *out) {
 
 // MARK: - Attention: the heads that share one kv head, for one token
 
-/// Scores of `rows` heads: a lane is a position. Lanes past the last position get minus infinity.
+/// Scores of `rows` heads, from the page of the first position seen on: a lane is a position. Lanes of others get minus infinity.
 CK_INLINE void score_rows(int rows, const ck_attention_shape *shape, const ck_place *place, size_t head_offset, const float *q, float *scores, int stride) {
-    const int size = shape->head_size;
-    for (int p = 0; p < stride; p += CK_PAGE) {
+    const int size = shape->head_size, first = ck_first_seen(shape, place->position), start = first / CK_PAGE * CK_PAGE;
+    for (int p = start; p < stride; p += CK_PAGE) {
         const uint8_t *keys = place->pages[p / CK_PAGE] + head_offset;
         v16 sums[8];
         for (int r = 0; r < rows; r++) sums[r] = splat(0);
@@ -140,8 +141,10 @@ CK_INLINE void score_rows(int rows, const ck_attention_shape *shape, const ck_pl
         }
         for (int r = 0; r < rows; r++) store(scores + r * stride + p, sums[r] * splat(shape->scale));
     }
-    for (int r = 0; r < rows; r++)
+    for (int r = 0; r < rows; r++) {
+        for (int p = start; p < first; p++) scores[r * stride + p] = -INFINITY;
         for (int p = place->position + 1; p < stride; p++) scores[r * stride + p] = -INFINITY;
+    }
 }
 
 /// Columns first ... first + 16 * vectors of the values' weighted sums, for `rows` heads.
@@ -151,7 +154,7 @@ CK_INLINE void weigh_values(int rows, int vectors, const ck_attention_shape *sha
     v16 sums[4][4];
     for (int r = 0; r < rows; r++)
         for (int c = 0; c < vectors; c++) sums[r][c] = splat(0);
-    for (int p = 0; p <= place->position; p++) {
+    for (int p = ck_first_seen(shape, place->position); p <= place->position; p++) {
         const uint8_t *values = place->pages[p / CK_PAGE] + head_offset + ((size_t)CK_PAGE * (size_t)size + (size_t)(p % CK_PAGE) * (size_t)size + (size_t)first) * 2;
         for (int c = 0; c < vectors; c++) {
             const v16 v = load_halves(values + 32 * c);
@@ -162,12 +165,12 @@ CK_INLINE void weigh_values(int rows, int vectors, const ck_attention_shape *sha
         for (int c = 0; c < vectors; c++) store(out + r * size + first + 16 * c, sums[r][c] * splat(inverse[r]));
 }
 
-/// Scores -> exp(score - largest), in place; returns 1 / their sum.
-CK_INLINE float soften(float *scores, int stride) {
+/// `count` scores -> exp(score - largest), in place; returns 1 / their sum.
+CK_INLINE float soften(float *scores, int count) {
     v16 top = load(scores), sums = splat(0);
-    for (int p = 16; p < stride; p += 16) top = larger(load(scores + p), top);
+    for (int p = 16; p < count; p += 16) top = larger(load(scores + p), top);
     top = splat(largest_lane(top));
-    for (int p = 0; p < stride; p += 16) {
+    for (int p = 0; p < count; p += 16) {
         const v16 e = exponential(load(scores + p) - top);
         store(scores + p, e);
         sums = sums + e;
@@ -178,6 +181,7 @@ CK_INLINE float soften(float *scores, int stride) {
 static void attend(const ck_attention_shape *shape, const ck_place *place, size_t head_offset, const float *q, float *out, float *scores) {
     const int heads = shape->heads / shape->kv_heads, size = shape->head_size;
     const int stride = (place->position + CK_PAGE) / CK_PAGE * CK_PAGE;
+    const int start = ck_first_seen(shape, place->position) / CK_PAGE * CK_PAGE;
     for (int h = 0; h < heads;) {
         const float *from = q + h * size;
         float *to = scores + h * stride;
@@ -195,7 +199,7 @@ static void attend(const ck_attention_shape *shape, const ck_place *place, size_
     for (int h = 0; h < heads;) {
         const int rows = heads - h < 4 ? heads - h : 4;
         float inverse[4];
-        for (int r = 0; r < rows; r++) inverse[r] = soften(scores + (h + r) * stride, stride);
+        for (int r = 0; r < rows; r++) inverse[r] = soften(scores + (h + r) * stride + start, stride - start);
         for (int c = 0; c < size;) {
             const bool wide = size - c >= 64;
 #define WEIGH(n) (wide ? weigh_values(n, 4, shape, place, head_offset, c, scores + h * stride, inverse, stride, out + h * size) \
@@ -343,4 +347,4 @@ static void multiply_tiles(const ck_product *p, const ck_activations *input, int
 }
 
 #define CK_KERNEL_TABLE \
-    {multiply_tiles, quantize_row, norm_row, swiglu_row, rotate_row, halve_row, attend, largest, exp_sums}
+    {multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums}

@@ -4,7 +4,8 @@ import Routing
 /// Answers questions with two models, token by token, many questions and policies at a time.
 ///
 /// All lanes of a request walk one prefix tree: each distinct prefix is read once by each model that some lane needs there (DESIGN.md, section 3).
-/// Steps of S and of L are batched separately; the fuller batch goes first, and within a model those that waited longest.
+/// Steps of S and of L are batched separately. The fuller batch goes first, unless a text of the other model has waited for `patience` passes; within
+/// a model those go first that waited longest.
 /// Traces do not depend on what runs beside them.
 public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
     /// Settings that shape how fast, never what, except `maxTokens` and `endTokens`.
@@ -17,6 +18,10 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         public var batch: Int
         /// Most tokens in one pass, prompts included.
         public var passTokens = 256
+        /// Passes of the one model for which a text of the other waits at most before its own model goes first.
+        ///
+        /// Without a limit, a few texts that wait for L hold their places and memory for as long as new questions keep S's batch the fuller one.
+        public var patience = 32
 
         /// Options with the default batch.
         public init(maxTokens: Int, endTokens: Set<Int32>, batch: Int = 32) {
@@ -90,7 +95,7 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
             if nodes.isEmpty { return }
             let forLarge = nodes.filter(\.needsLarge)
             let forSmall = nodes.filter { !$0.needsLarge }
-            let useLarge = forLarge.count > forSmall.count || forSmall.isEmpty
+            let useLarge = largeIsNext(forLarge, before: forSmall, clock)
             let chosen = take(useLarge ? forLarge : forSmall, large: useLarge)
             do {
                 try step(chosen, large: useLarge, into: &nodes, report)
@@ -148,6 +153,16 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         nodes.removeAll { node in given.contains { $0 === node } }
         throughput.preemptions += 1
         return (youngest, given.flatMap { node in node.lanes.map(\.lane) }.sorted())
+    }
+
+    /// Whether the next pass is L's: that of the model with more to do, or of the one whose longest-waiting text has lost patience.
+    private func largeIsNext(_ large: [Prefix], before small: [Prefix], _ clock: Int) -> Bool {
+        guard let largeSince = large.lazy.map(\.waitingSince).min() else { return false }
+        guard let smallSince = small.lazy.map(\.waitingSince).min() else { return true }
+        if clock - min(largeSince, smallSince) > options.patience {
+            return largeSince < smallSince
+        }
+        return large.count > small.count
     }
 
     /// The longest-waiting nodes whose unread tokens fit in one pass; at least one.

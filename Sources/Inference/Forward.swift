@@ -103,14 +103,18 @@ extension Model {
         }
         let longest = (rows.map(\.position).max() ?? 0) + 1
         rope.extend(to: longest)
+        if config.architecture.localLayers { localRope.extend(to: longest) }
         embed(rows.map(\.token), into: b.x)
 
         let read = rows.indices.filter { rows[$0].isRead }
-        withPlaces(rows, segments) { places, ropeTable, scores in
+        withPlaces(rows, segments) { places, angles, scores in
             var places = places
+            var shape = shape
             var delta: UnsafePointer<Float>?  // nothing to add before the first layer
             for (index, layer) in weights.layers.enumerated() {
                 let offset = index * ck_page_layer_bytes(&shape)
+                let isLocal = config.isLocal(layer: index)
+                shape.window = isLocal ? Int32(config.window) : 0
 
                 // Attention: x += output(attend(rotate(q, k), v))
                 ck_norm(kernels, pool, b.x, delta, layer.attentionNorm, config.epsilon, b.normed)
@@ -118,9 +122,11 @@ extension Model {
                     b.normed,
                     (layer.query, layer.queryBias, b.q), (layer.key, layer.keyBias, b.k),
                     (layer.value, layer.valueBias, b.v))
+                normalize(b.q, rows: rows.count * config.heads, config.headSize, layer.queryNorm)
+                normalize(b.k, rows: rows.count * config.kvHeads, config.headSize, layer.keyNorm)
                 ck_rotate_store(
-                    kernels, pool, &shape, places, offset, ropeTable, b.normed.tokens, b.q, b.k, b.v
-                )
+                    kernels, pool, &shape, places, offset, isLocal ? angles.local : angles.global,
+                    b.normed.tokens, b.q, b.k, b.v)
                 if index == weights.layers.count - 1 {
                     // Nobody reads the other rows any more: their keys and values are stored.
                     keep(read, of: &b)
@@ -132,12 +138,17 @@ extension Model {
                     b.attended.floats, scores)
                 ck_quantize(kernels, pool, b.attended)
                 multiply(b.attended, (layer.attentionOutput, nil, b.delta))
+                let tokens = Int(b.attended.tokens)
+                normalize(b.delta, rows: tokens, config.width, layer.attentionOutputNorm)
 
-                // Feed-forward: x += down(silu(gate) * up)
+                // Feed-forward: x += down(act(gate) * up)
                 ck_norm(kernels, pool, b.x, b.delta, layer.forwardNorm, config.epsilon, b.normed)
                 multiply(b.normed, (layer.gate, nil, b.gate), (layer.up, nil, b.up))
-                ck_swiglu(kernels, pool, b.gate, b.up, b.hidden)
+                ck_gated(
+                    kernels, pool, config.architecture.gelu ? CK_GELU : CK_SILU, b.gate, b.up,
+                    b.hidden)
                 multiply(b.hidden, (layer.down, nil, b.delta))
+                normalize(b.delta, rows: tokens, config.width, layer.forwardOutputNorm)
                 delta = UnsafePointer(b.delta)
             }
         }
@@ -213,6 +224,17 @@ extension Model {
         ck_multiply(processor.kernels, processor.pool, list, Int32(list.count), input)
     }
 
+    /// Vectors side by side, each divided by its root mean square; nothing where the family has no such norm.
+    private func normalize(
+        _ x: UnsafeMutablePointer<Float>, rows: Int, _ columns: Int,
+        _ weight: UnsafePointer<Float>?
+    ) {
+        guard let weight else { return }
+        ck_norm_in_place(
+            processor.kernels, processor.pool, x, weight, config.epsilon, Int32(rows),
+            Int32(columns))
+    }
+
     /// Rows of the embedding table, read from the mapped file.
     private func embed(_ tokens: [Int32], into x: UnsafeMutablePointer<Float>) {
         let table = weights.embedding
@@ -220,9 +242,14 @@ extension Model {
         file.withBytes(of: table) { bytes in
             guard let start = bytes.baseAddress else { return }
             for (i, token) in tokens.enumerated() {
+                let row = x + i * config.width
                 ck_dequantize_row(
                     ck_type(rawValue: table.type.rawValue), start + Int(token) * rowBytes,
-                    Int32(config.width), x + i * config.width)
+                    Int32(config.width), row)
+                if config.architecture.scalesEmbeddings {
+                    let scale = Float(config.width).squareRoot()
+                    for column in 0..<config.width { row[column] *= scale }
+                }
                 // A table that is resident as the output matrix must not become so once more.
                 rowsEmbedded += 1
                 if weights.isTied && rowsEmbedded.isMultiple(of: 64) { file.dropPages(of: table) }
@@ -230,11 +257,14 @@ extension Model {
         }
     }
 
-    /// Calls `body` with each row's pages and position, the rotary table, and room for attention scores. The pages' tables are
+    /// Rotary tables: that of layers that see all, and that of layers that see a window.
+    private typealias Angles = (global: UnsafePointer<Float>?, local: UnsafePointer<Float>?)
+
+    /// Calls `body` with each row's pages and position, the rotary tables, and room for attention scores. The pages' tables are
     /// copies that live as long as the call.
     private func withPlaces(
         _ rows: [Row], _ segments: [Segment],
-        _ body: ([ck_place], UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+        _ body: ([ck_place], Angles, UnsafeMutablePointer<Float>?) -> Void
     ) {
         let pages = segments.map { segment in
             let table = UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>.allocate(
@@ -248,8 +278,12 @@ extension Model {
         }
         let longest = Int32((rows.map(\.position).max() ?? 0) + 1)
         let scratch = ck_attention_scratch(processor.pool, &shape, longest)
-        rope.rows.withUnsafeBufferPointer { table in
-            buffers.scores(count: scratch) { body(places, table.baseAddress, $0) }
+        rope.rows.withUnsafeBufferPointer { global in
+            localRope.rows.withUnsafeBufferPointer { local in
+                buffers.scores(count: scratch) {
+                    body(places, (global.baseAddress, local.baseAddress), $0)
+                }
+            }
         }
     }
 }

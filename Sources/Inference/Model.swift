@@ -16,6 +16,8 @@ public final class Model {
     var shape: ck_attention_shape
     var buffers: ForwardBuffers
     var rope: RopeTable
+    /// Of layers that see a window.
+    var localRope: RopeTable
     /// Rows of the embedding table read so far.
     var rowsEmbedded = 0
 
@@ -30,13 +32,16 @@ public final class Model {
         weights = try Weights(file, config: config, processor: processor)
         shape = ck_attention_shape(
             heads: Int32(config.heads), kv_heads: Int32(config.kvHeads),
-            head_size: Int32(config.headSize), scale: 1 / Float(config.headSize).squareRoot(),
-            interleaved: config.architecture.ropeInterleaved)
+            head_size: Int32(config.headSize), scale: config.attentionScale,
+            interleaved: config.architecture.ropeInterleaved, window: 0)
         let pageBytes = config.layers * ck_page_layer_bytes(&shape)
         cache = KVCache(
             config: config, shape: shape, pageLimit: min(max(cacheBytes / pageBytes, 1), 1 << 30))
         buffers = ForwardBuffers()
-        rope = RopeTable(config: config, factors: weights.ropeFactors)
+        rope = RopeTable(
+            headSize: config.headSize, base: config.ropeBase, factors: weights.ropeFactors)
+        localRope = RopeTable(
+            headSize: config.headSize, base: ModelConfig.localRopeBase, factors: nil)
     }
 }
 
@@ -47,9 +52,9 @@ struct RopeTable {
     private let factors: UnsafePointer<Float>?
     private(set) var rows: [Float] = []  // (positions, 2, headSize / 2)
 
-    init(config: ModelConfig, factors: UnsafePointer<Float>?) {
-        headSize = config.headSize
-        base = config.ropeBase
+    init(headSize: Int, base: Double, factors: UnsafePointer<Float>?) {
+        self.headSize = headSize
+        self.base = base
         self.factors = factors
     }
 

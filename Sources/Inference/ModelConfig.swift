@@ -33,12 +33,24 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
 /// The families of models that share the one forward pass; what differs is data.
 public enum Architecture: String, CaseIterable, Sendable {
     case qwen2
+    case qwen3
     case llama
+    case gemma3
 
     /// Rotary pairs are neighbours (2i, 2i + 1), not halves (i, i + size / 2).
     var ropeInterleaved: Bool { self == .llama }
     /// The projections to queries, keys and values have a bias.
     var attentionBias: Bool { self == .qwen2 }
+    /// Each head's queries and keys are normalised before they are rotated (Dehghani et al., arXiv:2302.05442).
+    var headNorms: Bool { self == .qwen3 || self == .gemma3 }
+    /// What a sublayer gives is normalised before it is added.
+    var outputNorms: Bool { self == .gemma3 }
+    /// Embeddings are multiplied by the square root of the width.
+    var scalesEmbeddings: Bool { self == .gemma3 }
+    /// Five layers that see a window, turned by the angles of a base of their own, and one that sees all (Gemma 3, arXiv:2503.19786).
+    var localLayers: Bool { self == .gemma3 }
+    /// GELU instead of SiLU.
+    var gelu: Bool { self == .gemma3 }
 }
 
 /// The shape of a decoder-only transformer; every buffer's size follows from it.
@@ -65,6 +77,14 @@ public struct ModelConfig: Equatable, Sendable {
     public let epsilon: Float
     /// Base of the rotary frequencies.
     public let ropeBase: Double
+    /// Positions that a token sees in local layers, its own included.
+    public let window: Int
+
+    /// Base of the rotary frequencies in local layers.
+    static let localRopeBase = 10_000.0
+
+    /// Whether a layer's tokens see no more than the window.
+    func isLocal(layer: Int) -> Bool { architecture.localLayers && !(layer + 1).isMultiple(of: 6) }
 
     /// Reads and checks the keys that GGUF prefixes with the architecture, such as `qwen2.block_count`.
     public init(_ file: GGUFFile) throws(ModelError) {
@@ -94,6 +114,9 @@ public struct ModelConfig: Equatable, Sendable {
         kvHeads = try integer("attention.head_count_kv", in: 1...heads, default: heads)
         headSize = try integer(
             "attention.key_length", in: 16...512, multipleOf: 16, default: width / heads)
+        window =
+            architecture.localLayers
+            ? try integer("attention.sliding_window", in: 1...16_777_216) : 0
         feedForward = try integer("feed_forward_length", in: 32...1_048_576, multipleOf: 32)
         context = try integer("context_length", in: 1...16_777_216)
         guard heads.isMultiple(of: kvHeads) else {
@@ -138,7 +161,15 @@ public struct ModelConfig: Equatable, Sendable {
     public var bodyParameters: Int {
         let attention = width * headSize * (2 * heads + 2 * kvHeads)
         let biases = architecture.attentionBias ? headSize * (heads + 2 * kvHeads) : 0
-        return layers * (attention + biases + 3 * width * feedForward + 2 * width) + width
+        let norms =
+            (architecture.outputNorms ? 4 : 2) * width + (architecture.headNorms ? 2 * headSize : 0)
+        return layers * (attention + biases + 3 * width * feedForward + norms) + width
+    }
+
+    /// What attention scores are multiplied by: 1 / sqrt(head size), but for Gemma 3's largest (62 layers) 1 / sqrt(width / heads).
+    var attentionScale: Float {
+        let size = architecture == .gemma3 && layers == 62 ? width / heads : headSize
+        return 1 / Float(size).squareRoot()
     }
 
     /// Bytes of keys and values that one position takes, over all layers (half precision).

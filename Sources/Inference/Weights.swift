@@ -12,11 +12,15 @@ struct Weights {
         var queryBias: UnsafePointer<Float>?  // (heads * headSize), qwen2
         var keyBias: UnsafePointer<Float>?  // (kvHeads * headSize)
         var valueBias: UnsafePointer<Float>?  // (kvHeads * headSize)
+        var queryNorm: UnsafePointer<Float>?  // (headSize), qwen3 and gemma3
+        var keyNorm: UnsafePointer<Float>?  // (headSize)
         var attentionOutput: ck_matrix  // (width, heads * headSize)
+        var attentionOutputNorm: UnsafePointer<Float>?  // (width), gemma3
         var forwardNorm: UnsafePointer<Float>  // (width)
         var gate: ck_matrix  // (feedForward, width)
         var up: ck_matrix  // (feedForward, width)
         var down: ck_matrix  // (width, feedForward)
+        var forwardOutputNorm: UnsafePointer<Float>?  // (width), gemma3
     }
 
     let layers: [Layer]
@@ -74,6 +78,9 @@ struct Weights {
         for layer in 0..<config.layers {
             let block = "blk.\(layer)."
             let biased = config.architecture.attentionBias
+            let (headNorms, outputNorms) = (
+                config.architecture.headNorms, config.architecture.outputNorms
+            )
             layers.append(
                 Layer(
                     attentionNorm: try vector(block + "attn_norm.weight"),
@@ -83,11 +90,17 @@ struct Weights {
                     queryBias: biased ? try vector(block + "attn_q.bias") : nil,
                     keyBias: biased ? try vector(block + "attn_k.bias") : nil,
                     valueBias: biased ? try vector(block + "attn_v.bias") : nil,
+                    queryNorm: headNorms ? try vector(block + "attn_q_norm.weight") : nil,
+                    keyNorm: headNorms ? try vector(block + "attn_k_norm.weight") : nil,
                     attentionOutput: try matrix(block + "attn_output.weight"),
+                    attentionOutputNorm: outputNorms
+                        ? try vector(block + "post_attention_norm.weight") : nil,
                     forwardNorm: try vector(block + "ffn_norm.weight"),
                     gate: try matrix(block + "ffn_gate.weight"),
                     up: try matrix(block + "ffn_up.weight"),
-                    down: try matrix(block + "ffn_down.weight")))
+                    down: try matrix(block + "ffn_down.weight"),
+                    forwardOutputNorm: outputNorms
+                        ? try vector(block + "post_ffw_norm.weight") : nil))
         }
         self.layers = layers
         outputNorm = try vector("output_norm.weight")
@@ -142,6 +155,14 @@ private struct WeightPlan {
                 try require(block + "attn_q.bias", shape: [queries])
                 try require(block + "attn_k.bias", shape: [keys])
                 try require(block + "attn_v.bias", shape: [keys])
+            }
+            if config.architecture.headNorms {
+                try require(block + "attn_q_norm.weight", shape: [config.headSize])
+                try require(block + "attn_k_norm.weight", shape: [config.headSize])
+            }
+            if config.architecture.outputNorms {
+                try require(block + "post_attention_norm.weight", shape: [config.width])
+                try require(block + "post_ffw_norm.weight", shape: [config.width])
             }
             try require(block + "attn_output.weight", shape: [queries, config.width])
             try require(block + "ffn_norm.weight", shape: [config.width])

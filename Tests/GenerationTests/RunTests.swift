@@ -32,6 +32,21 @@ import Testing
         }
     }
 
+    // MARK: - Fairness
+
+    /// One text that waits for L among many that keep S's batch the fuller one: it is served every `patience` passes, not at the end.
+    @Test func fewTextsOfOneModelAreNotLeftToTheEnd() throws {
+        var scenario = Scenario()
+        scenario.requests = requests(1, lanes: [Lane(.llm)]) + requests(1000, lanes: [Lane(.slm)])
+        scenario.endTokens = []
+        scenario.maxTokens = 4
+        let run = try scenario.run()
+        expectAllTraces(scenario, run)
+        let ended = try #require(run.order.firstIndex(of: 0))
+        // Four waits of 32 passes, in which the other seven places answer a question each in four.
+        #expect(ended < 300, "ended as number \(ended) of \(run.order.count)")
+    }
+
     // MARK: - Memory
 
     /// Room for one question's lanes, hardly for two: questions are put back and start again.

@@ -22,6 +22,8 @@ struct Scenario {
     /// What a run left behind.
     struct Run {
         var outcomes: [[Int: Answer]]  // (request, lane)
+        /// The requests in the order in which their lanes ended.
+        let order: [Int]
         let small: FakeModel
         let large: FakeModel
         let throughput: Throughput
@@ -44,6 +46,7 @@ struct Scenario {
         let generator = try Generator(small: small, large: large, options: options)
         var waiting = requests[...]
         var outcomes = [[Int: Answer]](repeating: [:], count: requests.count)
+        var order: [Int] = []
         var rounds = 0
         try generator.run(
             next: { waiting.popFirst() },
@@ -55,9 +58,11 @@ struct Scenario {
             report: { request, lane, outcome in
                 if outcomes[request][lane] != nil { throw ReportedTwice() }
                 outcomes[request][lane] = outcome
+                order.append(request)
             })
         return Run(
-            outcomes: outcomes, small: small, large: large, throughput: generator.throughput)
+            outcomes: outcomes, order: order, small: small, large: large,
+            throughput: generator.throughput)
     }
 
     /// The trace of one lane by the plainest loop: every reading computed from the whole text, every

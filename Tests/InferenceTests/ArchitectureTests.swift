@@ -22,6 +22,9 @@ struct ArchitectureTests {
         Case(architecture: .qwen2, tied: false, mixed: true, factors: false),
         Case(architecture: .llama, tied: false, mixed: false, factors: false),
         Case(architecture: .llama, tied: true, mixed: true, factors: true),
+        Case(architecture: .qwen3, tied: false, mixed: false, factors: false),
+        Case(architecture: .gemma3, tied: true, mixed: false, factors: false),
+        Case(architecture: .gemma3, tied: true, mixed: true, factors: false),
     ]
 
     @Test(arguments: cases)
@@ -29,10 +32,14 @@ struct ArchitectureTests {
         try withTemporaryDirectory { directory in
             let path = directory + "/tiny.gguf"
             let floats: [TinyTensorType] = [.f32, .f16, .bf16]
+            // Six layers, of which Gemma's last sees all positions and the others a window.
+            let window: [String: TinyGGUF.Value] = ["gemma3.attention.sliding_window": .uint32(5)]
+            let isLocal = c.architecture.localLayers
             try TinyModel.write(
-                to: path, architecture: c.architecture.rawValue,
+                to: path, architecture: c.architecture.rawValue, layers: isLocal ? 6 : 2,
                 types: { c.mixed ? mixedTypes($0) : floats[$0.utf8.count % 3] }, tied: c.tied,
-                ropeFactors: c.factors ? (0..<32).map { 1 + Float($0 % 5) } : [])
+                ropeFactors: c.factors ? (0..<32).map { 1 + Float($0 % 5) } : [],
+                metadata: isLocal ? window : [:])
             let tokens = randomTexts([20], seed: 4)[0]
             let expected = try DoubleModel(path).logits(tokens)
             let model = try Model(GGUFFile(path: path), processor: Processor(threads: 1))

@@ -9,10 +9,20 @@ struct AttendTests {
 
     @Test(arguments: [16, 64, 80, 128, 256], Array(1...16))
     func equalsScalarAndDoubleArithmetic(size: Int, group: Int) throws {
+        try check(size: size, group: group, window: 0)
+    }
+
+    /// A window that ends at the token: its own position alone, part of a page, pages and a part, more than there is.
+    @Test(arguments: [1, 5, 16, 37, 200], [1, 4, 7])
+    func window(_ window: Int, group: Int) throws {
+        try check(size: 64, group: group, window: window)
+    }
+
+    private func check(size: Int, group: Int, window: Int) throws {
         let kvHeads = group == 3 ? 3 : 1
         var shape = ck_attention_shape(
             heads: Int32(group * kvHeads), kv_heads: Int32(kvHeads), head_size: Int32(size),
-            scale: 1 / Float(size).squareRoot(), interleaved: false)
+            scale: 1 / Float(size).squareRoot(), interleaved: false, window: Int32(window))
         let cache = Cache(positions: 101, shape: shape, seed: UInt64(size))
         let width = group * kvHeads * size
         // The last two repeat positions, as two sequences that share their pages would.
@@ -48,7 +58,9 @@ struct AttendTests {
                 let start = t * width + head * size
                 let query = q[start..<start + size].map { Double($0) }
                 let (expected, bound) = cache.attend(
-                    query, head: head / group, position: position, scale: Double(shape.scale))
+                    query, head: head / group,
+                    positions: max(window == 0 ? 0 : position + 1 - window, 0)...position,
+                    scale: Double(shape.scale))
                 let worst = zip(found[start..<start + size], expected)
                     .map { abs(Double($0) - $1) }.max()
                 #expect((worst ?? 1) <= bound, "head \(head), position \(position)")
@@ -60,7 +72,7 @@ struct AttendTests {
     @Test func sharpAndFlatScores() throws {
         for set in try Kernels.all() {
             var shape = ck_attention_shape(
-                heads: 1, kv_heads: 1, head_size: 16, scale: 1, interleaved: false)
+                heads: 1, kv_heads: 1, head_size: 16, scale: 1, interleaved: false, window: 0)
             let cache = Cache(positions: 33, shape: shape, seed: 3)
             let scratch = Buffer<Float>(count: ck_attention_scratch(set.pool.pointer, &shape, 33))
             let out = Buffer<Float>(count: 16)
@@ -117,27 +129,27 @@ private struct Cache {
         }
     }
 
-    /// softmax(q k^T scale) v over the positions up to this one, and how far sums in single
+    /// softmax(q k^T scale) v over some positions, and how far sums in single
     /// precision may be from it: a score is a chain of `size` roundings, and its error that of the
     /// weights' exponents.
     func attend(
-        _ q: [Double], head: Int, position: Int, scale: Double
+        _ q: [Double], head: Int, positions: ClosedRange<Int>, scale: Double
     ) -> (out: [Double], bound: Double) {
-        let scores = (0...position).map { p in
+        let scores = positions.map { p in
             zip(q, keys[head][p]).reduce(0) { $0 + $1.0 * $1.1 } * scale
         }
         let largest = scores.max() ?? 0
         let weights = scores.map { exp($0 - largest) }
         let sum = weights.reduce(0, +)
         var out = [Double](repeating: 0, count: q.count)
-        for (p, weight) in weights.enumerated() {
+        for (p, weight) in zip(positions, weights) {
             for i in out.indices { out[i] += weight / sum * values[head][p][i] }
         }
-        let magnitude = (0...position).map { p in
+        let magnitude = positions.map { p in
             zip(q, keys[head][p]).reduce(0) { $0 + abs($1.0 * $1.1) } * scale
         }
         let scoreError = Double(q.count + 4) * 0x1p-24 * (magnitude.max() ?? 0)
-        let largestValue = values[head][...position].joined().map { abs($0) }.max() ?? 0
-        return (out, (2 * scoreError + Double(position + 20) * 0x1p-24) * largestValue)
+        let largestValue = values[head][positions].joined().map { abs($0) }.max() ?? 0
+        return (out, (2 * scoreError + Double(positions.count + 20) * 0x1p-24) * largestValue)
     }
 }

@@ -13,6 +13,7 @@ struct DoubleModel {
     private let kvHeads: Int
     private let headSize: Int
     private let base: Double
+    private let window: Int
     private let epsilon: Double
     private var tensors: [String: Matrix] = [:]
 
@@ -34,6 +35,7 @@ struct DoubleModel {
         kvHeads = integer("attention.head_count_kv")
         headSize = integer("embedding_length") / heads
         base = double("rope.freq_base")
+        window = integer("attention.sliding_window")
         epsilon = double("attention.layer_norm_rms_epsilon")
         for tensor in file.tensors {
             let types = TinyTensorType.allCases
@@ -53,20 +55,29 @@ struct DoubleModel {
         var values = keys
         return tokens.enumerated().map { position, token in
             var x = row(Int(token), of: "token_embd.weight")
+            if architecture == "gemma3" { x = x.map { $0 * Double(x.count).squareRoot() } }
             for layer in 0..<layers {
                 let block = "blk.\(layer)."
                 let normed = norm(x, block + "attn_norm.weight")
-                let query = turn(project(normed, block + "attn_q"), position)
-                let key = turn(project(normed, block + "attn_k"), position)
-                keys[layer].append(key.map { Double(Float16($0)) })
+                let isLocal = window > 0 && layer % 6 != 5
+                let base = isLocal ? 10_000 : base
+                let query = eachHead(
+                    project(normed, block + "attn_q"), block + "attn_q_norm.weight")
+                let key = eachHead(project(normed, block + "attn_k"), block + "attn_k_norm.weight")
+                keys[layer].append(turn(key, position, base).map { Double(Float16($0)) })
                 values[layer].append(project(normed, block + "attn_v").map { Double(Float16($0)) })
-                let attended = attend(query, keys[layer], values[layer])
-                x = sum(x, project(attended, block + "attn_output"))
+                let seen = isLocal ? window : position + 1
+                let attended = attend(
+                    turn(query, position, base), keys[layer].suffix(seen),
+                    values[layer].suffix(seen))
+                let said = project(attended, block + "attn_output")
+                x = sum(x, normIfAny(said, block + "post_attention_norm.weight"))
                 let normed2 = norm(x, block + "ffn_norm.weight")
                 let gate = project(normed2, block + "ffn_gate")
                 let up = project(normed2, block + "ffn_up")
-                let hidden = zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
-                x = sum(x, project(hidden, block + "ffn_down"))
+                let hidden = zip(gate, up).map { activate($0) * $1 }
+                let made = project(hidden, block + "ffn_down")
+                x = sum(x, normIfAny(made, block + "post_ffw_norm.weight"))
             }
             let isTied = tensors["output.weight"] == nil
             return project(norm(x, "output_norm.weight"), isTied ? "token_embd" : "output")
@@ -79,6 +90,21 @@ struct DoubleModel {
     }
 
     private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+
+    private func activate(_ x: Double) -> Double {
+        guard architecture == "gemma3" else { return x / (1 + exp(-x)) }
+        return 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    }
+
+    private func normIfAny(_ x: [Double], _ name: String) -> [Double] {
+        tensors[name] == nil ? x : norm(x, name)
+    }
+
+    /// Each head's part of a projection, normalised if the model has such norms.
+    private func eachHead(_ x: [Double], _ name: String) -> [Double] {
+        stride(from: 0, to: x.count, by: headSize)
+            .flatMap { normIfAny(Array(x[$0..<$0 + headSize]), name) }
+    }
 
     private func norm(_ x: [Double], _ name: String) -> [Double] {
         let mean = x.reduce(0) { $0 + $1 * $1 } / Double(x.count)
@@ -116,8 +142,8 @@ struct DoubleModel {
         }
     }
 
-    /// Rotary embedding: qwen2 pairs i with i + half (as in GPT-NeoX), llama 2i with 2i + 1.
-    private func turn(_ x: [Double], _ position: Int) -> [Double] {
+    /// Rotary embedding: llama pairs 2i with 2i + 1, the others i with i + half (as in GPT-NeoX).
+    private func turn(_ x: [Double], _ position: Int, _ base: Double) -> [Double] {
         var out = x
         let half = headSize / 2
         let factors = tensors["rope_freqs.weight"]?.values
@@ -134,7 +160,9 @@ struct DoubleModel {
         return out
     }
 
-    private func attend(_ q: [Double], _ keys: [[Double]], _ values: [[Double]]) -> [Double] {
+    private func attend(
+        _ q: [Double], _ keys: ArraySlice<[Double]>, _ values: ArraySlice<[Double]>
+    ) -> [Double] {
         (0..<heads).flatMap { head -> [Double] in
             let shared = head / (heads / kvHeads) * headSize
             let scores = keys.map { key in

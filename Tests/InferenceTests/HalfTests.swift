@@ -71,7 +71,7 @@ struct HalfTests {
         let tokens = floats.count / size
         let v = Array(floats.prefix(tokens * size))
         var shape = ck_attention_shape(
-            heads: 1, kv_heads: 1, head_size: Int32(size), scale: 1, interleaved: false)
+            heads: 1, kv_heads: 1, head_size: Int32(size), scale: 1, interleaved: false, window: 0)
         let zeros = [Float](repeating: 0, count: tokens * size)
         let rope = [Float](repeating: 0, count: tokens * size)
         for set in try Kernels.all(threads: 2) {

@@ -8,12 +8,14 @@ enum RealModel: String, CaseIterable {
     case smollm2 = "smollm2-135m"
     case qwen05 = "qwen2.5-coder-0.5b"
     case qwen15 = "qwen2.5-coder-1.5b"
+    case gemma3 = "gemma3-270m"
 
     private var fileName: String {
         switch self {
         case .smollm2: "SmolLM2-135M-Instruct.Q4_1.gguf"
         case .qwen05: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
         case .qwen15: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+        case .gemma3: "gemma-3-270m-q4_k_m.gguf"
         }
     }
 

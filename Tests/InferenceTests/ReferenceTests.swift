@@ -13,6 +13,9 @@ import Testing
     @Test(.enabled(if: RealModel.qwen15.hasReference, "needs the model and its reference"))
     func qwen15() throws { try compare(.qwen15, agreement: 0.97, difference: 0.03) }
 
+    @Test(.enabled(if: RealModel.gemma3.hasReference, "needs the model and its reference"))
+    func gemma3() throws { try compare(.gemma3, agreement: 0.97, difference: 0.03) }
+
     /// Measured: 246 of 254 (96.9 %) and 0.036. This model amplifies the rounding of activations to
     /// 8 bits, which both decoders do: the same weights in single precision without it are at 245 of
     /// 254 and 0.0317 from llama.cpp's figures, and scaling our activations by 1.000002 moves our own

@@ -57,7 +57,7 @@ struct RotaryTests {
     func rotateAndStore(_ s: Shape, interleaved: Bool) throws {
         var shape = ck_attention_shape(
             heads: Int32(s.heads), kv_heads: Int32(s.kvHeads), head_size: Int32(s.size), scale: 1,
-            interleaved: interleaved)
+            interleaved: interleaved, window: 0)
         let (count, size) = (40, s.size)
         var rope = [Float](repeating: 0, count: count * size)
         for position in 0..<count {

@@ -217,7 +217,7 @@ struct SpecExpansionTests {
     func theCommittedSpecsAreRight(name: String) throws {
         let catalog = try AssetCatalog(directory: Self.root + "/experiments")
         let names = SpecNames(
-            catalog: catalog, tasks: catalog.dataSets.map(\.name), routers: nil,
+            catalog: catalog, routers: nil,
             fileExists: { _ in false })
         let spec = try SweepSpec.load(path: Self.root + "/experiments/" + name, known: names)
         #expect(spec.experiment + ".yaml" == name)

@@ -10,7 +10,7 @@ public enum TinyModel {
         let context: Int
     }
 
-    /// Writes a `qwen2` or `llama` model; the default shape suits every type, those with blocks of
+    /// Writes a `qwen2`, `qwen3`, `llama` or `gemma3` model; the default shape suits every type, those with blocks of
     /// 256 elements included.
     ///
     /// - Parameters:
@@ -74,6 +74,14 @@ public enum TinyModel {
             for (name, rows) in [("attn_q", width), ("attn_k", kvWidth), ("attn_v", kvWidth)] {
                 matrix("\(block).\(name).weight", columns: width, rows: rows)
                 if architecture == "qwen2" { vector("\(block).\(name).bias", rows, mean: 0) }
+            }
+            if architecture == "qwen3" || architecture == "gemma3" {
+                vector("\(block).attn_q_norm.weight", width / heads, mean: 1)
+                vector("\(block).attn_k_norm.weight", width / heads, mean: 1)
+            }
+            if architecture == "gemma3" {
+                vector("\(block).post_attention_norm.weight", width, mean: 1)
+                vector("\(block).post_ffw_norm.weight", width, mean: 1)
             }
             matrix("\(block).attn_output.weight", columns: width, rows: width)
             vector("\(block).ffn_norm.weight", width, mean: 1)

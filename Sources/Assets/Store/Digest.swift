@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+public import Foundation
 
 /// The SHA-256 of a regular file in lower-case hexadecimal digits, read in pieces of 1 MiB.
 public func sha256(ofFile path: String) throws(AssetError) -> String {
@@ -22,7 +22,14 @@ public func sha256(ofFile path: String) throws(AssetError) -> String {
         }
         buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
     }
-    return hash.finalize().map { byte in
+    return hexadecimal(hash.finalize())
+}
+
+/// The SHA-256 of bytes in memory, as that of a file that holds them.
+public func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
+
+private func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { byte in
         let digits = String(byte, radix: 16)
         return byte < 16 ? "0" + digits : digits
     }.joined()

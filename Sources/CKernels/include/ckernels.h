@@ -111,8 +111,15 @@ void ck_quantize(const ck_kernels *kernels, ck_pool *pool, ck_activations a);
 /// x (tokens, columns) += delta (or NULL); a.floats = rmsnorm(x) * weight; a.blocks follow.
 void ck_norm(const ck_kernels *kernels, ck_pool *pool, float *x, const float *delta, const float *weight, float epsilon, ck_activations a);
 
-/// a.floats = silu(gate) * up, elementwise over (tokens, columns); a.blocks follow.
-void ck_swiglu(const ck_kernels *kernels, ck_pool *pool, const float *gate, const float *up, ck_activations a);
+/// Each of `rows` vectors of x (rows, columns) becomes rmsnorm(vector) * weight: the norms of heads, and those after a sublayer.
+void ck_norm_in_place(const ck_kernels *kernels, ck_pool *pool, float *x, const float *weight, float epsilon, int rows, int columns);
+
+/// The gate of a feed-forward layer: both are x * sigmoid(z), where z is x, or 2 sqrt(2 / pi) (x + 0.044715 x^3) for GELU's tanh form
+/// (Hendrycks and Gimpel, arXiv:1606.08415).
+typedef enum { CK_SILU = 0, CK_GELU = 1 } ck_gate;
+
+/// a.floats = act(gate) * up, elementwise over (tokens, columns); a.blocks follow.
+void ck_gated(const ck_kernels *kernels, ck_pool *pool, ck_gate act, const float *gate, const float *up, ck_activations a);
 
 /// One product of a set that shares its input: out (tokens, rows) = input * matrix^T + bias.
 typedef struct {
@@ -134,6 +141,7 @@ typedef struct {
     int heads, kv_heads, head_size;  // head_size is a multiple of 16, heads of kv_heads
     float scale;                     // multiplies every score
     bool interleaved;                // rope pairs (2i, 2i+1) if true, (i, i + half) if false
+    int window;                      // positions that a token sees, its own included; 0: all
 } ck_attention_shape;
 
 /// Bytes that one layer takes in a page. Per kv head: keys (head_size, 16) then values (16, head_size), in half precision.
@@ -142,7 +150,7 @@ size_t ck_page_layer_bytes(const ck_attention_shape *shape);
 /// One token of a batch: which pages hold its sequence and where it stands.
 typedef struct {
     uint8_t *const *pages;  // the sequence's pages, in order
-    int position;           // of this token; it sees positions 0 ... position
+    int position;           // of this token; it sees the window that ends there
 } ck_place;
 
 /// rope's cosines and sines for `position`: table (2, head_size / 2). `factors` divide the frequencies, or NULL.
@@ -153,7 +161,7 @@ void ck_rope_row(int position, int head_size, double base, const float *factors,
 void ck_rotate_store(const ck_kernels *kernels, ck_pool *pool, const ck_attention_shape *shape, const ck_place *places, size_t layer_offset,
                      const float *rope, int tokens, float *q, const float *k, const float *v);
 
-/// out (tokens, heads, head_size) = softmax(q k^T * scale) v, causal. `scratch` holds ck_attention_scratch floats.
+/// out (tokens, heads, head_size) = softmax(q k^T * scale) v, causal, within the window. `scratch` holds ck_attention_scratch floats.
 void ck_attend(const ck_kernels *kernels, ck_pool *pool, const ck_attention_shape *shape, const ck_place *places, size_t layer_offset,
                int tokens, const float *q, float *out, float *scratch);
 size_t ck_attention_scratch(const ck_pool *pool, const ck_attention_shape *shape, int longest);

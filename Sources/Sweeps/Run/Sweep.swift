@@ -43,7 +43,7 @@ public struct Sweep {
     /// Reads and checks the spec; nothing runs before all of it is right.
     public init(path: String, assets: AssetStore, options: Options) throws {
         let names = SpecNames(
-            catalog: assets.catalog, tasks: Benchmarks.names, routers: RouterShelf().names,
+            catalog: assets.catalog, routers: RouterShelf().names,
             fileExists: { FileManager.default.fileExists(atPath: $0) }
         )
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)

@@ -59,8 +59,18 @@ struct TaskInputs {
     func questions(
         split: String, rows: SweepSpec.RowSelection, calibrating: Bool = false
     ) throws -> SelectedQuestions {
-        let located = try locate(split: split, calibrating: calibrating)
-        let data = try Data(contentsOf: URL(fileURLWithPath: located.path))
+        let located: Located
+        let data: Data
+        if case .generated(let rows) = try benchmark.source(of: split) {
+            located = (
+                name: spec.task.name, sha256: Assets.sha256(of: rows), source: "made here",
+                path: ""
+            )
+            data = rows
+        } else {
+            located = try locate(split: split, calibrating: calibrating)
+            data = try Data(contentsOf: URL(fileURLWithPath: located.path))
+        }
         let all = try benchmark.questions(from: data)
         let chosen = Selection(rows).rows(of: all)
         guard !chosen.isEmpty else { throw RunError.emptySplit("\(located.name) \(split)") }
@@ -69,9 +79,9 @@ struct TaskInputs {
             rows: all.count, questions: chosen)
     }
 
-    private func locate(
-        split: String, calibrating: Bool
-    ) throws -> (name: String, sha256: String, source: String, path: String) {
+    private typealias Located = (name: String, sha256: String, source: String, path: String)
+
+    private func locate(split: String, calibrating: Bool) throws -> Located {
         do {
             let found = try assets.dataSet(
                 spec.task.name, split: split, language: spec.task.language)

@@ -1,4 +1,5 @@
 public import Assets
+import Evaluation
 
 /// What the names in a spec may refer to.
 public struct SpecNames: Sendable {
@@ -39,9 +40,9 @@ public struct SpecNames: Sendable {
         self.fileExists = fileExists
     }
 
-    /// The models of `catalog`, and those of its data sets that are in `tasks`.
+    /// The models of `catalog`, and the built-in benchmarks: those that `catalog` has data for, and those that make their own.
     public init(
-        catalog: AssetCatalog, tasks: [String], routers: [String]?,
+        catalog: AssetCatalog, routers: [String]?,
         fileExists: @escaping @Sendable (String) -> Bool
     ) {
         func unique(_ words: [String]) -> [String] {
@@ -49,10 +50,18 @@ public struct SpecNames: Sendable {
         }
         self.init(
             models: catalog.models.map(\.name),
-            tasks: catalog.dataSets.filter { tasks.contains($0.name) }.map { dataSet in
-                Task(
-                    name: dataSet.name, splits: unique(dataSet.splits.map(\.name)),
-                    languages: unique(dataSet.splits.compactMap(\.language)))
+            tasks: Benchmarks.names.compactMap { name in
+                if let dataSet = catalog.dataSets.first(where: { $0.name == name }) {
+                    return Task(
+                        name: name, splits: unique(dataSet.splits.map(\.name)),
+                        languages: unique(dataSet.splits.compactMap(\.language)))
+                }
+                guard let benchmark = try? Benchmarks.named(name) else { return nil }
+                let made = benchmark.splits.filter { split in
+                    if case .generated? = try? benchmark.source(of: split) { return true }
+                    return false
+                }
+                return made.isEmpty ? nil : Task(name: name, splits: made)
             },
             routers: routers, fileExists: fileExists)
     }

@@ -54,8 +54,8 @@ public struct SweepBench {
         modes = batches.flatMap { [Mode(fused: true, batch: $0), Mode(fused: false, batch: $0)] }
     }
 
-    /// Runs every mode in a scratch directory; the report, for people.
-    public func run() throws -> String {
+    /// Runs every mode in a scratch directory; `print` gets the report's lines, for people, each as soon as it is known.
+    public func run(print: (String) -> Void) throws {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("citer-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -66,18 +66,21 @@ public struct SweepBench {
         first.database = prepared
         _ = try Sweep(path: path, assets: assets, options: first).run()
         try Interruption.check()
+        Self.head.forEach(print)
         var results: [Result] = []
         var needed: (alone: Tokens, distinct: Tokens)?
         for (number, mode) in modes.enumerated() {
             let database = directory.appendingPathComponent("\(number).sqlite").path
             try FileManager.default.copyItem(atPath: prepared, toPath: database)
-            results.append(try measure(mode, database))
+            let result = try measure(mode, database)
+            results.append(result)
+            print(Self.row(result))
             if needed == nil {
                 needed = try Self.needed(
                     ResultsReader(path: database), besides: ResultsReader(path: prepared))
             }
         }
-        return Self.text(results, needed)
+        Self.summary(results, needed).forEach(print)
     }
 
     private func measure(_ mode: Mode, _ database: String) throws -> Result {
@@ -182,26 +185,25 @@ public struct SweepBench {
         return (alone, distinct)
     }
 
-    static func text(
+    private static let head = [
+        "| Run | Batch | Seconds | Tokens written/s | SLM passes | SLM tokens | LLM passes | LLM tokens |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+
+    private static func row(_ result: Result) -> String {
+        let rate = Double(result.written) / max(result.seconds, 1e-9)
+        return "| \(result.mode.name) | \(result.mode.batch) | "
+            + String(format: "%.1f | %.0f", result.seconds, rate)
+            + " | \(result.slm.passes) | \(result.slm.tokens) | \(result.llm.passes) | \(result.llm.tokens) |"
+    }
+
+    private static func summary(
         _ results: [Result], _ needed: (alone: Tokens, distinct: Tokens)?
-    ) -> String {
-        var lines = [
-            "| Run | Batch | Seconds | Tokens written/s | SLM passes | SLM tokens | LLM passes | LLM tokens |",
-            "|---|---:|---:|---:|---:|---:|---:|---:|",
-        ]
-        for result in results {
-            let rate = Double(result.written) / max(result.seconds, 1e-9)
-            lines.append(
-                "| \(result.mode.name) | \(result.mode.batch) | "
-                    + String(format: "%.1f | %.0f", result.seconds, rate)
-                    + " | \(result.slm.passes) | \(result.slm.tokens) | \(result.llm.passes) | \(result.llm.tokens) |"
-            )
-        }
-        for result in results.dropFirst() {
+    ) -> [String] {
+        var lines = results.dropFirst().map { result in
             let ratio = String(format: "%.2f", result.seconds / max(results[0].seconds, 1e-9))
-            lines.append(
+            return
                 "\(result.mode.name) at batch \(result.mode.batch): \(ratio) times the first row's seconds"
-            )
         }
         if let needed {
             lines.append(
@@ -209,6 +211,6 @@ public struct SweepBench {
                     + "distinct prefixes, SLM \(needed.distinct.slm) and LLM \(needed.distinct.llm)"
             )
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
