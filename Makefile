@@ -24,7 +24,7 @@ SPEC := experiments/$(EXP).yaml
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test test-slurm check lint format sweep train report inspect bench models data clean
+.PHONY: help bootstrap build test test-slurm check lint format sweep train report paper inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,18 @@ train: build  ## Train the routers that EXP's spec names: experiments/routers/
 report: build  ## Write EXP's tables and figures anew from its database
 	@scripts/bootstrap figures
 	$(CITER) report $(EXP) --figures --output results
+
+# Every spec that is not a catalogue; a limit of questions that a few hours of two cores allow.
+PAPER ?= $(filter-out models datasets,$(notdir $(basename $(wildcard experiments/*.yaml))))
+PAPER_SET ?= $(or $(SET),task.limit=20)
+
+paper: build  ## Run what is missing of all experiments at a small n, and write results/README.md
+	@scripts/bootstrap figures
+	set -e; for name in $(PAPER); do \
+	  $(CITER) sweep experiments/$$name.yaml $(foreach override,$(PAPER_SET),--set '$(override)') >/dev/null; \
+	  $(CITER) report $$name --figures --output results >/dev/null; \
+	done
+	python3 analysis/paper.py $(CITER)
 
 inspect:  ## Browse EXP's database with Datasette (read-only, this machine alone)
 	@scripts/bootstrap

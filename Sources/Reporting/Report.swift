@@ -36,6 +36,8 @@ public struct Report {
     private let experiment: ExperimentRecord
     private let tables: [Table]
     private let footer: [String]
+    /// The answer to its question, computed; nil where too little has run.
+    public let finding: String?
 
     /// Reads the experiment named `name` and computes its statistics.
     ///
@@ -48,6 +50,7 @@ public struct Report {
         experiment = data.experiment.record
         footer = data.footer
         let bootstrap = Bootstrap(resamples: max(1, resamples))
+        finding = Finding(data: data, bootstrap: bootstrap).text
         let differences = DifferenceTable(data: data, bootstrap: bootstrap)
         tables = [
             CellTable(data: data, aboveLine: differences.aboveLine).table,
@@ -88,6 +91,7 @@ public struct Report {
     private var markdown: String {
         var out = "# \(escapeMarkdown(experiment.name))\n\n"
         if let question = experiment.question { out += escapeMarkdown(question) + "\n\n" }
+        if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
         return out + tables.map { $0.markdown() }.joined(separator: "\n")
     }
 
@@ -103,6 +107,7 @@ public struct Report {
         JSONValue.object([
             ("experiment", .string(experiment.name)),
             ("question", .text(experiment.question)),
+            ("answer", .text(finding)),
             ("tables", .object(tables.map { ($0.name, $0.json) })),
             ("footer", .array(footer.map { .string($0) })),
         ]).text(indent: true) + "\n"

@@ -76,6 +76,19 @@ struct MethodTableTests {
         ).entries
     }
 
+    /// Ten questions, six more right: the interval excludes 0. No `random`, so the straight line is the measure.
+    @Test func findingSaysWhatTheTablesSay() throws {
+        let folder = try TemporaryFolder()
+        let finding = try #require(Finding(data: data(in: folder), bootstrap: Bootstrap()).text)
+        let start =
+            "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
+            + "The best of 4 methods over its whole curve is citer, which recovers "
+        #expect(finding.hasPrefix(start), "\(finding)")
+        #expect(finding.contains("above the straight line by "), "\(finding)")
+        // One token of ten, with eight answers right.
+        #expect(finding.hasSuffix("are 10.0 % of the tokens (citer)."), "\(finding)")
+    }
+
     @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
