@@ -25,7 +25,8 @@ struct Finding {
             "On \(n) questions the small model scores \(percent(mean(marks[0]))) and the large one "
             + "\(percent(mean(marks[1]))), a difference of \(points(gap))"
         guard gap.interval.low > 0 else {
-            return start + ": undecided at this n, so there is no gap that routing could be seen to close."
+            return start
+                + ": undecided at this n, so there is no gap that routing could be seen to close."
         }
         var methods: [Method] = []
         var next = 2
@@ -75,7 +76,8 @@ struct Finding {
             gain.interval.low > 0
             ? "above \(line) by \(interval(gain, scale: 1, decimals: 2))"
             : "which is not decidedly above \(line) (\(interval(gain, scale: 1, decimals: 2)))"
-        return "The best of \(methods.count - (random == nil ? 0 : 1)) methods over its whole curve is "
+        return
+            "The best of \(methods.count - (random == nil ? 0 : 1)) methods over its whole curve is "
             + "\(methods[best].name), which recovers \(interval(area, scale: 100, decimals: 0)) % of the gap on "
             + "average over call ratios, \(verdict)."
     }

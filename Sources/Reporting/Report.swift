@@ -57,7 +57,8 @@ public struct Report {
             MethodTable(data: data, bootstrap: bootstrap).table,
             CurveTable(data: data, bootstrap: bootstrap).table,
             PairTable(data: data, bootstrap: bootstrap).table, differences.table,
-            DraftTable(data: data).table, TimeTable(data: data).table, training.rounds,
+            GroupTable(data: data).table, DraftTable(data: data).table, TimeTable(data: data).table,
+            training.rounds,
             training.breakEven,
         ].compactMap(\.self)
     }

@@ -8,6 +8,8 @@ public struct QuestionOutcome: Equatable, Sendable {
     public let correct: Bool?
     /// The score, for tasks that have one.
     public let score: Double?
+    /// Tokens of the prompt.
+    public let promptTokens: Int?
     /// Tokens written.
     public let tokens: Int
     /// Tokens written by the large model.
@@ -27,13 +29,13 @@ extension ResultsReader {
     public func outcomes(of cell: RowID<CellRecord>) throws(StoreError) -> [QuestionOutcome] {
         try rows(
             """
-            SELECT question, correct, score, tokens, llm_calls, llm_passes, flops, bytes, seconds
+            SELECT question, correct, score, prompt_tokens, tokens, llm_calls, llm_passes, flops, bytes, seconds
             FROM sample WHERE cell = ? AND error IS NULL ORDER BY \(questionOrder)
             """, [cell.value]
         ) { row in
             QuestionOutcome(
                 question: row["question"], correct: row["correct"], score: row["score"],
-                tokens: row["tokens"], llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
+                promptTokens: row["prompt_tokens"], tokens: row["tokens"], llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
                 flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"])
         }
     }

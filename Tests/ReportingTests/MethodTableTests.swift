@@ -16,21 +16,22 @@ struct MethodTableTests {
         ("entropy", "threshold=2", 5, 2), ("speculative", "draft=2", 8, 4),
     ]
 
-    private func data(in folder: TemporaryFolder) throws -> ReportData {
+    private func data(
+        in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" }
+    ) throws -> ReportData {
         let path = folder.file("methods.sqlite")
         let store = try ResultsStore(path: path)
         let experiment = try store.register(
             ExperimentRecord(name: "methods", question: nil, spec: "", seed: 0))
         let model = try store.register(ModelRecord(name: "m", sha256: "aa"))
         let dataset = try store.register(
-            DatasetRecord(name: "sums", split: "test", sha256: "cc", rows: 10))
+            DatasetRecord(name: "sums", split: "test", sha256: "cc", rows: names.count))
         let vocabulary = try store.register(
             VocabularyRecord(sha256: "dd", size: 2) { [UInt8(97 + $0)] })
         let attempt = try store.beginAttempt(
             AttemptRecord(
                 experiment: experiment, programVersion: "1", host: "h", cpu: "c", threads: 1,
                 command: "x"))
-        let names = (0..<10).map { "\($0)" }
         try store.register(names.map { QuestionRecord(name: $0, text: $0) }, of: dataset)
         for (position, cell) in Self.cells.enumerated() {
             let id = try store.register(
@@ -87,6 +88,29 @@ struct MethodTableTests {
         #expect(finding.contains("above the straight line by "), "\(finding)")
         // One token of ten, with eight answers right.
         #expect(finding.hasSuffix("are 10.0 % of the tokens (citer)."), "\(finding)")
+    }
+
+    /// Chains of two depths, asked in turn: the single models and each method's middle setting at each; prompts all of one length are one group.
+    @Test func groupsByDepthAndLength() throws {
+        let folder = try TemporaryFolder()
+        let names = (0..<20).map { "depth-\($0 % 2 == 0 ? 16 : 2)-\($0)" }
+        let table = try #require(GroupTable(data: data(in: folder, names: names)).table)
+        let depths = table.rows.filter { $0.entries[0] == .text("depth") }.map(\.entries)
+        #expect(
+            depths.map { $0[1] } == ["2", "16"].flatMap { [Entry](repeating: .text($0), count: 6) })
+        let margin = try #require(depths.first { $0[2] == .text("margin") })
+        // Of the first eight questions, which are right, four have this depth.
+        let interval = WilsonInterval.around(successes: 4, of: 10)
+        #expect(
+            Array(margin[3...]) == [
+                .text("threshold=0.4"), .count(10),
+                .percentInterval(0.4, low: interval.low, high: interval.high), .percent(0.4),
+                .number(10, decimals: 1),
+            ])
+        let prompts = table.rows.filter { $0.entries[0] == .text("prompt tokens") }
+        #expect(prompts.count == 6 && prompts.allSatisfy { $0.entries[1] == .text("1") })
+        // Ten questions are too few for thirds.
+        #expect(try GroupTable(data: data(in: TemporaryFolder())).table == nil)
     }
 
     @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
