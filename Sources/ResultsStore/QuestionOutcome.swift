@@ -35,7 +35,8 @@ extension ResultsReader {
         ) { row in
             QuestionOutcome(
                 question: row["question"], correct: row["correct"], score: row["score"],
-                promptTokens: row["prompt_tokens"], tokens: row["tokens"], llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
+                promptTokens: row["prompt_tokens"], tokens: row["tokens"],
+                llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
                 flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"])
         }
     }
