@@ -151,10 +151,11 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
                 let score = function.score(signals)
                 scores.append(score)
                 routes.append(function.route(score: score, threshold: threshold))
-            case .scored(let function, let threshold):
+            case .scored(let function, let threshold, let flips):
                 let score = function.score(signals)
                 scores.append(score)
-                routes.append(function.route(score: score, threshold: threshold))
+                let route = function.route(score: score, threshold: threshold)
+                routes.append(flips?.route(insteadOf: route, signals) ?? route)
             }
         }
         pending = Pending(slm: slm, scores: scores, routes: routes)

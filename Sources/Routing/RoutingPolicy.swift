@@ -6,8 +6,8 @@ public enum RoutingPolicy: Sendable {
     case llm
     /// The small model alone, with the mean of what it saw (`SignalsMean`) kept for who judges its answer.
     case observed(hidden: Bool)
-    /// The large model where the score is on its calling side of the threshold.
-    case scored(any ScoreFunction, threshold: Float)
+    /// The large model where the score is on its calling side of the threshold, but for the decisions that are flipped.
+    case scored(any ScoreFunction, threshold: Float, flips: Flips? = nil)
     /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (METHOD.md, 2.4).
     case whole(any ScoreFunction, threshold: Float)
     /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (METHOD.md, 2.7).
@@ -16,7 +16,7 @@ public enum RoutingPolicy: Sendable {
     /// Whether the small model's hidden states are looked at.
     public var needsHidden: Bool {
         switch self {
-        case .scored(let function, _), .whole(let function, _): function.needsHidden
+        case .scored(let function, _, _), .whole(let function, _): function.needsHidden
         case .observed(let hidden): hidden
         case .slm, .llm, .disagree: false
         }

@@ -10,6 +10,7 @@ import Testing
     private let lanes = [
         Lane(.slm), Lane(.scored(Entropy(), threshold: 2)),
         Lane(.scored(Margin(), threshold: 0.25)),
+        Lane(.scored(Margin(), threshold: 0.25, flips: Flips(rate: 0.2, seed: 1))),
         Lane(.llm),
     ]
 

@@ -90,16 +90,17 @@ struct Scenario {
                 cost.slmPasses += 1
                 route = .slm
                 if case .disagree = policy { route = .llm }
-                if let (function, threshold) = scoring(policy, at: position) {
-                    let value = function.score(
-                        Signals(
-                            question: request.question, position: position,
-                            logProbability: reading.logProbability,
-                            secondLogProbability: reading.secondLogProbability,
-                            entropy: reading.entropy,
-                            hidden: function.needsHidden ? [Float(tokens.count)] : []))
+                if let (function, threshold, flips) = scoring(policy, at: position) {
+                    let signals = Signals(
+                        question: request.question, position: position,
+                        logProbability: reading.logProbability,
+                        secondLogProbability: reading.secondLogProbability,
+                        entropy: reading.entropy,
+                        hidden: function.needsHidden ? [Float(tokens.count)] : [])
+                    let value = function.score(signals)
                     score = value
                     route = function.route(score: value, threshold: threshold)
+                    if let flips { route = flips.route(insteadOf: route, signals) }
                 }
             }
             var llm: Candidate?
@@ -124,10 +125,11 @@ struct Scenario {
 
     private func scoring(
         _ policy: RoutingPolicy, at position: Int
-    ) -> (any ScoreFunction, Float)? {
+    ) -> (any ScoreFunction, Float, Flips?)? {
         switch policy {
-        case .scored(let function, let threshold): (function, threshold)
-        case .whole(let function, let threshold): position == 0 ? (function, threshold) : nil
+        case .scored(let function, let threshold, let flips): (function, threshold, flips)
+        case .whole(let function, let threshold):
+            position == 0 ? (function, threshold, nil) : nil
         default: nil
         }
     }

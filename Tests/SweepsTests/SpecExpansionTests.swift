@@ -107,6 +107,28 @@ struct SpecExpansionTests {
                 ])
     }
 
+    @Test func flipsAreCellsOfTheirOwn() throws {
+        #expect(
+            try cells(
+                """
+                  - margin: { threshold: 0.5 }
+                ablations:
+                  - { name: few, base: margin, flip: 0.05 }
+                  - { name: many, base: margin, flip: 0.2 }
+                """) == [
+                    "margin threshold=0.5", "few: margin threshold=0.5,flip=0.05",
+                    "many: margin threshold=0.5,flip=0.2",
+                ])
+        #expect(throws: (any Error).self) {
+            try cells(
+                """
+                  - bild: { fallback: 0.5, rollback: 2 }
+                ablations:
+                  - { name: few, base: bild, flip: 0.05 }
+                """)
+        }
+    }
+
     @Test func everyPolicyIsKnown() throws {
         let settings: [(String, PolicySetting.Choice)] = [
             ("slm", .slm), ("llm", .llm), ("disagree", .disagree), ("query-oracle", .queryOracle),

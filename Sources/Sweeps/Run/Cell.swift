@@ -92,7 +92,9 @@ extension PolicySetting {
             switch choice {
             case .query: return .routed(.whole(function, threshold: Float(value)))
             case .cascade: return .cascade(function, threshold: Float(value))
-            default: return .routed(.scored(function, threshold: Float(value)))
+            default:
+                let flips = flip.map { Flips(rate: Float($0), seed: bits) }
+                return .routed(.scored(function, threshold: Float(value), flips: flips))
             }
         }
     }

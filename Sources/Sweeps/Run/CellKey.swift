@@ -30,6 +30,7 @@ struct CellIdentity: Encodable {
         var draft: Int?
         var fallback: Double?
         var rollback: Double?
+        var flip: Double?
         var grader: String?
     }
 
@@ -71,9 +72,10 @@ struct CellKeys {
         return identity(
             .init(
                 name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
-                seed: ratio == nil ? nil : generation.seed,
+                seed: ratio == nil && setting.flip == nil ? nil : generation.seed,
                 routerSha256: setting.router.flatMap { routers[$0]?.sha256 },
                 draft: draft, fallback: fallback, rollback: rollback,
+                flip: setting.flip,
                 // Hindsight chooses by the grade, so the text depends on the grader.
                 grader: setting.policy == .queryOracle ? benchmark.graderVersion : nil),
             asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)

@@ -10,7 +10,7 @@ struct PolicyExpansion {
     private let names: SpecNames
     private(set) var settings: [PolicySetting] = []
     private(set) var problems: [Diagnostic] = []
-    private var firstPlaces: [PolicySetting.Choice: SourceLocation] = [:]
+    private var firstPlaces: [PolicySetting: SourceLocation] = [:]
 
     /// One element of `policies`: its axes, in the order of the table.
     private struct Entry {
@@ -168,7 +168,7 @@ struct PolicyExpansion {
 
     // MARK: Expanding
 
-    private mutating func expand(_ entry: Entry, label: String?) {
+    private mutating func expand(_ entry: Entry, label: String?, flip: Double? = nil) {
         let cells = entry.axes.reduce(1) { total, axis in
             let (product, overflow) = total.multipliedReportingOverflow(by: axis.steps.count)
             return overflow ? .max : product
@@ -184,15 +184,16 @@ struct PolicyExpansion {
         }
         for values in grid {
             guard let choice = Self.choice(entry.definition.name, values) else { continue }
-            let setting = PolicySetting(choice, label: label)
-            if let first = firstPlaces[Self.canonical(setting).choice] {
+            let setting = PolicySetting(choice, label: label, flip: flip)
+            let place = PolicySetting(Self.canonical(setting).choice, flip: flip)
+            if let first = firstPlaces[place] {
                 problems.append(
                     Diagnostic(
                         "two cells are the same: \(setting.description), first given at "
                             + first.label, at: entry.location))
                 continue
             }
-            firstPlaces[Self.canonical(setting).choice] = entry.location
+            firstPlaces[place] = entry.location
             settings.append(setting)
         }
     }
@@ -229,7 +230,7 @@ struct PolicyExpansion {
             expand(
                 Entry(
                     definition: entry.definition, axes: entry.axes, location: node.location),
-                label: label)
+                label: label, flip: node["flip"]?.number)
         }
     }
 
@@ -240,6 +241,15 @@ struct PolicyExpansion {
         var replaced: [Axis] = []
         var isRight = true
         for entry in node.entries where entry.key != "name" && entry.key != "base" {
+            if entry.key == "flip" {
+                if definition.name.decidesByToken { continue }
+                problems.append(
+                    Diagnostic(
+                        "flip needs a policy that decides token by token with a threshold, found "
+                            + definition.name.rawValue, at: entry.location))
+                isRight = false
+                continue
+            }
             if let key = definition.keys.first(where: { $0.name == entry.key }) {
                 // What fits no policy was refused by the schema; this base may be narrower.
                 if key.widestSchema.problems(in: entry.value, path: "").isEmpty {

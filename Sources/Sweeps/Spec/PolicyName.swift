@@ -16,4 +16,12 @@ public enum PolicyName: String, CaseIterable, Sendable {
     case disagree
     case speculative
     case bild
+
+    /// Whether a score of each token decides who writes it, apart from `random`.
+    var decidesByToken: Bool {
+        switch self {
+        case .maxProb, .entropy, .margin, .coLLM, .citer, .r2r: true
+        default: false
+        }
+    }
 }

@@ -25,10 +25,14 @@ public struct PolicySetting: Hashable, Sendable {
     /// The ablation's name; nil for a policy as the spec lists it.
     public let label: String?
 
+    /// The share of decisions that go the other way; nil for a policy as it is.
+    public let flip: Double?
+
     /// One cell.
-    public init(_ choice: Choice, label: String? = nil) {
+    public init(_ choice: Choice, label: String? = nil, flip: Double? = nil) {
         self.choice = choice
         self.label = label
+        self.flip = flip
     }
 }
 
@@ -80,7 +84,10 @@ extension PolicySetting: CustomStringConvertible {
     ///
     /// The router is not part of it.
     public var setting: String? {
-        if let threshold { return "threshold=\(threshold.text)" }
+        if let threshold {
+            return "threshold=\(threshold.text)"
+                + (flip.map { ",flip=\(settingText($0))" } ?? "")
+        }
         switch choice {
         case .random(let ratio), .queryRandom(let ratio): return "ratio=\(settingText(ratio))"
         case .speculative(let draft): return "draft=\(draft)"
@@ -105,7 +112,7 @@ extension PolicySetting: CustomStringConvertible {
             case .r2r(let router, _): .r2r(router: router, threshold: threshold)
             default: choice
             }
-        return PolicySetting(choice, label: label)
+        return PolicySetting(choice, label: label, flip: flip)
     }
 
     /// `entropy threshold=0.5`, with the ablation's name before it.

@@ -140,6 +140,10 @@ enum SpecSchema {
             SchemaKey(
                 "base", .choice(PolicyName.allCases.map(\.rawValue)), required: true,
                 "The policy of this spec it varies"),
+            SchemaKey(
+                "flip", .number(NumberRange(0, 1)),
+                "The share of decisions, drawn by the seed, that go the other way; for policies that "
+                    + "decide token by token with a threshold"),
         ]
         // The settings of any policy; whether the base has them is checked where it is known.
         for key in PolicyDefinition.all.flatMap(\.keys)
