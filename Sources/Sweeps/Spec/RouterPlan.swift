@@ -48,6 +48,10 @@ public struct RouterPlan: Equatable, Sendable {
     public let split: String
     /// Most questions.
     public let limit: Int
+    /// AdamW's step size; nil for the architecture's own.
+    public let step: Double?
+    /// AdamW's decoupled weight decay; nil for the trainer's own.
+    public let decay: Double?
     /// Of every draw.
     public let seed: Int
 
@@ -69,6 +73,8 @@ public struct RouterPlan: Equatable, Sendable {
         rounds = node["rounds"]?.integer ?? 1
         split = node["split"]?.text ?? "train"
         limit = node["limit"]?.integer ?? 200
+        step = node["step"]?.number
+        decay = node["decay"]?.number
         seed = node["seed"]?.integer ?? 0
     }
 }

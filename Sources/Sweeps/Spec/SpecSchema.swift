@@ -128,6 +128,12 @@ enum SpecSchema {
             "split", .text(kind: "a split's name"),
             "The split of the task's data set to learn from; train if absent"),
         SchemaKey("limit", limit, "At most so many questions; 200 if absent"),
+        SchemaKey(
+            "step", .number(NumberRange(0.000_001, 1)),
+            "The optimiser's step size; 0.001 if absent, 0.01 for linear routers"),
+        SchemaKey(
+            "decay", .number(NumberRange(0, 1000)),
+            "How fast weights decay: this times the step size, a step. 0.01 if absent"),
         SchemaKey("seed", seed, "The seed of the sample, the draws and the training; 0 if absent"),
     ])
 

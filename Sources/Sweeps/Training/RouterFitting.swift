@@ -24,6 +24,8 @@ struct RouterFitting {
             weights: labels.map(\.weight), groups: labels.map(\.group))
         var options = TrainingOptions(architecture: plan.architecture)
         options.seed = UInt64(bitPattern: Int64(plan.seed))
+        if let step = plan.step { options.learningRate = Float(step) }
+        if let decay = plan.decay { options.weightDecay = Float(decay) }
         var fit: Fit
         if plan.kind == .coLLM {
             options.positiveWeight = Self.weakWeight
@@ -56,7 +58,7 @@ struct RouterFitting {
 
     /// How it was trained; nothing that differs from run to run.
     private func provenance(_ fit: Fit) -> [String: String] {
-        [
+        var said = [
             "reference": plan.reference.rawValue, "rollouts": "\(plan.rollouts)",
             "continuation": plan.continuation.rawValue, "rounds": "\(plan.rounds)",
             "data": questions.dataSet, "data_sha256": questions.sha256, "split": plan.split,
@@ -65,6 +67,9 @@ struct RouterFitting {
             "training_loss": "\(fit.trainingLoss)", "validation_loss": "\(fit.validationLoss)",
             "validation_auc": "\(fit.auc)", "positive_share": "\(fit.positiveShare)",
         ]
+        if let step = plan.step { said["step"] = "\(step)" }
+        if let decay = plan.decay { said["decay"] = "\(decay)" }
+        return said
     }
 }
 
