@@ -238,7 +238,7 @@ struct SpecExpansionTests {
     @Test(arguments: specs)
     func theCommittedSpecsAreRight(name: String) throws {
         let catalog = try AssetCatalog(directory: Self.root + "/experiments")
-        let names = SpecNames(
+        let names = try SpecNames(
             catalog: catalog, routers: nil,
             fileExists: { _ in false })
         let spec = try SweepSpec.load(path: Self.root + "/experiments/" + name, known: names)

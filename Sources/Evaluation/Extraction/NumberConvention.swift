@@ -1,5 +1,5 @@
 /// How the separators inside a written number are read.
-public enum NumberConvention: String, Codable, Equatable, Sendable {
+public enum NumberConvention: String, Codable, Equatable, CaseIterable, Sendable {
     /// `1,000.5`: a comma before exactly three digits groups, a point begins the decimals.
     case english
     /// `1.000,5` as in German, Spanish, French and Russian.

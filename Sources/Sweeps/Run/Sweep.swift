@@ -42,7 +42,7 @@ public struct Sweep {
 
     /// Reads and checks the spec; nothing runs before all of it is right.
     public init(path: String, assets: AssetStore, options: Options) throws {
-        let names = SpecNames(
+        let names = try SpecNames(
             catalog: assets.catalog, routers: RouterShelf().names,
             fileExists: { FileManager.default.fileExists(atPath: $0) }
         )

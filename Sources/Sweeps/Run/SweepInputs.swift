@@ -36,12 +36,16 @@ struct TaskInputs {
     let benchmark: any Benchmark
     private let spec: SweepSpec
     private let assets: AssetStore
+    private let own: OwnTasks
 
     init(spec: SweepSpec, assets: AssetStore) throws {
         self.spec = spec
         self.assets = assets
-        benchmark = try Benchmarks.named(
-            spec.task.name, parameters: spec.task.language.map { ["language": $0] } ?? [:])
+        own = try OwnTasks()
+        benchmark =
+            try own.definition(spec.task.name)
+            ?? Benchmarks.named(
+                spec.task.name, parameters: spec.task.language.map { ["language": $0] } ?? [:])
     }
 
     /// The task's questions.
@@ -82,6 +86,10 @@ struct TaskInputs {
     private typealias Located = (name: String, sha256: String, source: String, path: String)
 
     private func locate(split: String, calibrating: Bool) throws -> Located {
+        if let task = own.definition(spec.task.name), let file = task.files[split] {
+            let path = own.path(file)
+            return (task.name, try assets.sha256(ofFile: path), path, path)
+        }
         do {
             let found = try assets.dataSet(
                 spec.task.name, split: split, language: spec.task.language)

@@ -40,11 +40,13 @@ public struct SpecNames: Sendable {
         self.fileExists = fileExists
     }
 
-    /// The models of `catalog`, and the built-in benchmarks: those that `catalog` has data for, and those that make their own.
+    /// The models of `catalog`; the user's own tasks, and the built-in ones that `catalog` has data for or that make their own.
+    /// - Throws: `Diagnostics` if a file of a user's task is wrong.
     public init(
         catalog: AssetCatalog, routers: [String]?,
         fileExists: @escaping @Sendable (String) -> Bool
-    ) {
+    ) throws {
+        let own = try OwnTasks().definitions.map { Task(name: $0.name, splits: $0.splits) }
         func unique(_ words: [String]) -> [String] {
             words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }
@@ -62,7 +64,7 @@ public struct SpecNames: Sendable {
                     return false
                 }
                 return made.isEmpty ? nil : Task(name: name, splits: made)
-            },
+            } + own,
             routers: routers, fileExists: fileExists)
     }
 }

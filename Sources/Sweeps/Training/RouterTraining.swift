@@ -37,7 +37,7 @@ public struct RouterTraining {
 
     /// Reads and checks the spec.
     public init(path: String, assets: AssetStore, options: Options) throws {
-        let names = SpecNames(
+        let names = try SpecNames(
             catalog: assets.catalog, routers: nil,
             fileExists: { FileManager.default.fileExists(atPath: $0) })
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)

@@ -1,0 +1,98 @@
+import Assets
+import Evaluation
+import Foundation
+import Yams
+
+/// Tasks of a user's own, each a file `experiments/tasks/NAME.yaml` that says how rows become questions and how answers are graded.
+///
+/// Files of rows are found beside the task's own file. A file that is wrong is an error even where its task is not asked for: silence would
+/// look like an unknown task.
+struct OwnTasks {
+    /// The tasks, sorted by name.
+    let definitions: [TaskDefinition]
+    private let directory: String
+
+    /// The tasks of a directory; none if it is not there.
+    init(directory: String = "experiments/tasks") throws(Diagnostics) {
+        self.directory = directory
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        var definitions: [TaskDefinition] = []
+        var problems: [Diagnostic] = []
+        for file in files.sorted() where file.hasSuffix(".yaml") {
+            do throws(Diagnostics) {
+                definitions.append(try Self.read("\(directory)/\(file)", name: file.dropLast(5)))
+            } catch {
+                problems += error.all
+            }
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        self.definitions = definitions
+    }
+
+    /// The task of that name.
+    func definition(_ name: String) -> TaskDefinition? { definitions.first { $0.name == name } }
+
+    /// The path of a file of rows.
+    func path(_ file: String) -> String {
+        file.hasPrefix("/") ? file : "\(directory)/\(file)"
+    }
+
+    private static func read(
+        _ path: String, name: Substring
+    ) throws(Diagnostics) -> TaskDefinition {
+        let top = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
+        guard let data = FileManager.default.contents(atPath: path),
+            let text = String(validating: data, as: UTF8.self)
+        else { throw Diagnostics([Diagnostic("it is not UTF-8 text that can be read", at: top)]) }
+        let (root, duplicates) = try YAMLReader.read(text, origin: .file(path))
+        var problems = duplicates + schema.problems(in: root, path: "")
+        if let node = root["name"], let given = node.text, given != name {
+            problems.append(
+                Diagnostic(
+                    "the task in \(name).yaml must be named \"\(name)\", found \"\(given)\"",
+                    at: node.location))
+        }
+        if Benchmarks.names.contains(String(name)) {
+            problems.append(
+                Diagnostic("there is a built-in task of this name; rename the file", at: top))
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        do {
+            return try YAMLDecoder().decode(TaskDefinition.self, from: text)
+        } catch DecodingError.dataCorrupted(let context) {
+            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw Diagnostics([Diagnostic("\(key): \(context.debugDescription)", at: top)])
+        } catch {
+            throw Diagnostics([Diagnostic("\(error)", at: top)])
+        }
+    }
+
+    private static let word = Schema.text(kind: "text")
+    private static let rules = Schema.list(of: .text(kind: "an extraction rule"), least: 1)
+
+    private static let schema = Schema.mapping([
+        SchemaKey("name", word, required: true, "The task's name, as its file's"),
+        SchemaKey(
+            "format", .choice(TaskDefinition.Format.allCases.map(\.rawValue)), required: true,
+            "What an answer is, and so how it is graded"),
+        SchemaKey(
+            "files", .dictionary(of: .text(kind: "a path"), kind: "a split's name"), required: true,
+            "Each split's file, beside this one"),
+        SchemaKey(
+            "layout", .choice(TaskDefinition.Layout.allCases.map(\.rawValue)),
+            "How files hold rows; jsonl if absent"),
+        SchemaKey(
+            "fields",
+            .mapping(
+                ["id", "question", "choices", "answer", "solution"].map {
+                    SchemaKey($0, word, "The field of a row that holds it")
+                }), "Which fields of a row hold what"),
+        SchemaKey("prompt", word, "The user turn, with {question} and {choices}"),
+        SchemaKey("system", word, "The system turn"),
+        SchemaKey("extraction", rules, "How an answer is found in a text, tried in order"),
+        SchemaKey("gold-extraction", rules, "How the gold answer is found in its field"),
+        SchemaKey(
+            "numbers", .choice(NumberConvention.allCases.map(\.rawValue)),
+            "How separators in numbers are read"),
+    ])
+}
