@@ -33,13 +33,11 @@ struct ArchitectureTests {
             let path = directory + "/tiny.gguf"
             let floats: [TinyTensorType] = [.f32, .f16, .bf16]
             // Six layers, of which Gemma's last sees all positions and the others a window.
-            let window: [String: TinyGGUF.Value] = ["gemma3.attention.sliding_window": .uint32(5)]
-            let isLocal = c.architecture.localLayers
             try TinyModel.write(
-                to: path, architecture: c.architecture.rawValue, layers: isLocal ? 6 : 2,
+                to: path, architecture: c.architecture.rawValue,
+                layers: c.architecture.localLayers ? 6 : 2,
                 types: { c.mixed ? mixedTypes($0) : floats[$0.utf8.count % 3] }, tied: c.tied,
-                ropeFactors: c.factors ? (0..<32).map { 1 + Float($0 % 5) } : [],
-                metadata: isLocal ? window : [:])
+                ropeFactors: c.factors ? (0..<32).map { 1 + Float($0 % 5) } : [])
             let tokens = randomTexts([20], seed: 4)[0]
             let expected = try DoubleModel(path).logits(tokens)
             let model = try Model(GGUFFile(path: path), processor: Processor(threads: 1))

@@ -30,7 +30,8 @@ struct ModelErrorTests {
             .unknownArchitecture(""), metadata: ["general.architecture": .uint32(7)])
         #expect(
             ModelError.unknownArchitecture("mamba").description
-                == "architecture \"mamba\" is not supported; this decoder knows qwen2, llama")
+                == "architecture \"mamba\" is not supported; this decoder knows qwen2, qwen3, llama, gemma3"
+        )
     }
 
     @Test func missingTensor() throws {

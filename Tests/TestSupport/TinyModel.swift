@@ -113,6 +113,8 @@ public enum TinyModel {
                 ("\(architecture).attention.layer_norm_rms_epsilon", .float32(1e-5)),
                 ("\(architecture).rope.freq_base", .float32(10_000)),
             ]
+            // Short, so that texts of a few tokens outgrow it.
+            + (architecture == "gemma3" ? [("gemma3.attention.sliding_window", .uint32(5))] : [])
     }
 
     private static func tokenizerPairs(_ shape: Shape) -> [(String, TinyGGUF.Value)] {
