@@ -42,6 +42,18 @@ struct OwnTasksTests {
         }
     }
 
+    @Test func aRowThatCannotBeReadIsNamed() throws {
+        try SweepFixture.with { fixture in
+            try write(["trivia.yaml": Self.trivia, "trivia.jsonl": "{}\nno\n"], in: fixture.root)
+            let run = try fixture.citer(
+                "sweep", "experiments/tiny.yaml", "--set", "task={name: trivia, split: test}",
+                "--set", "policies=[slm, llm]", "--set", "calibration=null")
+            #expect(run.status == 2)
+            #expect(
+                run.messages.contains("experiments/tasks/trivia.jsonl, line "), "\(run.messages)")
+        }
+    }
+
     /// What is wrong, and what its message must name.
     static let mistakes: [(text: String, says: String)] = [
         (trivia.replacing("name: trivia", with: "name: quiz"), "must be named \"trivia\""),

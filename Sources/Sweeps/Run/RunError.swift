@@ -12,6 +12,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case noTemplate(model: String)
     /// No chat format has this name.
     case unknownTemplate(String)
+    /// A file of rows can't be read as the task's.
+    case rows(file: String, reason: String)
     /// A selection has no rows.
     case emptySplit(String)
     /// A quantile's distribution is empty.
@@ -29,6 +31,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .model(let name, let reason): "model \(name): \(reason)"
+        case .rows(let file, let reason): "\(file), \(reason)"
         case .vocabulariesDiffer(let slm, let slmCount, let llm, let llmCount):
             "the models of a pair must share one vocabulary: \(slm) has \(slmCount) tokens,"
                 + " \(llm) has \(llmCount)"

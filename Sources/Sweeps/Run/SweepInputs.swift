@@ -75,7 +75,12 @@ struct TaskInputs {
             located = try locate(split: split, calibrating: calibrating)
             data = try Data(contentsOf: URL(fileURLWithPath: located.path))
         }
-        let all = try benchmark.questions(from: data)
+        let all: [Question]
+        do {
+            all = try benchmark.questions(from: data)
+        } catch {
+            throw RunError.rows(file: located.path, reason: "\(error)")
+        }
         let chosen = Selection(rows).rows(of: all)
         guard !chosen.isEmpty else { throw RunError.emptySplit("\(located.name) \(split)") }
         return SelectedQuestions(
