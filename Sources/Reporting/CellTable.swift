@@ -21,6 +21,7 @@ struct CellTable {
         .number("L passes", "llm_passes_per_question"), .number("Tokens", "tokens_per_question"),
         .number("FLOPs", "flops_per_question"), .number("Bytes", "bytes_per_question"),
         .number("Seconds", "seconds_per_question"), .number("No answer %", "no_answer"),
+        .number("Cut %", "cut"),
         .number("Failed", "failed"),
     ]
 
@@ -47,6 +48,8 @@ struct CellTable {
             mean(curve.bytes).map { .quantity($0) } ?? .missing,
             curve.secondsMean.map { .number($0, decimals: 2) } ?? .missing,
             mean(Double(curve.noAnswer)).map { .percent($0) } ?? .missing,
+            mean(Double(data.outcomes[cell.id]?.count { $0.isCut } ?? 0)).map { .percent($0) }
+                ?? .missing,
             .count(curve.failed),
         ]
         let accuracyColumn = Self.columns.firstIndex { $0.keys[0] == "accuracy" }
@@ -61,7 +64,7 @@ struct CellTable {
                 + "between slm and llm at the same call ratio (paired bootstrap over questions, "
                 + "95 %, not corrected for the number of cells).",
             "Calls %: tokens written by the llm, of all tokens; by question: the mean of each "
-                + "question's share. Failed questions are in no other column.",
+                + "question's share. Cut: answers that reached the most tokens allowed. Failed questions are in no other column.",
             "With an exact key-value cache the llm still reads every token of the slm before its "
                 + "last call: routing saves serial passes and weight traffic, not the llm's FLOPs.",
         ]

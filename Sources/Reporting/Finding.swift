@@ -8,6 +8,12 @@ import ResultsStore
 struct Finding {
     let data: ReportData
     let bootstrap: Bootstrap
+    private let words = FindingWords()
+
+    init(data: ReportData, bootstrap: Bootstrap) {
+        self.data = data
+        self.bootstrap = bootstrap
+    }
 
     /// Nil where a single model or every method with settings is missing.
     var text: String? {
@@ -22,11 +28,12 @@ struct Finding {
         else { return nil }
         let n = small.count
         let start =
-            "On \(n) questions the small model scores \(percent(mean(marks[0]))) and the large one "
-            + "\(percent(mean(marks[1]))), a difference of \(points(gap))"
+            "On \(n) questions the small model scores \(words.percent(mean(marks[0]))) and the large one "
+            + "\(words.percent(mean(marks[1]))), a difference of \(words.points(gap))"
         guard gap.interval.low > 0 else {
             return start
                 + ": undecided at this n, so there is no gap that routing could be seen to close."
+                + details
         }
         var methods: [Method] = []
         var next = 2
@@ -40,7 +47,11 @@ struct Finding {
         return [
             start + ".", curves(methods, small: small, large: common[1]),
             cost(methods, of: marks[1]),
-        ].compactMap(\.self).joined(separator: " ")
+        ].compactMap(\.self).joined(separator: " ") + details
+    }
+
+    private var details: String {
+        FindingDetails(data: data, bootstrap: bootstrap).sentences.map { " " + $0 }.joined()
     }
 
     private struct Method {
@@ -74,11 +85,11 @@ struct Finding {
         let line = random == nil ? "the straight line" : "random calls"
         let verdict =
             gain.interval.low > 0
-            ? "above \(line) by \(interval(gain, scale: 1, decimals: 2))"
-            : "which is not decidedly above \(line) (\(interval(gain, scale: 1, decimals: 2)))"
+            ? "above \(line) by \(words.interval(gain, scale: 1, decimals: 2))"
+            : "which is not decidedly above \(line) (\(words.interval(gain, scale: 1, decimals: 2)))"
         return
             "The best of \(methods.count - (random == nil ? 0 : 1)) methods over its whole curve is "
-            + "\(methods[best].name), which recovers \(interval(area, scale: 100, decimals: 0)) % of the gap on "
+            + "\(methods[best].name), which recovers \(words.interval(area, scale: 100, decimals: 0)) % of the gap on "
             + "average over call ratios, \(verdict)."
     }
 
@@ -96,24 +107,10 @@ struct Finding {
         }
         guard let least else { return "None reaches the large model's score." }
         return "The fewest calls with the large model's score, seen on these very questions, are "
-            + "\(percent(least.ratio)) of the tokens (\(least.name))."
+            + "\(words.percent(least.ratio)) of the tokens (\(least.name))."
     }
 
     private func mean(_ values: [Double]) -> Double {
         values.reduce(0, +) / Double(max(values.count, 1))
-    }
-
-    private func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
-
-    private func points(_ estimate: Bootstrap.Estimate) -> String {
-        interval(estimate, scale: 100, decimals: 1) + " points"
-    }
-
-    private func interval(
-        _ estimate: Bootstrap.Estimate, scale: Double, decimals: Int
-    ) -> String {
-        let (low, high) = (estimate.interval.low, estimate.interval.high)
-        return "\(fixed(scale * estimate.value, decimals)) "
-            + "[\(fixed(scale * low, decimals)), \(fixed(scale * high, decimals))]"
     }
 }

@@ -1,10 +1,11 @@
 import Evaluation
 import ResultsStore
 
-/// How methods fare as inputs and solutions grow (METHOD.md, R12): accuracy and call ratio by prompt length, by the length of the large
-/// model's own answer, and, for chains of calculations, by depth.
+/// How methods fare on different kinds of questions: accuracy and call ratio by the task of a mixture (METHOD.md, R11 and R13), by prompt
+/// length, by the length of the large model's own answer and, for chains of calculations, by depth (R12).
 struct GroupTable {
     let data: ReportData
+    let bootstrap: Bootstrap
 
     /// The questions of one row.
     private struct Group {
@@ -13,35 +14,74 @@ struct GroupTable {
         let questions: Set<String>
     }
 
+    /// A method, its curve's cells and the one that stands for it.
+    private struct Method {
+        let cell: CellRow
+        let outcomes: [QuestionOutcome]
+        /// Empty for a single model.
+        let curve: [[QuestionOutcome]]
+    }
+
     /// Nil where a single model is missing, or there are too few questions for thirds.
     var table: Table? {
         guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
-        let families = data.families.filter(\.hasSettings)
-        // The middle setting stands for its method: chosen by its place, not by what it reached.
-        let cells =
-            [slm, llm]
-            + families.compactMap { $0.cells.isEmpty ? nil : $0.cells[$0.cells.count / 2] }
-        let common = paired(cells.map { data.outcomes[$0.id] ?? [] })
+        let families = data.families.filter { $0.hasSettings && !$0.cells.isEmpty }
+        let common = paired(
+            [slm, llm].map { data.outcomes[$0.id] ?? [] } + families.flatMap(\.outcomes))
         let groups = groups(of: common[1])
         guard !families.isEmpty, !groups.isEmpty else { return nil }
-        let rows = groups.flatMap { group in
-            zip(cells, common).map { cell, outcomes in
-                row(group, cell, outcomes.filter { group.questions.contains($0.question) })
-            }
+        var methods = zip([slm, llm], common).map { Method(cell: $0, outcomes: $1, curve: []) }
+        var next = 2
+        for family in families {
+            let curve = Array(common[next..<next + family.cells.count])
+            next += family.cells.count
+            // The middle setting stands for its method: chosen by its place, not by what it reached.
+            let middle = family.cells.count / 2
+            methods.append(
+                Method(cell: family.cells[middle], outcomes: curve[middle], curve: curve))
         }
         return Table(
-            name: "groups", title: "\(data.experiment.record.name): by length",
+            name: "groups", title: "\(data.experiment.record.name): by kind of question",
             columns: [
                 .text("Questions by", "grouping"), .text("Group", "group"),
                 .text("Policy", "policy"), .text("Setting", "setting"), .number("n", "n"),
                 .interval("Accuracy % [95 %]", "accuracy"), .number("Calls %", "call_ratio"),
                 .number("Tokens", "tokens_per_question"),
+                .estimate("APGR over calls [95 %]", "apgr"),
             ],
-            rows: rows,
+            rows: groups.flatMap { rows($0, methods) },
             notes: [
-                "Thirds of the questions by the tokens of their prompt, and of the large model's own answer; chains by their depth. Each method at "
-                    + "the middle one of its settings. Wilson intervals."
+                "Questions by their task; chains by their depth; thirds of the questions by the tokens of their prompt, and of the large model's own "
+                    + "answer. Accuracy, calls and tokens of each method at the middle one of its settings, with Wilson intervals; APGR over all of "
+                    + "them, left out where the llm is not significantly better than the slm on the group's questions."
             ])
+    }
+
+    private func rows(_ group: Group, _ methods: [Method]) -> [TableRow] {
+        func inside(_ outcomes: [QuestionOutcome]) -> [QuestionOutcome] {
+            outcomes.filter { group.questions.contains($0.question) }
+        }
+        let areas = areas(
+            small: inside(methods[0].outcomes), large: inside(methods[1].outcomes),
+            methods: methods.dropFirst(2).map { $0.curve.map(inside) })
+        return zip(methods, [nil, nil] + areas).map { method, area in
+            row(group, method.cell, inside(method.outcomes), area)
+        }
+    }
+
+    /// Each method's APGR over calls; nil where the gap is not significant.
+    private func areas(
+        small: [QuestionOutcome], large: [QuestionOutcome], methods: [[[QuestionOutcome]]]
+    ) -> [Bootstrap.Estimate?] {
+        let none = [Bootstrap.Estimate?](repeating: nil, count: methods.count)
+        let cells = methods.map { $0.compactMap(Currency.calls.results) }
+        guard !small.isEmpty, let small = Currency.calls.results(of: small),
+            let large = Currency.calls.results(of: large),
+            zip(cells, methods).allSatisfy({ $0.count == $1.count })
+        else { return none }
+        let comparison = CurveComparison(
+            small: small, large: large, methods: cells, bootstrap: bootstrap)
+        return comparison.estimates { $0.map(\.averagePerformanceGapRecovered) }
     }
 
     /// Questions below which a third says nothing.
@@ -54,8 +94,19 @@ struct GroupTable {
             ? depths.compactMap { depth, questions in depth.map { ($0, questions) } }
                 .sorted { $0.0 < $1.0 }
                 .map { Group(kind: "depth", name: "\($0)", questions: Set($1)) } : []
-        return chains + thirds(of: large, "prompt tokens", \.promptTokens)
+        return parts(of: large.map(\.question)) + chains + thirds(of: large, "prompt tokens", \.promptTokens)
             + thirds(of: large, "llm tokens", \.tokens)
+    }
+
+    /// The tasks of a mixture, whose questions are called TASK:ID.
+    private func parts(of questions: [String]) -> [Group] {
+        let byPart = Dictionary(grouping: questions) { question in
+            question.firstIndex(of: ":").map { question[..<$0] }
+        }
+        guard byPart[nil] == nil, byPart.count > 1 else { return [] }
+        return byPart.compactMap { part, questions in
+            part.map { Group(kind: "task", name: String($0), questions: Set(questions)) }
+        }.sorted { $0.name < $1.name }
     }
 
     /// The depth that a chain's name bears: `depth-8-3`.
@@ -87,7 +138,10 @@ struct GroupTable {
         }
     }
 
-    private func row(_ group: Group, _ cell: CellRow, _ outcomes: [QuestionOutcome]) -> TableRow {
+    private func row(
+        _ group: Group, _ cell: CellRow, _ outcomes: [QuestionOutcome],
+        _ area: Bootstrap.Estimate?
+    ) -> TableRow {
         let tokens = outcomes.reduce(0) { $0 + $1.tokens }
         let calls = outcomes.reduce(0) { $0 + $1.llmCalls }
         let marks = outcomes.compactMap(\.mark)
@@ -100,6 +154,7 @@ struct GroupTable {
             .percentInterval(mean, low: interval.low, high: interval.high),
             tokens > 0 ? .percent(Double(calls) / Double(tokens)) : .missing,
             .number(Double(tokens) / Double(max(outcomes.count, 1)), decimals: 1),
+            .estimate(area, scale: 1, decimals: 3),
         ])
     }
 }

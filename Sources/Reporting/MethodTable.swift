@@ -22,11 +22,12 @@ struct MethodTable {
         var rows: [String: TableRow] = [:]
         for methods in batches.values {
             for (method, figures) in zip(methods, figures(methods)) {
-                rows[method.family.name] = method.row(figures)
+                rows[method.family.name] = method.row(figures, latency: data.latency)
             }
         }
         let own = Method.row(
-            name: "llm", setting: nil, outcomes: singles[1], saved: [nil, nil], area: nil)
+            name: "llm", setting: nil, outcomes: singles[1], latency: data.latency?.seconds(of: llm),
+            saved: [nil, nil], area: nil)
         let sorted = data.families.compactMap { rows[$0.name] }
         return sorted.isEmpty ? nil : table([own] + sorted)
     }
@@ -40,6 +41,7 @@ struct MethodTable {
                 .number("L passes", "llm_passes_per_question"),
                 .number("FLOPs", "flops_per_question"), .number("Bytes", "bytes_per_question"),
                 .number("Seconds", "seconds_per_question"),
+                .number("Seconds at batch 1", "latency"),
                 .estimate("Calls saved % [95 %]", "calls_saved"),
                 .estimate("Bytes saved % [95 %]", "bytes_saved"),
                 .estimate("APGR over calls [95 %]", "apgr"),
@@ -94,7 +96,7 @@ private struct Method {
     let large: [QuestionOutcome]
     let cells: [[QuestionOutcome]]
 
-    func row(_ figures: [Bootstrap.Estimate?]) -> TableRow {
+    func row(_ figures: [Bootstrap.Estimate?], latency: Latency?) -> TableRow {
         let goal = accuracy(large)
         let byCost = cells.indices.sorted {
             (bytes(cells[$0]), $0) < (bytes(cells[$1]), $1)
@@ -108,11 +110,12 @@ private struct Method {
         return Self.row(
             name: family.name,
             setting: reached == nil ? "best: \(setting ?? "as it is")" : setting,
-            outcomes: cells[chosen], saved: Array(figures.prefix(2)), area: area)
+            outcomes: cells[chosen], latency: latency?.seconds(of: family.cells[chosen]),
+            saved: Array(figures.prefix(2)), area: area)
     }
 
     static func row(
-        name: String, setting: String?, outcomes: [QuestionOutcome],
+        name: String, setting: String?, outcomes: [QuestionOutcome], latency: Double?,
         saved: [Bootstrap.Estimate?], area: Bootstrap.Estimate?
     ) -> TableRow {
         func mean(_ currency: Currency) -> Double? {
@@ -124,7 +127,7 @@ private struct Method {
         let calls = outcomes.reduce(0) { $0 + $1.llmCalls }
         let marks = outcomes.compactMap(\.mark)
         let shown = saved.map { Entry.estimate($0, scale: 0.01, decimals: 1) }
-        let bold = saved.indices.filter { saved[$0]?.excludesZero ?? false }.map { 9 + $0 }
+        let bold = saved.indices.filter { saved[$0]?.excludesZero ?? false }.map { 10 + $0 }
         return TableRow(
             entries: [
                 .text(name), setting.map { .text($0) } ?? .missing, .count(outcomes.count),
@@ -134,6 +137,7 @@ private struct Method {
                 mean(.flops).map { .quantity($0) } ?? .missing,
                 mean(.bytes).map { .quantity($0) } ?? .missing,
                 mean(.seconds).map { .number($0, decimals: 2) } ?? .missing,
+                latency.map { .number($0, decimals: 2) } ?? .missing,
             ] + shown + [.estimate(area, scale: 1, decimals: 3)], bold: Set(bold))
     }
 

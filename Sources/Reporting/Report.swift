@@ -41,11 +41,13 @@ public struct Report {
 
     /// Reads the experiment named `name` and computes its statistics.
     ///
-    /// `resamples` of the questions give the intervals of differences and curve metrics.
+    /// `latency` is a database of the same cells run by themselves at batch 1; `resamples` of the questions give the intervals of differences and
+    /// curve metrics.
     public init(
-        _ reader: ResultsReader, experiment name: String, resamples: Int = 10_000
+        _ reader: ResultsReader, experiment name: String, latency: ResultsReader? = nil,
+        resamples: Int = 10_000
     ) throws(StoreError) {
-        let data = try ReportData(reader, experiment: name)
+        let data = try ReportData(reader, experiment: name, latency: latency)
         let training = TrainingTables(data: data)
         experiment = data.experiment.record
         footer = data.footer
@@ -57,7 +59,8 @@ public struct Report {
             MethodTable(data: data, bootstrap: bootstrap).table,
             CurveTable(data: data, bootstrap: bootstrap).table,
             PairTable(data: data, bootstrap: bootstrap).table, differences.table,
-            GroupTable(data: data).table, DraftTable(data: data).table, TimeTable(data: data).table,
+            GroupTable(data: data, bootstrap: bootstrap).table, DraftTable(data: data).table,
+            LatencyTable(data: data, bootstrap: bootstrap).table, TimeTable(data: data).table,
             training.rounds,
             training.breakEven,
         ].compactMap(\.self)

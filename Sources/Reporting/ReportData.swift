@@ -11,8 +11,12 @@ struct ReportData {
     let attempts: [AttemptRow]
     let timings: [TimingRow]
     let training: [TrainingRow]
+    /// Wall-clock of cells run one by one, here or in the database named for it.
+    let latency: Latency?
 
-    init(_ reader: ResultsReader, experiment name: String) throws(StoreError) {
+    init(
+        _ reader: ResultsReader, experiment name: String, latency: ResultsReader? = nil
+    ) throws(StoreError) {
         experiment = try reader.experiment(named: name)
         cells = try reader.cells(of: experiment.id).sorted(by: singleModelsFirst)
         let rows = try reader.curve(of: experiment.id)
@@ -28,6 +32,7 @@ struct ReportData {
         attempts = try reader.attempts()
         timings = try reader.timings()
         training = try reader.training()
+        self.latency = try Latency(latency ?? reader)
     }
 
     /// The cell that runs one model alone.

@@ -8,6 +8,8 @@ public struct QuestionOutcome: Equatable, Sendable {
     public let correct: Bool?
     /// The score, for tasks that have one.
     public let score: Double?
+    /// Whether it was cut at the most tokens that an answer may have.
+    public let isCut: Bool
     /// Tokens of the prompt.
     public let promptTokens: Int?
     /// Tokens written.
@@ -29,13 +31,13 @@ extension ResultsReader {
     public func outcomes(of cell: RowID<CellRecord>) throws(StoreError) -> [QuestionOutcome] {
         try rows(
             """
-            SELECT question, correct, score, prompt_tokens, tokens, llm_calls, llm_passes, flops, bytes, seconds
+            SELECT question, correct, score, finish = 'length' AS cut, prompt_tokens, tokens, llm_calls, llm_passes, flops, bytes, seconds
             FROM sample WHERE cell = ? AND error IS NULL ORDER BY \(questionOrder)
             """, [cell.value]
         ) { row in
             QuestionOutcome(
                 question: row["question"], correct: row["correct"], score: row["score"],
-                promptTokens: row["prompt_tokens"], tokens: row["tokens"],
+                isCut: row["cut"], promptTokens: row["prompt_tokens"], tokens: row["tokens"],
                 llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
                 flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"])
         }

@@ -18,6 +18,8 @@ public struct Tokenizer: Sendable {
     public let addsBegin: Bool
     /// Every token that ends generation: end of text, end of turn and their like.
     public let endIDs: Set<Int32>
+    /// The token by which the model ends its own turn, if its file names one.
+    public let turnEndID: Int32?
 
     /// Reads the vocabulary that a model file carries; keeps nothing of the file.
     public init(_ file: GGUFFile) throws(TokenizerError) {
@@ -33,6 +35,9 @@ public struct Tokenizer: Sendable {
         addsBegin =
             metadata.bool("tokenizer.ggml.add_bos_token") ?? model.addsBeginByDefault
         endIDs = try EndTokens.read(metadata, vocabulary)
+        let turnEnd = try metadata.token("tokenizer.ggml.eot_token_id", count: vocabulary.count)
+        let textEnd = try metadata.token("tokenizer.ggml.eos_token_id", count: vocabulary.count)
+        turnEndID = turnEnd ?? textEnd
     }
 
     /// The number of tokens; ids are `0..<vocabularyCount`.

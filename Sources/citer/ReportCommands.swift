@@ -9,6 +9,8 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The experiment's name.") var experiment: String
     @Option(name: .customLong("db"), help: "The database: results/EXPERIMENT.sqlite.")
     var database: String?
+    @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
+    var latency: String?
     @Option(help: "What to print: markdown, csv, latex, json, html.") var format = "markdown"
     @Option(help: "Where the files go.") var output = "results"
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
@@ -25,7 +27,8 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError(
                 "--format \(format): expected one of \(known.joined(separator: ", "))")
         }
-        let report = try Report(reader, experiment: experiment)
+        let report = try Report(
+            reader, experiment: experiment, latency: latency.map { try ResultsReader(path: $0) })
         print(report.text(as: chosen))
         // The two that are kept beside the code.
         let formats: Set<ReportFormat> = [.markdown, .csv, chosen]

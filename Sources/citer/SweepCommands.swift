@@ -14,9 +14,13 @@ struct SweepCommand: ParsableCommand {
     @Option(
         name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
     var database: String?
-    @Flag(help: "Decode every cell by itself, sharing no work.") var noFuse = false
-    @Option(help: "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies.")
-    var batch = 32
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Let cells share their work, or decode every cell by itself; the default is the spec's.")
+    var fuse: Bool?
+    @Option(
+        help: "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies. The default is the spec's, or 32.")
+    var batch: Int?
     @Option(help: "Threads; the default is one a core.") var threads: Int?
     @Option(
         help: "Begin no question that would end later than after 90s, 30m, 2h, 1h30m ...",
@@ -34,7 +38,7 @@ struct SweepCommand: ParsableCommand {
     var scratch: String?
 
     func validate() throws {
-        if batch < 1 { throw ValidationError("--batch must be at least 1") }
+        if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
         if let maxTokens, maxTokens < 1 {
             throw ValidationError("--max-tokens must be at least 1")
         }
@@ -78,7 +82,7 @@ struct SweepCommand: ParsableCommand {
         var options = Sweep.Options()
         options.overrides = overrides
         options.database = database
-        options.fused = !noFuse
+        options.fused = fuse
         options.batch = batch
         options.threads = threads
         options.budget = SweepBudget(time: maxTime, tokens: maxTokens)

@@ -38,7 +38,12 @@ extension TaskDefinition {
         return Question(
             id: row.value(fields.id)?.text ?? String(number),
             user: userTurn(question: text, choices: choices), gold: gold,
-            solution: row.value(fields.solution)?.text, key: key)
+            solution: row.value(fields.solution)?.text.map(Self.withoutCalculations), key: key)
+    }
+
+    /// Without GSM8K's notes to a calculator, `<<48/2=24>>`, which no model writes.
+    private static func withoutCalculations(_ solution: String) -> String {
+        solution.replacing(/<<[^<>\n]*>>/, with: "")
     }
 
     /// Fills the prompt's placeholders in one pass, so that a question's own braces stay as they are.

@@ -23,8 +23,8 @@ public struct SlurmLauncher {
             experiment: sweep.spec.experiment, settings: sweep.spec.slurm,
             program: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
             arguments: [spec] + options.overrides.flatMap { ["--set", $0] }
-                + (options.fused ? [] : ["--no-fuse"])
-                + (options.batch == Sweep.Options().batch ? [] : ["--batch", "\(options.batch)"]),
+                + (options.fused.map { [$0 ? "--fuse" : "--no-fuse"] } ?? [])
+                + (options.batch.map { ["--batch", "\($0)"] } ?? []),
             directory: directory)
     }
 

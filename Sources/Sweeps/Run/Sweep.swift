@@ -13,10 +13,10 @@ public struct Sweep {
         public var overrides: [String] = []
         /// The database; nil: results/EXPERIMENT.sqlite, or a shard's file beside it.
         public var database: String?
-        /// Whether cells share their passes.
-        public var fused = true
-        /// Most texts decoded at a time; 1 measures latencies.
-        public var batch = 32
+        /// Whether cells share their passes; nil: as the spec says.
+        public var fused: Bool?
+        /// Most texts decoded at a time; 1 measures latencies; nil: as the spec says.
+        public var batch: Int?
         /// nil: one a core.
         public var threads: Int?
         /// The part of the questions to run; nil: all.
@@ -39,6 +39,9 @@ public struct Sweep {
     let specText: String
     let assets: AssetStore
     let options: Options
+
+    var fused: Bool { options.fused ?? spec.run.fused }
+    var batch: Int { options.batch ?? spec.run.batch }
 
     /// Reads and checks the spec; nothing runs before all of it is right.
     public init(path: String, assets: AssetStore, options: Options) throws {
@@ -73,7 +76,7 @@ public struct Sweep {
         let attempt = try store.beginAttempt(
             Provenance.attempt(
                 purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
-                shard: options.shard, fused: options.fused,
+                shard: options.shard, fused: fused,
                 inputs: [
                     spec.models.slm: inputs.pair.small.file.sha256,
                     spec.models.llm: inputs.pair.large.file.sha256,
@@ -114,7 +117,7 @@ public struct Sweep {
         let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
         try context.regrade(cells, split: spec.task.split)
         let run = SweepRun(
-            context: context, attempt: attempt, fused: options.fused, batch: options.batch,
+            context: context, attempt: attempt, fused: fused, batch: batch,
             progress: SweepProgress(spec.experiment))
         let summary = try run.run(cells, over: set)
         outcome.end = stopped(summary) ?? .finished

@@ -42,37 +42,78 @@ struct TaskInputs {
         self.spec = spec
         self.assets = assets
         own = try OwnTasks()
+        let task = Single(name: spec.task.name, language: spec.task.language)
         benchmark =
-            try own.definition(spec.task.name)
-            ?? Benchmarks.named(
-                spec.task.name, parameters: spec.task.language.map { ["language": $0] } ?? [:])
+            spec.task.parts.isEmpty
+            ? try own.benchmark(task) : try own.mixture(spec.task.name, of: spec.task.parts)
     }
 
     /// The task's questions.
     func questions() throws -> SelectedQuestions {
-        try questions(split: spec.task.split, rows: spec.task.rows)
+        try questions(rows: spec.task.rows, parts: spec.task.parts) { $0 ?? spec.task.split }
     }
 
     /// The calibration's questions; nil for a spec without quantiles.
     func calibrationQuestions() throws -> SelectedQuestions? {
-        try spec.calibration.map {
-            try questions(split: $0.split, rows: $0.rows, calibrating: true)
+        guard let calibration = spec.calibration else { return nil }
+        let parts = calibration.parts
+        return try questions(
+            rows: calibration.rows, parts: parts.isEmpty ? spec.task.parts : parts,
+            calibrating: true
+        ) { split in
+            // The task's parts name the splits that they are judged by.
+            parts.isEmpty ? calibration.split : split ?? calibration.split
         }
     }
 
+    /// Questions of another split, to learn from.
     func questions(
-        split: String, rows: SweepSpec.RowSelection, calibrating: Bool = false
+        split: String, rows: SweepSpec.RowSelection
     ) throws -> SelectedQuestions {
+        try questions(rows: rows, parts: spec.task.parts) { _ in split }
+    }
+
+    private func questions(
+        rows: SweepSpec.RowSelection, parts: [SweepSpec.Part], calibrating: Bool = false,
+        split: (String?) -> String
+    ) throws -> SelectedQuestions {
+        guard !parts.isEmpty else {
+            let task = Single(name: spec.task.name, language: spec.task.language)
+            return try questions(
+                of: task, split: split(nil), rows: rows, calibrating: calibrating)
+        }
+        let mixture = try own.mixture(spec.task.name, of: parts)
+        let all = try parts.map { part in
+            try questions(
+                of: Single(name: part.name, language: part.language), split: split(part.split),
+                rows: .all, calibrating: calibrating)
+        }
+        func joined(_ values: [String]) -> String {
+            values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+                .joined(separator: ", ")
+        }
+        return SelectedQuestions(
+            dataSet: spec.task.name, split: joined(all.map(\.split)),
+            source: joined(all.map(\.source)),
+            sha256: Assets.sha256(of: Data(all.map(\.sha256).joined(separator: "\n").utf8)),
+            rows: all.reduce(0) { $0 + $1.rows },
+            questions: Selection(rows).rows(of: mixture.mixed(all.map(\.questions))))
+    }
+
+    private func questions(
+        of task: Single, split: String, rows: SweepSpec.RowSelection, calibrating: Bool
+    ) throws -> SelectedQuestions {
+        let benchmark = try own.benchmark(task)
         let located: Located
         let data: Data
         if case .generated(let rows) = try benchmark.source(of: split) {
             located = (
-                name: spec.task.name, sha256: Assets.sha256(of: rows), source: "made here",
+                name: task.name, sha256: Assets.sha256(of: rows), source: "made here",
                 path: ""
             )
             data = rows
         } else {
-            located = try locate(split: split, calibrating: calibrating)
+            located = try locate(task, split: split, calibrating: calibrating)
             data = try Data(contentsOf: URL(fileURLWithPath: located.path))
         }
         let all: [Question]
@@ -90,25 +131,48 @@ struct TaskInputs {
 
     private typealias Located = (name: String, sha256: String, source: String, path: String)
 
-    private func locate(split: String, calibrating: Bool) throws -> Located {
-        if let task = own.definition(spec.task.name), let file = task.files[split] {
+    private func locate(_ task: Single, split: String, calibrating: Bool) throws -> Located {
+        if let task = own.definition(task.name), let file = task.files[split] {
             let path = own.path(file)
             return (task.name, try assets.sha256(ofFile: path), path, path)
         }
         do {
-            let found = try assets.dataSet(
-                spec.task.name, split: split, language: spec.task.language)
+            let found = try assets.dataSet(task.name, split: split, language: task.language)
             return (
                 found.dataSet.name, found.file.sha256, found.dataSet.origin, found.file.path
             )
         } catch AssetError.unavailable(let kind, let name, let failures) {
             // A machine that reaches no hub has no training split; questions of our own keep calibration honest there.
-            let own = "experiments/calibration/\(spec.task.name).jsonl"
+            let own = "experiments/calibration/\(task.name).jsonl"
             guard calibrating, FileManager.default.fileExists(atPath: own)
             else { throw AssetError.unavailable(kind, name: name, failures: failures) }
-            note("\(spec.task.name) \(split) cannot be had; calibrating on \(own)")
-            return ("\(spec.task.name)-own", try assets.sha256(ofFile: own), own, own)
+            note("\(task.name) \(split) cannot be had; calibrating on \(own)")
+            return ("\(task.name)-own", try assets.sha256(ofFile: own), own, own)
         }
+    }
+}
+
+/// A task that is no mixture.
+private struct Single {
+    let name: String
+    let language: String?
+}
+
+extension OwnTasks {
+    fileprivate func benchmark(_ task: Single) throws(BenchmarkError) -> any Benchmark {
+        if let definition = definition(task.name) { return definition }
+        return try Benchmarks.named(
+            task.name, parameters: task.language.map { ["language": $0] } ?? [:])
+    }
+
+    fileprivate func mixture(
+        _ name: String, of parts: [SweepSpec.Part]
+    ) throws(BenchmarkError) -> Mixture {
+        var benchmarks: [any Benchmark] = []
+        for part in parts {
+            benchmarks.append(try benchmark(Single(name: part.name, language: part.language)))
+        }
+        return try Mixture(name: name, parts: benchmarks)
     }
 }
 

@@ -33,12 +33,13 @@ struct SpecCheck {
             models: SweepSpec.ModelPair(slm: slm, llm: llm),
             task: SweepSpec.Task(
                 name: taskName, split: split, language: taskNode["language"]?.text,
-                rows: rows(of: taskNode, default: nil)),
+                parts: parts(of: taskNode), rows: rows(of: taskNode, default: nil)),
             generation: SweepSpec.Generation(
                 maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
                 template: root["generation"]?["template"]?.text),
             calibration: calibration, routers: routers(root, task: task),
-            slurm: SlurmSettings(root["slurm"]), settings: settings)
+            slurm: SlurmSettings(root["slurm"]), run: SweepSpec.Run(root["run"]),
+            settings: settings)
     }
 
     private mutating func routers(_ root: YAMLNode, task: SpecNames.Task?) -> [RouterPlan] {
@@ -110,6 +111,41 @@ struct SpecCheck {
                 Diagnostic(
                     "task.seed draws a sample and needs task.limit, its size", at: seed.location))
         }
+        guard node["of"] == nil else { return checkMixture(node) }
+        return checkSingleTask(node, split: node["split"])
+    }
+
+    /// The parts' common splits stand for the mixture's.
+    private mutating func checkMixture(_ node: YAMLNode) -> SpecNames.Task? {
+        checkName(node["name"], "the name of a mixture")
+        if let language = node["language"] {
+            problems.append(
+                Diagnostic(
+                    "a mixture's languages are those of its parts", at: language.location))
+        }
+        guard let name = node["name"]?.text else { return nil }
+        let parts = checkParts(node, split: node["split"])
+        let common = parts.first?.splits.filter { split in
+            parts.allSatisfy { $0.splits.contains(split) }
+        }
+        return SpecNames.Task(name: name, splits: common ?? [])
+    }
+
+    private mutating func checkParts(_ node: YAMLNode?, split: YAMLNode?) -> [SpecNames.Task] {
+        var tasks: [SpecNames.Task] = []
+        for part in node?["of"]?.elements ?? [] {
+            if let task = checkSingleTask(part, split: part["split"] ?? split) {
+                tasks.append(task)
+            }
+        }
+        return tasks
+    }
+
+    private func parts(of node: YAMLNode?) -> [SweepSpec.Part] {
+        (node?["of"]?.elements ?? []).compactMap(SweepSpec.Part.init)
+    }
+
+    private mutating func checkSingleTask(_ node: YAMLNode, split: YAMLNode?) -> SpecNames.Task? {
         guard let name = node["name"], let word = name.text else { return nil }
         guard let task = names.tasks.first(where: { $0.name == word }) else {
             let known = names.tasks.map(\.name)
@@ -119,7 +155,7 @@ struct SpecCheck {
                     at: name.location, suggestion: closestMatch(to: word, in: known)))
             return nil
         }
-        checkSplit(node["split"], of: task)
+        checkSplit(split, of: task)
         switch (node["language"], task.languages.isEmpty) {
         case (nil, true): break
         case (nil, false):
@@ -154,14 +190,20 @@ struct SpecCheck {
         _ root: YAMLNode, task: SpecNames.Task?, settings: [PolicySetting]
     ) -> SweepSpec.Calibration? {
         let node = root["calibration"]
-        if let task { checkSplit(node?["split"], of: task) }
+        let isMixture = root["task"]?["of"] != nil || node?["of"] != nil
+        if isMixture {
+            checkMixedCalibration(root)
+        } else if let task {
+            checkSplit(node?["split"], of: task)
+        }
         let isNeeded = settings.contains {
             if case .quantile = $0.threshold { true } else { false }
         }
         guard isNeeded || node != nil else { return nil }
         let split = node?["split"]?.text ?? "train"
         let place = node?["split"]?.location ?? node?.location ?? root["policies"]?.location
-        if let task, let place, task.splits.contains(split) || node?["split"] == nil {
+        if !isMixture, let task, let place,
+            task.splits.contains(split) || node?["split"] == nil {
             // Thresholds chosen on the questions they are judged by would flatter them.
             if root["task"]?["split"]?.text == split {
                 problems.append(
@@ -178,7 +220,31 @@ struct SpecCheck {
         }
         guard isNeeded else { return nil }
         return SweepSpec.Calibration(
-            split: split, rows: node.map { rows(of: $0, default: 50) } ?? .first(50))
+            split: split, parts: parts(of: node),
+            rows: node.map { rows(of: $0, default: 50) } ?? .first(50))
+    }
+
+    /// A mixture's parts must have the calibration's split, and none may be calibrated on what it is judged by.
+    private mutating func checkMixedCalibration(_ root: YAMLNode) {
+        let own = root["calibration"]?["of"] == nil ? root["task"] : root["calibration"]
+        let split = root["calibration"]?["split"]
+        if root["calibration"]?["of"] != nil || split != nil {
+            _ = checkParts(own, split: split)
+        }
+        func resolved(_ parts: [SweepSpec.Part], _ common: String?) -> [[String?]] {
+            parts.map { [$0.name, $0.language, $0.split ?? common] }
+        }
+        let judged = resolved(parts(of: root["task"]), root["task"]?["split"]?.text)
+        let used =
+            root["calibration"]?["of"] == nil
+            ? parts(of: root["task"]).map { [$0.name, $0.language, split?.text ?? "train"] }
+            : resolved(parts(of: root["calibration"]), split?.text ?? "train")
+        if let both = used.first(where: judged.contains), let place = own?.location {
+            problems.append(
+                Diagnostic(
+                    "calibration must use another split than the task's, found \""
+                        + both.compactMap(\.self).joined(separator: " ") + "\" for both", at: place))
+        }
     }
 
     private func rows(of node: YAMLNode, default limit: Int?) -> SweepSpec.RowSelection {

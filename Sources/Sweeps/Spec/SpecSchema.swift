@@ -29,7 +29,17 @@ enum SpecSchema {
         SchemaKey(
             "ablations", .list(of: ablation, least: 0),
             "Policies of this spec again, with some settings replaced"),
+        SchemaKey("run", run, "How it is run unless the command line says otherwise"),
         SchemaKey("slurm", slurm, "What `citer sweep --launcher slurm` asks for"),
+    ])
+
+    private static let run = Schema.mapping([
+        SchemaKey(
+            "fuse", .flag,
+            "false: every cell by itself, which measures what each costs. true if absent"),
+        SchemaKey(
+            "batch", .integer(1...4096),
+            "At most so many texts at a time; with fuse: false, 1 measures latencies. 32 if absent"),
     ])
 
     private static let slurm = Schema.mapping([
@@ -69,7 +79,12 @@ enum SpecSchema {
     private static let seed = Schema.integer(0 ... .max)
 
     private static let task = Schema.mapping([
-        SchemaKey("name", .text(kind: "a task's name"), required: true, "The task"),
+        SchemaKey(
+            "name", .text(kind: "a task's name"), required: true,
+            "The task; with \"of\", what the mixture is called"),
+        SchemaKey(
+            "of", parts,
+            "The tasks of a mixture, asked in turns; its questions are called TASK:ID"),
         SchemaKey(
             "split", .text(kind: "a split's name"), required: true, "The split of its data set"),
         SchemaKey("limit", limit, "At most so many questions; all if absent"),
@@ -80,6 +95,13 @@ enum SpecSchema {
             "language", .text(kind: "a language's code"),
             "The language, for a task that has several"),
     ])
+
+    private static let parts = Schema.list(
+        of: .mapping([
+            SchemaKey("name", .text(kind: "a task's name"), required: true, "The task"),
+            SchemaKey("split", .text(kind: "a split's name"), "Its split, if not the mixture's"),
+            SchemaKey("language", .text(kind: "a language's code"), "The language"),
+        ]), least: 1)
 
     private static let generation = Schema.mapping([
         SchemaKey(
@@ -95,6 +117,7 @@ enum SpecSchema {
         SchemaKey(
             "split", .text(kind: "a split's name"),
             "A split other than the task's; train if absent"),
+        SchemaKey("of", parts, "A mixture's tasks, if not the task's own"),
         SchemaKey("limit", limit, "At most so many questions; 50 if absent"),
         SchemaKey("seed", seed, "A sample drawn with this seed instead of the first questions"),
     ])

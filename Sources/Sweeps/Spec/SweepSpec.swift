@@ -18,8 +18,28 @@ public struct SweepSpec: Equatable, Sendable {
         public let split: String
         /// The language, for a data set that has several.
         public let language: String?
+        /// What a mixture mixes; empty for a single task.
+        public let parts: [Part]
         /// Which rows of the split.
         public let rows: RowSelection
+    }
+
+    /// One task of a mixture.
+    public struct Part: Equatable, Sendable {
+        /// The task's name.
+        public let name: String
+        /// Its split, where that is not the mixture's.
+        public let split: String?
+        /// The language, for a data set that has several.
+        public let language: String?
+
+        /// The part that a checked node describes; nil without a name.
+        init?(_ node: YAMLNode) {
+            guard let name = node["name"]?.text else { return nil }
+            self.name = name
+            split = node["split"]?.text
+            language = node["language"]?.text
+        }
     }
 
     /// Which rows of a split are used.
@@ -45,8 +65,24 @@ public struct SweepSpec: Equatable, Sendable {
     public struct Calibration: Equatable, Sendable {
         /// A split other than the task's.
         public let split: String
+        /// What is mixed, if not what the task mixes.
+        public let parts: [Part]
         /// Which rows of it.
         public let rows: RowSelection
+    }
+
+    /// How a sweep is run; none of it decides a text.
+    public struct Run: Equatable, Sendable {
+        /// Whether cells share their passes.
+        public let fused: Bool
+        /// Most texts decoded at a time.
+        public let batch: Int
+
+        /// What a checked node says; fused and 32 unless it says otherwise.
+        init(_ node: YAMLNode?) {
+            fused = node?["fuse"]?.flag ?? true
+            batch = node?["batch"]?.integer ?? 32
+        }
     }
 
     /// The experiment's name.
@@ -67,6 +103,8 @@ public struct SweepSpec: Equatable, Sendable {
     public let routers: [RouterPlan]
     /// What `--launcher slurm` asks for.
     public let slurm: SlurmSettings
+    /// How it is run unless the command line says otherwise.
+    public let run: Run
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
     public let settings: [PolicySetting]
 }

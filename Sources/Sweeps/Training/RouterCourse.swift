@@ -61,13 +61,15 @@ struct RouterCourse {
                 }
             }
         case .gold:
-            references = questions.compactMap { question in
-                question.solution.map {
+            let tokenizer = sources.pair.large.tokenizer
+            for question in questions {
+                guard let solution = question.solution, !solution.isEmpty else { continue }
+                let end = tokenizer.turnEndID.map { [$0] } ?? []
+                references.append(
                     .init(
                         question: question,
-                        tokens: sources.pair.large.tokenizer.encode($0, parseSpecial: false))
-                }
-            }.filter { !$0.tokens.isEmpty }
+                        tokens: tokenizer.encode(solution, parseSpecial: false) + end))
+            }
         }
         guard !references.isEmpty else {
             throw RunError.noLabels(
