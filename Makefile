@@ -71,6 +71,7 @@ PAPER_SET ?= $(or $(SET),task.limit=20)
 paper: build  ## Run what is missing of all experiments at a small n, and write results/README.md
 	@scripts/bootstrap figures
 	set -e; for name in $(PAPER); do \
+	  $(CITER) train experiments/$$name.yaml --missing; \
 	  $(CITER) sweep experiments/$$name.yaml $(foreach override,$(PAPER_SET),--set '$(override)') >/dev/null; \
 	  $(CITER) report $$name --figures --output results >/dev/null; \
 	done

@@ -1,19 +1,19 @@
 import Inference
 import Routing
 
+/// When L checks, and what it does with a draft.
+public enum DraftRule: Equatable, Sendable {
+    /// After so many tokens; the text is L's own (Leviathan et al. 2023, greedy).
+    case speculative(draft: Int)
+    /// Where S's largest probability is below `fallback`; tokens whose -log P_L is above `rollback`, in nats, are taken back (Kim et
+    /// al., "Speculative Decoding with Big Little Decoder", 2023). What S writes after L's last call is not checked.
+    case bigLittle(fallback: Float, rollback: Float)
+}
+
 /// Answers one question at a time by drafting with S and checking with L (METHOD.md, 2.8): the peers that do not route.
 ///
 /// These have loops of their own and are not fused: what L reads depends on what was drafted.
 public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
-    /// When L checks, and what it does with a draft.
-    public enum Rule: Equatable, Sendable {
-        /// After so many tokens; the text is L's own (Leviathan et al. 2023, greedy).
-        case speculative(draft: Int)
-        /// Where S's largest probability is below `fallback`; tokens whose -log P_L is above `rollback`, in nats, are taken back (Kim et
-        /// al., "Speculative Decoding with Big Little Decoder", 2023). What S writes after L's last call is not checked.
-        case bigLittle(fallback: Float, rollback: Float)
-    }
-
     /// Drafted tokens and what became of them.
     public struct Statistics: Equatable, Sendable {
         /// Tokens that S drafted.
@@ -30,14 +30,14 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
 
     private let small: Small
     private let large: Large
-    private let rule: Rule
+    private let rule: DraftRule
     private let options: Generator<Small, Large>.Options
     /// Sums over all answers so far.
     public private(set) var statistics = Statistics()
 
     /// A decoder over two models of one vocabulary.
     public init(
-        small: Small, large: Large, rule: Rule, options: Generator<Small, Large>.Options
+        small: Small, large: Large, rule: DraftRule, options: Generator<Small, Large>.Options
     ) throws(GenerationError) {
         guard small.vocabularyCount == large.vocabularyCount else {
             throw .vocabulariesDiffer(slm: small.vocabularyCount, llm: large.vocabularyCount)

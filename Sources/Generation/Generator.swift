@@ -235,9 +235,11 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
             zip(nodes, unread).map { node, tokens in
                 let sequence = node.small ?? small.makeSequence()
                 node.small = sequence
-                let read =
-                    node.needsPromptMean
-                    ? Read(.all, hidden: true) : Read(.last, hidden: node.needsHidden)
+                let needs = node.needs
+                let read = Read(
+                    node.needsPromptMean ? .all : .last,
+                    hidden: node.needsPromptMean || needs.hidden, layers: needs.layers,
+                    top: needs.top)
                 return Work(sequence, tokens, read: read)
             })
     }
@@ -327,6 +329,7 @@ extension Signals {
             position: node.tokens.count - node.question.request.answerStart,
             logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden, promptMean: node.needsPromptMean ? all.meanHidden : [])
+            hidden: reading.hidden, layers: reading.layers, top: reading.top,
+            promptMean: node.needsPromptMean ? all.meanHidden : [])
     }
 }

@@ -46,6 +46,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case memoryFull(String)
     case promptTooLong(tokens: Int, context: Int)
     case vocabulariesDiffer(slm: Int, llm: Int)
+    /// Two vocabularies were joined, and what was asked for reads several positions of a text at once.
+    case needsOneVocabulary
 
     /// What was found and what to do.
     public var description: String {
@@ -53,6 +55,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
         case .memoryFull(let detail): detail
         case .promptTooLong(let tokens, let context):
             "the prompt has \(tokens) tokens; the context of \(context) leaves no room for an answer"
+        case .needsOneVocabulary:
+            "drafts, prompt means and walks need a pair of one vocabulary; this pair's were joined"
         case .vocabulariesDiffer(let slm, let llm):
             "the small model's vocabulary has \(slm) tokens and the large model's \(llm);"
                 + " token-level routing needs one vocabulary"

@@ -101,8 +101,9 @@ final class Node<Small: TokenSequence, Large: TokenSequence> {
         return !lanes.contains(where: runsSmall)
     }
 
-    var needsHidden: Bool {
-        lanes.contains { policy(of: $0).needsHidden && runsSmall($0) }
+    /// What some lane looks at of S's step.
+    var needs: SignalNeeds {
+        lanes.reduce(.none) { runsSmall($1) ? $0.union(policy(of: $1).needs) : $0 }
     }
 
     /// Whether S is about to read the prompt for a lane that wants the mean of its states.

@@ -107,6 +107,16 @@ extension Model {
         embed(rows.map(\.token), into: b.x)
 
         let read = rows.indices.filter { rows[$0].isRead }
+        // By layer: which of the read rows want it.
+        var taps: [Int: [Int]] = [:]
+        for (number, row) in read.enumerated() {
+            for layer in segments[rows[row].segment].read.layers {
+                precondition(
+                    (1..<weights.layers.count).contains(layer), "a middle layer lies between two")
+                taps[layer, default: []].append(number)
+            }
+        }
+        var tapped = [[Int: [Float]]](repeating: [:], count: read.count)
         withPlaces(rows, segments) { places, angles, scores in
             var places = places
             var shape = shape
@@ -118,6 +128,11 @@ extension Model {
 
                 // Attention: x += output(attend(rotate(q, k), v))
                 ck_norm(kernels, pool, b.x, delta, layer.attentionNorm, config.epsilon, b.normed)
+                for number in taps[index] ?? [] {
+                    tapped[number][index] = Array(
+                        UnsafeBufferPointer(
+                            start: b.x + read[number] * config.width, count: config.width))
+                }
                 multiply(
                     b.normed,
                     (layer.query, layer.queryBias, b.q), (layer.key, layer.keyBias, b.k),
@@ -154,7 +169,8 @@ extension Model {
         }
         for start in stride(from: 0, to: read.count, by: ForwardBuffers.logitRows) {
             let chunk = read[start..<min(start + ForwardBuffers.logitRows, read.count)]
-            try readOut(chunk.map { rows[$0] }, from: start, segments, b, &results, inspect)
+            try readOut(
+                chunk.map { rows[$0] }, from: start, segments, b, tapped, &results, inspect)
         }
     }
 
@@ -173,7 +189,7 @@ extension Model {
     /// Final norm, output matrix and summaries of rows that were kept, from number `start` on.
     private func readOut(
         _ rows: [Row], from start: Int, _ segments: [Segment], _ b: ForwardBuffers.Floats,
-        _ results: inout [[Reading]], _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
+        _ tapped: [[Int: [Float]]], _ results: inout [[Reading]], _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
     ) throws(ForwardError) {
         let width = config.width
         var normed = b.normed
@@ -206,9 +222,29 @@ extension Model {
                 let hidden = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
                 reading.hidden = Array(hidden)
             }
+            reading.layers = tapped[start + i]
+            if read.top > 0 {
+                reading.top = largest(read.top, of: logits).map { $0 - summary.log_sum }
+            }
             inspect?(row.segment, row.index, logits)
             results[row.segment].append(reading)
         }
+    }
+
+    /// The largest numbers, falling. O(vocabulary) plus a short insertion for each of the few that rise into the list.
+    private func largest(_ count: Int, of logits: UnsafeBufferPointer<Float>) -> [Float] {
+        var largest = [Float](repeating: -.infinity, count: min(count, logits.count))
+        guard var least = largest.last else { return [] }
+        for value in logits where value > least {
+            var place = largest.count - 1
+            while place > 0 && largest[place - 1] < value {
+                largest[place] = largest[place - 1]
+                place -= 1
+            }
+            largest[place] = value
+            least = largest[largest.count - 1]
+        }
+        return largest
     }
 
     private typealias Product = (

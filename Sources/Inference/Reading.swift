@@ -14,11 +14,16 @@ public struct Reading: Equatable, Sendable {
     public var targetLogProbabilities: [Float] = []
     /// The last hidden state after the final norm, h_t of METHOD.md, shape (width); empty unless asked for.
     public var hidden: [Float] = []
+    /// The residual stream after so many layers, before any norm, each of shape (width); only those asked for.
+    public var layers: [Int: [Float]] = [:]
+    /// Natural logarithms of the largest probabilities, falling, as many as asked for.
+    public var top: [Float] = []
 
     /// A reading by something else than this decoder.
     public init(
         argmax: Int32, second: Int32, logProbability: Float, secondLogProbability: Float,
-        entropy: Float, targetLogProbabilities: [Float] = [], hidden: [Float] = []
+        entropy: Float, targetLogProbabilities: [Float] = [], hidden: [Float] = [],
+        layers: [Int: [Float]] = [:], top: [Float] = []
     ) {
         self.argmax = argmax
         self.second = second
@@ -27,6 +32,8 @@ public struct Reading: Equatable, Sendable {
         self.entropy = entropy
         self.targetLogProbabilities = targetLogProbabilities
         self.hidden = hidden
+        self.layers = layers
+        self.top = top
     }
 }
 
@@ -50,13 +57,22 @@ public struct Read: Equatable, Sendable {
     public var positions: Positions
     /// Whether to return hidden states.
     public var hidden: Bool
+    /// After how many layers to return the residual stream, each from 1 to all layers but one.
+    public var layers: Set<Int>
+    /// How many of the largest log-probabilities to return.
+    public var top: Int
     /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
     public var targets: [Int32]
 
     /// What to read.
-    public init(_ positions: Positions, hidden: Bool = false, targets: [Int32] = []) {
+    public init(
+        _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
+        targets: [Int32] = []
+    ) {
         self.positions = positions
         self.hidden = hidden
+        self.layers = layers
+        self.top = top
         self.targets = targets
     }
 

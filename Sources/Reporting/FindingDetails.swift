@@ -10,7 +10,7 @@ struct FindingDetails {
 
     /// All that apply, in that order.
     var sentences: [String] {
-        [ablations, groups, latency, routerTime, rounds, breakEven].compactMap(\.self)
+        [ablations, groups, latency, routerTime, rounds, fidelity, breakEven].compactMap(\.self)
     }
 
     // MARK: - Curves
@@ -158,6 +158,25 @@ struct FindingDetails {
                 + "with held-out losses of \(losses.joined(separator: ", "))"
         }
         return texts.isEmpty ? nil : texts.joined(separator: "; ") + "."
+    }
+
+    /// How often the shortcut's labels agree with rollouts of both tokens.
+    private var fidelity: String? {
+        guard let table = LabelTables(data: data, bootstrap: bootstrap).fidelity else { return nil }
+        func text(_ entry: Entry, _ scale: Double, _ decimals: Int) -> String {
+            guard case .estimate(let value, let low, let high, _, _) = entry else {
+                return "undecided"
+            }
+            let numbers = [value, low, high].map { words.fixed(scale * $0, decimals) }
+            return "\(numbers[0]) [\(numbers[1]), \(numbers[2])]"
+        }
+        let texts = table.rows.filter { $0.entries[1] == .text("1 and 2") }.map { row in
+            "the shortcut agrees with rollouts of both tokens at \(text(row.entries[4], 1, 1)) % of the positions "
+                + "where the models differ (kappa \(text(row.entries[5], 1, 2)); false S \(text(row.entries[6], 1, 1)) %, "
+                + "false L \(text(row.entries[7], 1, 1)) %)"
+        }
+        guard let text = texts.first else { return nil }
+        return text.prefix(1).uppercased() + text.dropFirst() + "."
     }
 
     /// The fewest questions after which a trained router has cost less than the large model alone.

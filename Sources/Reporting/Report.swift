@@ -49,6 +49,7 @@ public struct Report {
     ) throws(StoreError) {
         let data = try ReportData(reader, experiment: name, latency: latency)
         let training = TrainingTables(data: data)
+        let labels = LabelTables(data: data, bootstrap: Bootstrap(resamples: max(1, resamples)))
         experiment = data.experiment.record
         footer = data.footer
         let bootstrap = Bootstrap(resamples: max(1, resamples))
@@ -61,8 +62,7 @@ public struct Report {
             PairTable(data: data, bootstrap: bootstrap).table, differences.table,
             GroupTable(data: data, bootstrap: bootstrap).table, DraftTable(data: data).table,
             LatencyTable(data: data, bootstrap: bootstrap).table, TimeTable(data: data).table,
-            training.rounds,
-            training.breakEven,
+            training.rounds, labels.quality, labels.fidelity, training.breakEven,
         ].compactMap(\.self)
     }
 

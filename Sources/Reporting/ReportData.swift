@@ -11,6 +11,7 @@ struct ReportData {
     let attempts: [AttemptRow]
     let timings: [TimingRow]
     let training: [TrainingRow]
+    let routerLabels: [RouterLabels]
     /// Wall-clock of cells run one by one, here or in the database named for it.
     let latency: Latency?
 
@@ -32,6 +33,7 @@ struct ReportData {
         attempts = try reader.attempts()
         timings = try reader.timings()
         training = try reader.training()
+        routerLabels = try reader.routerLabels()
         self.latency = try Latency(latency ?? reader)
     }
 

@@ -264,6 +264,11 @@ private struct Merge {
                         case_3, rollouts, churn, training_loss, validation_loss, accuracy, flops,
                         bytes, seconds
                     FROM source.training AS theirs WHERE true ON CONFLICT DO NOTHING;
+                INSERT INTO router_label (router, question, position, shortcut, label, weight,
+                        score, held_out, slm_correct, llm_correct)
+                    SELECT \(here("router")), question, position, shortcut, label, weight, score,
+                        held_out, slm_correct, llm_correct
+                    FROM source.router_label AS theirs WHERE true ON CONFLICT DO NOTHING;
                 -- Sums only grow while an attempt runs, so the larger one is the later one.
                 INSERT INTO timing (attempt, cell, phase, batch, seconds, passes, tokens)
                     SELECT \(here("attempt")), \(here("cell")), phase, batch, seconds, passes,

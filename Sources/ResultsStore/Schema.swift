@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x6369_7472
 
     /// The newest schema this program reads and writes.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -18,6 +18,10 @@ enum Schema {
             try db.execute(sql: Schema1.views)
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { db in
+            try db.execute(sql: Schema2.tables)
+            try db.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }

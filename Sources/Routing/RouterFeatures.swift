@@ -4,6 +4,10 @@ import CKernels
 public enum RouterInput: String, Codable, CaseIterable, Sendable {
     /// The small model's hidden state h_t (METHOD.md, 1.2).
     case hidden
+    /// The small model's residual stream after a chosen number of layers, before any norm.
+    case middle
+    /// The logarithms of the ten largest next-token probabilities: the top logits, less what makes them a distribution.
+    case top
     /// Entropy, the two largest log-probabilities, the largest probability and the margin.
     case uncertainty
     /// Where in the answer the token stands.
@@ -16,20 +20,30 @@ public enum RouterInput: String, Codable, CaseIterable, Sendable {
 public struct RouterFeatures: Codable, Equatable, Sendable {
     /// The groups, in the order in which they are joined.
     public let inputs: [RouterInput]
-    /// Width of the small model's hidden state; counts only if `hidden` or `prompt` is among the inputs.
+    /// Width of the small model's hidden state; counts only if `hidden`, `middle` or `prompt` is among the inputs.
     public let hiddenWidth: Int
+    /// After how many layers `middle` is taken; nil if it is not among the inputs.
+    public let layer: Int?
+
+    /// How many of the largest probabilities `top` is.
+    public static let topCount = 10
 
     /// A choice of inputs for a small model of this width.
-    public init(inputs: [RouterInput], hiddenWidth: Int) {
+    public init(inputs: [RouterInput], hiddenWidth: Int, layer: Int? = nil) {
         self.inputs = inputs
         self.hiddenWidth = hiddenWidth
+        self.layer = inputs.contains(.middle) ? layer : nil
     }
 
     /// Numbers in one feature vector.
     public var count: Int { inputs.reduce(0) { $0 + width(of: $1) } }
 
-    /// Whether `Signals.hidden` must be filled.
-    public var needsHidden: Bool { inputs.contains(.hidden) }
+    /// Which of the signals must be filled.
+    public var needs: SignalNeeds {
+        SignalNeeds(
+            hidden: inputs.contains(.hidden), layers: Set([layer].compactMap(\.self)),
+            top: inputs.contains(.top) ? Self.topCount : 0)
+    }
     /// Whether `Signals.promptMean` must be filled.
     public var needsPromptMean: Bool { inputs.contains(.prompt) }
 
@@ -42,6 +56,11 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
         for input in inputs {
             switch input {
             case .hidden: vector += state(signals.hidden)
+            case .middle: vector += state(layer.flatMap { signals.layers[$0] } ?? [])
+            case .top:
+                precondition(signals.top.count >= Self.topCount, "the router wants ten logits")
+                vector += signals.top.prefix(Self.topCount)
+                    .map { max($0, SignalsMean.leastLogProbability) }
             case .prompt: vector += state(signals.promptMean)
             case .uncertainty:
                 vector += [
@@ -66,7 +85,8 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
 
     private func width(of input: RouterInput) -> Int {
         switch input {
-        case .hidden, .prompt: hiddenWidth
+        case .hidden, .middle, .prompt: hiddenWidth
+        case .top: Self.topCount
         case .uncertainty: 5
         case .position: 2
         }

@@ -10,8 +10,8 @@ public struct RouterScore: ScoreFunction {
     public var name: String { router.kind }
     /// As the router says.
     public var calls: CallSide { router.calls }
-    /// Whether the hidden state is among the router's inputs.
-    public var needsHidden: Bool { router.features.needsHidden }
+    /// What the router's inputs are made of.
+    public var needs: SignalNeeds { router.features.needs }
     /// Whether the prompt's mean is among the router's inputs.
     public var needsPromptMean: Bool { router.features.needsPromptMean }
     /// 0...1.

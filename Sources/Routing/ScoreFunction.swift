@@ -9,8 +9,8 @@ public protocol ScoreFunction: Sendable {
     /// The policy's name in specs, such as `entropy`.
     var name: String { get }
     var calls: CallSide { get }
-    /// Whether `Signals.hidden` must be filled.
-    var needsHidden: Bool { get }
+    /// Which of the signals must be filled.
+    var needs: SignalNeeds { get }
     /// Whether `Signals.promptMean` must be filled.
     var needsPromptMean: Bool { get }
     /// Pure: equal signals give equal scores, on every machine.
@@ -18,8 +18,8 @@ public protocol ScoreFunction: Sendable {
 }
 
 extension ScoreFunction {
-    /// Most scores need none.
-    public var needsHidden: Bool { false }
+    /// Most scores need the summary alone.
+    public var needs: SignalNeeds { .none }
     /// Most scores need none.
     public var needsPromptMean: Bool { false }
 

@@ -14,14 +14,24 @@ public struct Signals: Equatable, Codable, Sendable {
     public let entropy: Float
     /// h_t of METHOD.md, shape (width); empty unless a score function needs it.
     public let hidden: [Float]
+    /// The residual stream after so many layers, each of shape (width); empty unless a score function needs it.
+    public private(set) var layers: [Int: [Float]] = [:]
+    /// Natural logarithms of the largest next-token probabilities, falling; empty unless a score function needs them.
+    public private(set) var top: [Float] = []
     /// The mean of the hidden states over the prompt's tokens, shape (width); empty unless a score function needs it, which only the
     /// answer's first token can satisfy.
     public let promptMean: [Float]
 
+    // Middle layers and top probabilities are not kept with views of whole questions, whose routers see neither.
+    private enum CodingKeys: String, CodingKey {
+        case question, position, logProbability, secondLogProbability, entropy, hidden, promptMean
+    }
+
     /// A step's view.
     public init(
         question: String, position: Int, logProbability: Float, secondLogProbability: Float,
-        entropy: Float, hidden: [Float] = [], promptMean: [Float] = []
+        entropy: Float, hidden: [Float] = [], layers: [Int: [Float]] = [:], top: [Float] = [],
+        promptMean: [Float] = []
     ) {
         self.question = question
         self.position = position
@@ -29,6 +39,8 @@ public struct Signals: Equatable, Codable, Sendable {
         self.secondLogProbability = secondLogProbability
         self.entropy = entropy
         self.hidden = hidden
+        self.layers = layers
+        self.top = top
         self.promptMean = promptMean
     }
 

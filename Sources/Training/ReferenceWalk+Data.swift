@@ -1,16 +1,18 @@
 public import Foundation
 import Inference
+public import Routing
 
 /// A walk as bytes, for a label store: little-endian, hidden states in half precision.
 ///
 /// Layout: prompt, reference and width as counts (UInt32 each); both texts' ids (Int32); then for each token S's and L's reading, each argmax and second
-/// (Int32) and log-probability, second's, entropy, reference's (Float); then S's hidden states, (reference, width) halves.
+/// (Int32) and log-probability, second's, entropy, reference's (Float); then what was kept of S's states, (reference, width) halves: the hidden
+/// state, the residual streams of middle layers from the lowest on, the top log-probabilities. Which of them there are, the reader must know.
 extension ReferenceWalk {
     /// The walk's bytes.
     public var data: Data {
         var data = Data()
         func put<T>(_ value: T) { withUnsafeBytes(of: value) { data.append(contentsOf: $0) } }
-        let width = steps.first?.slm.hidden.count ?? 0
+        let width = steps.first.map { Self.states($0.slm).count } ?? 0
         for count in [prompt.count, reference.count, width] { put(UInt32(count).littleEndian) }
         for token in prompt + reference { put(token.littleEndian) }
         for reading in steps.flatMap({ [$0.slm, $0.llm] }) {
@@ -23,13 +25,17 @@ extension ReferenceWalk {
             for number in numbers { put(number.bitPattern.littleEndian) }
         }
         for step in steps {
-            for value in step.slm.hidden { put(Float16(value).bitPattern.littleEndian) }
+            for value in Self.states(step.slm) { put(Float16(value).bitPattern.littleEndian) }
         }
         return data
     }
 
-    /// Reads a walk's bytes; nil if they are not one.
-    public init?(question: String, data: Data) {
+    private static func states(_ reading: Reading) -> [Float] {
+        reading.hidden + reading.layers.sorted { $0.key < $1.key }.flatMap(\.value) + reading.top
+    }
+
+    /// Reads the bytes of a walk that kept `needs` of S; nil if they are not one.
+    public init?(question: String, data: Data, needs: SignalNeeds = SignalNeeds(hidden: true)) {
         var bytes = Bytes(data: data)
         guard let prompt = bytes.next(UInt32.self).map(Int.init),
             let reference = bytes.next(UInt32.self).map(Int.init),
@@ -37,6 +43,10 @@ extension ReferenceWalk {
             prompt < 1 << 28, reference < 1 << 28,
             bytes.left == 4 * (prompt + reference) + reference * (48 + 2 * width)
         else { return nil }
+        let states = (needs.hidden ? 1 : 0) + needs.layers.count
+        let wide = max(states, 1)
+        guard width >= needs.top, (width - needs.top).isMultiple(of: wide) else { return nil }
+        let hidden = states == 0 ? 0 : (width - needs.top) / wide
         let tokens = (0..<prompt + reference).compactMap { _ in bytes.next(Int32.self) }
         let readings = (0..<2 * reference).compactMap { _ in bytes.reading() }
         guard tokens.count == prompt + reference, readings.count == 2 * reference else {
@@ -45,9 +55,14 @@ extension ReferenceWalk {
         var steps: [Step] = []
         for index in 0..<reference {
             var slm = readings[2 * index]
-            slm.hidden = (0..<width).compactMap { _ in
-                bytes.next(UInt16.self).map { Float(Float16(bitPattern: $0)) }
+            func next(_ count: Int) -> [Float] {
+                (0..<count).compactMap { _ in
+                    bytes.next(UInt16.self).map { Float(Float16(bitPattern: $0)) }
+                }
             }
+            if needs.hidden { slm.hidden = next(hidden) }
+            for layer in needs.layers.sorted() { slm.layers[layer] = next(hidden) }
+            slm.top = next(needs.top)
             steps.append(Step(slm: slm, llm: readings[2 * index + 1]))
         }
         self.init(

@@ -1,5 +1,6 @@
 public import Generation
 public import Inference
+public import Routing
 
 /// A solution of a question, and what both models say at each of its tokens (METHOD.md, 1.3).
 public struct ReferenceWalk: Sendable {
@@ -56,13 +57,16 @@ public enum Shortcut: Int, Sendable {
 public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
     private let small: Small
     private let large: Large
+    /// What to keep of S's readings.
+    private let needs: SignalNeeds
     /// Most tokens in one pass.
     private let passTokens = 256
 
-    /// A walker over two models of one vocabulary.
-    public init(small: Small, large: Large) {
+    /// A walker over two models of one vocabulary; of S it keeps the hidden states, and of middle layers and top probabilities what is asked for.
+    public init(small: Small, large: Large, needs: SignalNeeds = SignalNeeds(hidden: true)) {
         self.small = small
         self.large = large
+        self.needs = needs
     }
 
     /// What a walk leaves behind: its record, and both models' caches of all tokens but the last.
@@ -78,8 +82,8 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
     /// Reads the prompt and the solution; both must have tokens.
     public func walk(question: String, prompt: [Int32], reference: [Int32]) throws -> Result {
         precondition(!prompt.isEmpty && !reference.isEmpty, "nothing to walk")
-        let (ofSmall, smallCache) = try read(small, prompt, reference, hidden: true)
-        let (ofLarge, largeCache) = try read(large, prompt, reference, hidden: false)
+        let (ofSmall, smallCache) = try read(small, prompt, reference, needs)
+        let (ofLarge, largeCache) = try read(large, prompt, reference, .none)
         let steps = zip(ofSmall, ofLarge).map { ReferenceWalk.Step(slm: $0, llm: $1) }
         return Result(
             walk: ReferenceWalk(
@@ -106,11 +110,12 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
 
     /// S's readings before each token of a text that follows a prompt, with hidden states; both must have tokens.
     public func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
-        try read(small, prompt, text, hidden: true).0
+        try read(small, prompt, text, SignalNeeds(hidden: true)).0
     }
 
     private func read<M: NextTokenModel>(
-        _ model: M, _ prompt: [Int32], _ reference: [Int32], hidden: Bool
+        _ model: M, _ prompt: [Int32], _ reference: [Int32],
+        _ needs: SignalNeeds
     ) throws -> ([Reading], M.Sequence) {
         let sequence = model.makeSequence()
         for part in chunks(Array(prompt.dropLast())) {
@@ -120,7 +125,8 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
         let before = prompt.suffix(1) + reference.dropLast()
         var readings: [Reading] = []
         for (part, targets) in zip(chunks(Array(before)), chunks(reference)) {
-            let read = Read(.all, hidden: hidden, targets: targets)
+            let read = Read(
+                .all, hidden: needs.hidden, layers: needs.layers, top: needs.top, targets: targets)
             readings += try model.read([Work(sequence, part, read: read)])[0]
         }
         return (readings, sequence)

@@ -35,7 +35,9 @@ public struct TrainingSet: Sendable {
 
     /// Rows of training and of validation questions, each in order: about `share` of the questions, drawn with a seed, and at least one if there are
     /// two.
-    func split(validation share: Double, seed: UInt64) -> (training: [Int], validation: [Int]) {
+    public func split(
+        validation share: Double, seed: UInt64
+    ) -> (training: [Int], validation: [Int]) {
         var order = Set(groups).sorted()
         var stream = SeededStream(seed: seed)
         stream.shuffle(&order)

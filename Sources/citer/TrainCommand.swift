@@ -11,6 +11,7 @@ struct TrainCommand: ParsableCommand {
             """)
     @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
     @Option(help: "Only this router; the default is all of the spec.") var router: String?
+    @Flag(help: "Only routers that have no file yet.") var missing = false
     @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
     var overrides: [String] = []
     @Option(
@@ -26,6 +27,7 @@ struct TrainCommand: ParsableCommand {
         options.database = database
         options.threads = threads
         options.router = router
+        options.missingOnly = missing
         if let output { options.directory = output }
         do {
             let training = try RouterTraining(path: spec, assets: openAssets(), options: options)

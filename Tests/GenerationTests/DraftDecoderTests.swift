@@ -28,7 +28,7 @@ struct DraftDecoderTests {
                 endTokens: Bool.random(using: &random) ? [3] : [])
         }
 
-        func decoder(_ rule: Decoder.Rule) throws -> Decoder {
+        func decoder(_ rule: DraftRule) throws -> Decoder {
             try Decoder(small: small, large: large, rule: rule, options: options)
         }
 

@@ -96,7 +96,7 @@ struct Scenario {
                         logProbability: reading.logProbability,
                         secondLogProbability: reading.secondLogProbability,
                         entropy: reading.entropy,
-                        hidden: function.needsHidden ? [Float(tokens.count)] : [])
+                        hidden: function.needs.hidden ? [Float(tokens.count)] : [])
                     let value = function.score(signals)
                     score = value
                     route = function.route(score: value, threshold: threshold)
@@ -215,7 +215,7 @@ extension Scenario {
 struct PromptLength: ScoreFunction {
     let name = "length"
     let calls = CallSide.above
-    let needsHidden = true
+    let needs = SignalNeeds(hidden: true)
     func score(_ signals: Signals) -> Float {
         guard let length = signals.hidden.first else { return -1 }
         return Int(length).isMultiple(of: 2) ? 0 : 1

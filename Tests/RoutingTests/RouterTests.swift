@@ -118,10 +118,10 @@ struct RouterTests {
             entropy: 0.25, hidden: [7, 8])
         let all = RouterFeatures(inputs: [.uncertainty, .hidden, .position], hiddenWidth: 2)
         let vector = all.vector(of: signals)
-        #expect(vector.count == all.count && all.count == 9 && all.needsHidden)
+        #expect(vector.count == all.count && all.count == 9 && all.needs.hidden)
         #expect(vector[0] == 0.25 && vector[1] == -0.5 && vector[4] == -30)
         #expect(vector[5...6] == [7, 8])
         #expect(vector[7...8] == [3.0 / 256, 0.25])
-        #expect(!RouterFeatures(inputs: [.position], hiddenWidth: 2).needsHidden)
+        #expect(!RouterFeatures(inputs: [.position], hiddenWidth: 2).needs.hidden)
     }
 }

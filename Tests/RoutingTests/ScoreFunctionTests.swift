@@ -43,7 +43,7 @@ struct ScoreFunctionTests {
         let functions: [any ScoreFunction] = [
             MaxProbability(), Entropy(), Margin(), RandomDraw(seed: 1),
         ]
-        #expect(functions.count { $0.needsHidden } == 0)
+        #expect(functions.count { $0.needs != .none } == 0)
     }
 
     /// Low confidence calls L, low entropy does not; at equality S writes, on both sides.
@@ -80,15 +80,15 @@ struct RoutingPolicyTests {
     private struct Looking: ScoreFunction {
         let name = "looking"
         let calls = CallSide.above
-        let needsHidden = true
+        let needs = SignalNeeds(hidden: true)
         func score(_ signals: Signals) -> Float { signals.hidden.first ?? 0 }
     }
 
     @Test func whatAPolicyNeeds() {
-        #expect(!RoutingPolicy.slm.needsHidden && !RoutingPolicy.llm.needsHidden)
-        #expect(!RoutingPolicy.scored(Entropy(), threshold: 1).needsHidden)
-        #expect(RoutingPolicy.scored(Looking(), threshold: 1).needsHidden)
-        #expect(RoutingPolicy.whole(Looking(), threshold: 1).needsHidden)
-        #expect(!RoutingPolicy.disagree.needsHidden)
+        #expect(RoutingPolicy.slm.needs == .none && RoutingPolicy.llm.needs == .none)
+        #expect(RoutingPolicy.scored(Entropy(), threshold: 1).needs == .none)
+        #expect(RoutingPolicy.scored(Looking(), threshold: 1).needs.hidden)
+        #expect(RoutingPolicy.whole(Looking(), threshold: 1).needs.hidden)
+        #expect(RoutingPolicy.disagree.needs == .none)
     }
 }

@@ -18,7 +18,7 @@ struct Calibration {
     struct Result {
         /// The settings with every threshold known, unless the run was stopped before.
         var settings: [PolicySetting]
-        var summary = SweepRun.Summary()
+        var summary = SweepSummary()
     }
 
     /// Answers what is missing, and resolves the settings.
@@ -37,11 +37,10 @@ struct Calibration {
         let cells = try samples.enumerated().map { position, sample in
             try cell(sample, position: position, set, experiment)
         }
-        let run = SweepRun(
-            context: context, attempt: attempt, fused: true,
-            progress: SweepProgress("\(context.spec.experiment), calibration"))
         var result = Result(settings: settings)
-        result.summary = try run.run(cells, over: set)
+        result.summary = try context.decoders.run(
+            cells, over: set, in: context, attempt, fused: true, batch: 32,
+            SweepProgress("\(context.spec.experiment), calibration"))
         guard !Interruption.isRequested, result.summary.stopped == nil else { return result }
         var scores: [ScoreName: [Int]] = [:]
         for (sample, cell) in zip(samples, cells) {

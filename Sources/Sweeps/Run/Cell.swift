@@ -34,7 +34,7 @@ enum CellMethod {
     /// Token by token, beside other policies.
     case routed(RoutingPolicy)
     /// By a loop of its own, one question at a time.
-    case drafted(DraftDecoder<Model, Model>.Rule)
+    case drafted(DraftRule)
     /// In hindsight, from both models' own answers: S's, unless only L's is right (METHOD.md, 2.4).
     case queryOracle
     /// S's answer, unless a score of what S saw while writing it calls for L's: both are paid for then (METHOD.md, 2.4).
@@ -48,7 +48,7 @@ enum CellMethod {
         case .queryOracle: [.slm, .llm]
         case .cascade(let function, let threshold):
             // A calibration never calls.
-            [.observed(hidden: function.needsHidden)] + (threshold.isFinite ? [.llm] : [])
+            [.observed(function.needs)] + (threshold.isFinite ? [.llm] : [])
         }
     }
 }
@@ -56,6 +56,9 @@ enum CellMethod {
 extension PolicySetting {
     /// Whether the policy ever asks the small model.
     var asksSmall: Bool { policy != .llm }
+
+    /// Whether its answers are drafted and checked.
+    var isDrafted: Bool { policy == .speculative || policy == .bild }
 
     /// Whether the policy ever asks the large model.
     var asksLarge: Bool { policy != .slm }

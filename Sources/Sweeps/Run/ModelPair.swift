@@ -2,6 +2,7 @@ import Assets
 import Crypto
 import Foundation
 import GGUF
+import Generation
 import Inference
 import Tokenization
 
@@ -11,15 +12,23 @@ struct PairHeader {
     let large: ModelHeader
     /// nil: prompts are the user's text as it is.
     let template: ChatTemplate?
-    /// How prompts become token ids: the large model's way, for both.
+    /// How prompts become token ids: the large model's way, for both; of a joint pair also the small one's.
     let tokenizerHash: String
+    /// What both models read and write if they have different vocabularies.
+    let joint: JointVocabulary?
 
-    init(small: ModelHeader, large: ModelHeader, template name: String?) throws {
-        try Self.checkVocabularies(small, large)
+    init(
+        small: ModelHeader, large: ModelHeader, template name: String?, isJoint: Bool = false
+    ) throws {
+        if !isJoint { try Self.checkVocabularies(small, large) }
         self.small = small
         self.large = large
         template = try ModelPair.template(named: name, for: large)
-        tokenizerHash = TokenizerFingerprint.sha256(of: large.gguf.metadata)
+        let hash = TokenizerFingerprint.sha256(of: large.gguf.metadata)
+        joint = isJoint ? JointVocabulary(small: small.textTokens, large: large.textTokens) : nil
+        tokenizerHash =
+            isJoint
+            ? "joint-1 \(TokenizerFingerprint.sha256(of: small.gguf.metadata)) \(hash)" : hash
     }
 
     /// Throws unless both models read and write the same tokens.
@@ -35,16 +44,25 @@ struct PairHeader {
     }
 
     /// Tokens at which an answer ends: what either model's file says.
-    var endTokens: Set<Int32> { small.tokenizer.endIDs.union(large.tokenizer.endIDs) }
+    var endTokens: Set<Int32> {
+        let small = small.tokenizer.endIDs.map { joint?.joint($0, isLarge: false) ?? $0 }
+        return large.tokenizer.endIDs.union(small)
+    }
 
     /// Tokens that both models can hold.
     var context: Int { min(small.config.context, large.config.context) }
 
+    /// Tokens that texts are made of.
+    var vocabularyCount: Int { joint?.count ?? large.tokenizer.vocabularyCount }
+
+    /// A token's bytes.
+    func bytes(of id: Int32) -> [UInt8] { joint?.bytes(id) ?? large.tokenizer.bytes(of: id) }
+
     /// SHA-256 over the vocabulary's tokens.
     var vocabularyHash: String {
         var hash = SHA256()
-        for id in 0..<large.tokenizer.vocabularyCount {
-            hash.update(data: large.tokenizer.bytes(of: Int32(id)))
+        for id in 0..<vocabularyCount {
+            hash.update(data: bytes(of: Int32(id)))
             hash.update(data: [0xFF])  // no token's bytes hold it, as UTF-8 does not
         }
         return hash.finalize().hexadecimal

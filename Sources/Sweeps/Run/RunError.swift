@@ -8,6 +8,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case vocabulariesDiffer(slm: String, slmCount: Int, llm: String, llmCount: Int)
     /// The pair's vocabularies have one size, and other tokens.
     case vocabulariesDisagree(slm: String, llm: String)
+    /// A joint vocabulary was asked for, and something that reads drafts or references.
+    case needsOneVocabulary(String)
     /// Nobody says how the model wants to be prompted.
     case noTemplate(model: String)
     /// No chat format has this name.
@@ -26,6 +28,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case router(name: String, reason: String)
     /// There is nothing to learn from.
     case noLabels(router: String, reason: String)
+    /// The small model has no such middle layer.
+    case routerLayer(router: String, layer: Int, layers: Int)
 
     /// What was found, what was expected, what to do.
     public var description: String {
@@ -34,10 +38,13 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         case .rows(let file, let reason): "\(file), \(reason)"
         case .vocabulariesDiffer(let slm, let slmCount, let llm, let llmCount):
             "the models of a pair must share one vocabulary: \(slm) has \(slmCount) tokens,"
-                + " \(llm) has \(llmCount)"
+                + " \(llm) has \(llmCount); models.vocabulary: joint lets each read the other's text in its own tokens"
         case .vocabulariesDisagree(let slm, let llm):
             "the models of a pair must share one vocabulary: \(slm) and \(llm) have as many tokens,"
-                + " but not the same ones"
+                + " but not the same ones; models.vocabulary: joint lets each read the other's text in its own tokens"
+        case .needsOneVocabulary(let what):
+            "\(what) needs two models of one vocabulary, and this pair's are joined: leave it out, or choose a pair that "
+                + "shares one"
         case .noTemplate(let model):
             "the file of model \(model) names no chat format that is known; give one with"
                 + " `template:` under `generation:` (or --template, or --raw for text as it is): "
@@ -54,6 +61,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         case .unknownRouter(let name, let known):
             "the spec has no router \"\(name)\"; it has \(known.joined(separator: ", "))"
         case .router(let name, let reason): "router \(name): \(reason)"
+        case .routerLayer(let router, let layer, let layers):
+            "router \(router) looks at the small model after layer \(layer); expected 1 to \(layers - 1), since it has "
+                + "\(layers): change \"layer\", or take the input hidden for the last one"
         case .noLabels(let router, let reason): "router \(router) has nothing to learn: \(reason)"
         }
     }

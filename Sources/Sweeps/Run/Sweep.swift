@@ -105,7 +105,7 @@ public struct Sweep {
         var outcome = SweepOutcome(end: .finished)
         outcome.failures = calibration.summary.failures
         let questions = try sharded(context.inputs.task.questions())
-        func stopped(_ summary: SweepRun.Summary) -> SweepOutcome.End? {
+        func stopped(_ summary: SweepSummary) -> SweepOutcome.End? {
             Interruption.cause.map { .interrupted(by: $0) } ?? summary.stopped.map { .budget($0) }
         }
         if let end = stopped(calibration.summary) {
@@ -116,10 +116,9 @@ public struct Sweep {
         let set = try context.register(questions)
         let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
         try context.regrade(cells, split: spec.task.split)
-        let run = SweepRun(
-            context: context, attempt: attempt, fused: fused, batch: batch,
-            progress: SweepProgress(spec.experiment))
-        let summary = try run.run(cells, over: set)
+        let summary = try context.decoders.run(
+            cells, over: set, in: context, attempt, fused: fused, batch: batch,
+            SweepProgress(spec.experiment))
         outcome.end = stopped(summary) ?? .finished
         outcome.answers = summary.answers
         for cell in try cells.map({ try $0.current(in: context.store) }) {

@@ -1,6 +1,7 @@
 import Assets
 import Evaluation
 import Foundation
+import Generation
 import Inference
 import ResultsStore
 import Routing
@@ -21,6 +22,7 @@ struct SweepContext {
     let vocabulary: RowID<VocabularyRecord>
     let routerIDs: [String: RowID<RouterRecord>]
     let costs: CostModel
+    let decoders: PairDecoders
 
     var spec: SweepSpec { inputs.spec }
     var benchmark: any Benchmark { inputs.task.benchmark }
@@ -47,11 +49,12 @@ struct SweepContext {
         }
         slm = try store.register(ModelRecord(pair.small))
         llm = try store.register(ModelRecord(pair.large))
-        let tokenizer = pair.large.tokenizer
+        let (joint, tokenizer) = (pair.header.joint, pair.large.tokenizer)
         vocabulary = try store.register(
             VocabularyRecord(
-                sha256: pair.header.vocabularyHash, size: tokenizer.vocabularyCount
-            ) { tokenizer.bytes(of: Int32($0)) })
+                sha256: pair.header.vocabularyHash, size: pair.header.vocabularyCount
+            ) { joint?.bytes(Int32($0)) ?? tokenizer.bytes(of: Int32($0)) })
+        decoders = PairDecoders(pair)
     }
 
     /// Weights of a setting's router; 0 without one.

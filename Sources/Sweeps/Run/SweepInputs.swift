@@ -22,7 +22,13 @@ struct SweepInputs {
         task = try TaskInputs(spec: spec, assets: assets)
         pair = try PairHeader(
             small: ModelHeader(assets.model(spec.models.slm)),
-            large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template)
+            large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template,
+            isJoint: spec.models.isJoint)
+        if spec.models.isJoint {
+            let refused = spec.settings.first { $0.router != nil || $0.isDrafted }
+            if let refused { throw RunError.needsOneVocabulary("policy \(refused)") }
+            if !needsRouters { throw RunError.needsOneVocabulary("training") }
+        }
         var routers: [String: RouterShelf.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
             routers[name] = try RouterShelf().router(name, for: pair)

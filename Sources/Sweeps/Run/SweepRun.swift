@@ -6,9 +6,19 @@ import ResultsStore
 import Routing
 import Tokenization
 
+/// What a run has done.
+struct SweepSummary: Equatable {
+    var answers = 0
+    var failures = 0
+    /// The budget that ended the run early.
+    var stopped: String?
+}
+
 /// Runs cells over questions and stores every answer as it is finished.
-struct SweepRun {
+struct SweepRun<Decoder: NextTokenModel> {
     let context: SweepContext
+    let small: Decoder
+    let large: Decoder
     let attempt: RowID<AttemptRecord>
     /// Whether cells share their passes (DESIGN.md, section 3); texts are the same either way.
     let fused: Bool
@@ -16,12 +26,7 @@ struct SweepRun {
     var batch = 32
     let progress: SweepProgress
 
-    struct Summary: Equatable {
-        var answers = 0
-        var failures = 0
-        /// The budget that ended the run early.
-        var stopped: String?
-    }
+    typealias Summary = SweepSummary
 
     /// One question to be answered by some cells.
     private struct Job {
@@ -60,7 +65,7 @@ struct SweepRun {
         var summary = Summary()
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
-            small: context.pair.small.model, large: context.pair.large.model,
+            small: small, large: large,
             options: .init(
                 maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
         defer {
@@ -123,9 +128,7 @@ struct SweepRun {
     }
 
     private func prompt(of question: Evaluation.Question) -> [Int32] {
-        context.pair.large.prompt(
-            system: context.benchmark.systemPrompt, user: question.user,
-            template: context.pair.header.template)
+        context.decoders.prompt(system: context.benchmark.systemPrompt, user: question.user)
     }
 
     /// Answers one cell's questions by a loop of its own.
@@ -135,14 +138,14 @@ struct SweepRun {
     ) throws {
         guard case .drafted(let rule) = cell.method else { return }
         let decoder = try DraftDecoder(
-            small: context.pair.small.model, large: context.pair.large.model, rule: rule,
+            small: small, large: large, rule: rule,
             options: .init(maxTokens: maxTokens, endTokens: context.pair.header.endTokens))
         for question in questions where cell.needs(question.id) {
             summary.stopped = context.budget.refusal(tokens: maxTokens)
             if Interruption.isRequested || summary.stopped != nil { return }
             context.publication?.update()
             let ticket = context.budget.begin(tokens: maxTokens)
-            let outcome: Generator<Model, Model>.Outcome
+            let outcome: Generator<Decoder, Decoder>.Outcome
             do {
                 let prompt = timings.measure(.tokenizing) { self.prompt(of: question) }
                 outcome = .finished(try decoder.answer(question: question.id, prompt: prompt))
@@ -156,7 +159,7 @@ struct SweepRun {
 
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
     private func take(
-        _ outcome: Generator<Model, Model>.Outcome, of job: inout Job, lane: Int,
+        _ outcome: Generator<Decoder, Decoder>.Outcome, of job: inout Job, lane: Int,
         _ timings: TimingLog, _ summary: inout Summary
     ) throws {
         let owner = job.owners[lane]
@@ -189,7 +192,7 @@ struct SweepRun {
     }
 
     private func store(
-        _ outcome: Generator<Model, Model>.Outcome, of question: Evaluation.Question,
+        _ outcome: Generator<Decoder, Decoder>.Outcome, of question: Evaluation.Question,
         in cell: Cell, _ timings: TimingLog, _ summary: inout Summary
     ) throws {
         switch outcome {
@@ -217,7 +220,7 @@ struct SweepRun {
     ) -> SampleRecord {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
-        let output = context.pair.large.tokenizer.decode(ids)
+        let output = context.decoders.decode(ids)
         let grade = context.benchmark.grade(output, for: question)
         return SampleRecord(
             question: question.id, output: output,

@@ -8,6 +8,8 @@ struct PolicyExpansion {
     static let mostCells = 10_000
 
     private let names: SpecNames
+    /// Routers that the spec itself says how to train.
+    private let planned: Set<String>
     private(set) var settings: [PolicySetting] = []
     private(set) var problems: [Diagnostic] = []
     private var firstPlaces: [PolicySetting: SourceLocation] = [:]
@@ -34,6 +36,7 @@ struct PolicyExpansion {
 
     init(_ root: YAMLNode, names: SpecNames) {
         self.names = names
+        planned = Set((root["routers"]?.elements ?? []).compactMap { $0["name"]?.text })
         let policies = root["policies"]?.elements ?? []
         let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
         for entry in entries { expand(entry, label: nil) }
@@ -155,10 +158,14 @@ struct PolicyExpansion {
                 guard let router = element.text else { continue }
                 if let known = names.routers, !known.contains(router) {
                     let list = known.isEmpty ? "none is trained" : known.joined(separator: ", ")
+                    let isPlanned = planned.contains(router)
                     problems.append(
                         Diagnostic(
-                            "unknown router \"\(router)\"; known: \(list)", at: element.location,
-                            suggestion: closestMatch(to: router, in: known)))
+                            "unknown router \"\(router)\""
+                                + (isPlanned
+                                    ? ": it is not trained yet; citer train with this spec makes it"
+                                    : "; known: \(list)"), at: element.location,
+                            suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
                 }
                 values.append(.router(router))
             }

@@ -28,6 +28,14 @@ public struct RouterPlan: Equatable, Sendable {
         case margin
     }
 
+    /// How a position where the models differ is labelled.
+    public enum Labels: String, CaseIterable, Sendable {
+        /// By the cases of METHOD.md, 1.3: S's token is rolled out where the reference does not decide.
+        case shortcut
+        /// By rolling out both tokens, whatever the reference says (METHOD.md, 1.5).
+        case dual
+    }
+
     /// The router's name.
     public let name: String
     /// What it is trained for.
@@ -36,8 +44,14 @@ public struct RouterPlan: Equatable, Sendable {
     public let architecture: RouterArchitecture
     /// What it sees.
     public let inputs: [RouterInput]
+    /// After how many layers of S the input `middle` is taken; nil for the middle one.
+    public let layer: Int?
     /// Whose solutions are followed.
     public let reference: Reference
+    /// How positions are labelled where the models differ.
+    public let labels: Labels
+    /// Of dual labels: what a call of L for every token of an answer is worth, in right answers.
+    public let costWeight: Double
     /// Most rollouts a question and round; 0: no long-term effect (CITER-S).
     public let rollouts: Int
     /// Who goes on in the first round.
@@ -67,7 +81,10 @@ public struct RouterPlan: Equatable, Sendable {
         architecture = choice("architecture", default: kind == .coLLM ? .linear : .mlpSmall)
         let words = node["inputs"]?.elements.compactMap { $0.text.flatMap(RouterInput.init) } ?? []
         inputs = words.isEmpty ? [.hidden, .uncertainty] : words
+        layer = node["layer"]?.integer
         reference = choice("reference", default: .llm)
+        labels = choice("labels", default: .shortcut)
+        costWeight = node["lambda"]?.number ?? 0.1
         rollouts = node["rollouts"]?.integer ?? 8
         continuation = choice("continuation", default: .slm)
         rounds = node["rounds"]?.integer ?? 1

@@ -30,7 +30,8 @@ struct SpecCheck {
         else { return nil }
         return SweepSpec(
             experiment: experiment, question: question, hypothesis: root["hypothesis"]?.text,
-            models: SweepSpec.ModelPair(slm: slm, llm: llm),
+            models: SweepSpec.ModelPair(
+                slm: slm, llm: llm, isJoint: root["models"]?["vocabulary"]?.text == "joint"),
             task: SweepSpec.Task(
                 name: taskName, split: split, language: taskNode["language"]?.text,
                 parts: parts(of: taskNode), rows: rows(of: taskNode, default: nil)),
@@ -65,6 +66,15 @@ struct SpecCheck {
                     Diagnostic(
                         "router \"\(plan.name)\": only kind query, which decides before the first token, "
                             + "sees the input prompt; found it for kind \(plan.kind.rawValue)",
+                        at: element["inputs"]?.location ?? element.location))
+            }
+            if plan.inputs.contains(where: { $0 == .middle || $0 == .top })
+                && (plan.kind == .query || plan.kind == .cascade)
+            {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\": the inputs middle and top are of one token; kind "
+                            + "\(plan.kind.rawValue) sees a whole question or answer",
                         at: element["inputs"]?.location ?? element.location))
             }
             plans.append(plan)

@@ -72,7 +72,11 @@ enum SpecSchema {
 
     private static let models = Schema.mapping([
         SchemaKey("slm", model, required: true, "The small model"),
-        SchemaKey("llm", model, required: true, "The large model, of the same vocabulary"),
+        SchemaKey("llm", model, required: true, "The large model"),
+        SchemaKey(
+            "vocabulary", .choice(["shared", "joint"]),
+            "shared: both have the same tokens. joint: they need not; each reads the other's text in tokens of its "
+                + "own, under policies without routers and drafts. shared if absent"),
     ])
 
     private static let limit = Schema.integer(1 ... .max)
@@ -133,6 +137,16 @@ enum SpecSchema {
         SchemaKey(
             "inputs", .list(of: .choice(RouterInput.allCases.map(\.rawValue)), least: 1),
             "What it sees of the small model's step; hidden and uncertainty if absent"),
+        SchemaKey(
+            "layer", .integer(1...1000),
+            "After how many of the small model's layers the input middle is taken; half of them if absent"),
+        SchemaKey(
+            "labels", .choice(RouterPlan.Labels.allCases.map(\.rawValue)),
+            "shortcut: the reference decides where it can; dual: both models' tokens are rolled out wherever they "
+                + "differ. shortcut if absent"),
+        SchemaKey(
+            "lambda", .number(NumberRange(0, 1)),
+            "Of dual labels: right answers that calling for a whole answer is worth. 0.1 if absent"),
         SchemaKey(
             "reference", .choice(RouterPlan.Reference.allCases.map(\.rawValue)),
             "Solutions to learn from: the data set's, or the large model's where right; llm if "

@@ -8,6 +8,8 @@ public struct SweepSpec: Equatable, Sendable {
         public let slm: String
         /// The large model.
         public let llm: String
+        /// Whether their vocabularies differ and are joined.
+        public let isJoint: Bool
     }
 
     /// Which questions are asked.

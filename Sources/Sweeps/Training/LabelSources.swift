@@ -24,6 +24,8 @@ struct LabelSources {
     let pair: ModelPair
     let store: LabelStore
     let questions: SelectedQuestions
+    /// What a walk keeps of S, hidden states among it.
+    let needs: SignalNeeds
 
     /// A generated answer, its grade and its cost.
     struct Answer: Codable {
@@ -34,6 +36,8 @@ struct LabelSources {
         let slmTokens: Int
         let llmTokens: Int
         let seconds: Double
+        /// The share of its tokens that L wrote.
+        var callShare: Double?
     }
 
     private var options: Generator<Model, Model>.Options {
@@ -100,7 +104,9 @@ struct LabelSources {
         Answer(
             tokens: tokens, correct: isRight(tokens, of: question),
             slmTokens: trace.cost.slmTokens, llmTokens: trace.cost.llmTokens,
-            seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+            seconds: trace.cost.slmSeconds + trace.cost.llmSeconds,
+            callShare: Double(trace.decisions.count { $0.route == .llm })
+                / Double(max(trace.decisions.count, 1)))
     }
 
     // MARK: - Walks
@@ -109,6 +115,14 @@ struct LabelSources {
     struct Reference {
         let question: Evaluation.Question
         let tokens: [Int32]
+    }
+
+    /// The name of the walks along references of that kind, with what they keep.
+    func walkSeries(_ reference: RouterPlan.Reference) throws -> String {
+        var name = "walk \(try canonical(reference))"
+        if !needs.layers.isEmpty { name += " layers \(needs.layers.sorted())" }
+        if needs.top > 0 { name += " top \(needs.top)" }
+        return name
     }
 
     /// Names what decides the walks along references of that kind.
@@ -124,7 +138,9 @@ struct LabelSources {
     ) throws -> [ReferenceWalk] {
         var walks = try references.map { reference in
             try store.item(reference.question.id, in: series)
-                .flatMap { ReferenceWalk(question: reference.question.id, data: $0) }
+                .flatMap {
+                    ReferenceWalk(question: reference.question.id, data: $0, needs: needs)
+                }
                 .flatMap { $0.reference == reference.tokens ? $0 : nil }
         }
         let progress = SweepProgress(title)
@@ -137,7 +153,7 @@ struct LabelSources {
                 question: id, prompt: prompt(of: reference.question), reference: reference.tokens
             ).walk.data
             try store.store(data, as: id, in: series)
-            walks[index] = ReferenceWalk(question: id, data: data)
+            walks[index] = ReferenceWalk(question: id, data: data, needs: needs)
             progress.finished(tokens: reference.tokens.count)
         }
         return walks.compactMap(\.self)
@@ -195,7 +211,7 @@ struct LabelSources {
     }
 
     private var walker: ReferenceWalker<Model, Model> {
-        ReferenceWalker(small: pair.small.model, large: pair.large.model)
+        ReferenceWalker(small: pair.small.model, large: pair.large.model, needs: needs)
     }
 
     // MARK: - Rollouts

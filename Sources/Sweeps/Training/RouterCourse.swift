@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Inference
 import ResultsStore
 import Routing
 import Tokenization
@@ -75,7 +76,7 @@ struct RouterCourse {
             throw RunError.noLabels(
                 router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
         }
-        let series = try sources.store.series("walk \(try sources.canonical(plan.reference))")
+        let series = try sources.store.series(sources.walkSeries(plan.reference))
         let walks = try sources.walks(references, in: series, title: "\(plan.name): walks")
         for walk in walks { work.add(walk, costs) }
         return (walks, references, work)
@@ -86,25 +87,45 @@ struct RouterCourse {
         policy: (policy: RoutingPolicy, name: String)
     ) throws -> Lesson {
         var lesson = Lesson()
-        let open = walks.map { $0.branches(along: plan.reference) }
+        let open = walks.map { $0.branches(along: plan.reference, for: plan.labels) }
         let drawn = zip(walks, open).map { walk, branches in
             Branch.drawn(
                 plan.kind == .coLLM ? 0 : plan.rollouts, of: branches, question: walk.question,
                 seed: UInt64(bitPattern: Int64(plan.seed)))
         }
-        let departures = references.indices.filter { !drawn[$0].branches.isEmpty }.map {
-            LabelSources.Departure(reference: references[$0], branches: drawn[$0].branches)
+        let places = references.indices.filter { !drawn[$0].branches.isEmpty }
+        let departures = places.map { place in
+            LabelSources.Departure(
+                reference: references[place],
+                branches: drawn[place].branches.flatMap { branch in
+                    plan.labels == .shortcut
+                        ? [branch] : [branch, largeBranch(walks[place], at: branch.position)]
+                })
         }
         let canonical = try sources.canonical(plan.reference)
         let answers = try sources.rollouts(
             departures, under: policy.policy, series: "\(policy.name) \(canonical)")
-        var outcomes = [[Branch: Bool]](repeating: [:], count: walks.count)
-        let places = references.indices.filter { !drawn[$0].branches.isEmpty }
+        var decided = [[Int: RolledOut]](repeating: [:], count: walks.count)
         for (place, (departure, results)) in zip(places, zip(departures, answers)) {
+            var outcomes: [Branch: LabelSources.Answer] = [:]
             for case (let branch, let answer?) in zip(departure.branches, results) {
-                outcomes[place][branch] = answer.correct
+                outcomes[branch] = answer
                 lesson.work.add(answer, costs)
                 lesson.counts.rollouts += 1
+            }
+            for branch in drawn[place].branches {
+                guard let small = outcomes[branch] else { continue }
+                switch plan.labels {
+                case .shortcut:
+                    decided[place][branch.position] = RolledOut(
+                        slmRight: small.correct, prefersSmall: small.correct)
+                case .dual:
+                    guard let large = outcomes[largeBranch(walks[place], at: branch.position)]
+                    else { continue }
+                    decided[place][branch.position] = RolledOut(
+                        slmRight: small.correct, llmRight: large.correct,
+                        prefersSmall: reward(small) >= reward(large))
+                }
             }
         }
         for (index, walk) in walks.enumerated() {
@@ -112,10 +133,19 @@ struct RouterCourse {
                 lesson.counts.add(walk.shortcut(at: position))
             }
             lesson.labels += walk.labels(
-                group: index, along: plan.reference, open: open[index], outcomes: outcomes[index],
+                group: index, along: plan.reference, open: open[index], decided: decided[index],
                 weight: drawn[index].weight, weak: plan.kind == .coLLM)
         }
         return lesson
+    }
+
+    private func largeBranch(_ walk: ReferenceWalk, at position: Int) -> Branch {
+        Branch(position: position, token: walk.steps[position].llm.argmax)
+    }
+
+    /// R of METHOD.md, 1.5: 1 for a right answer, less what the calls of its continuation are worth.
+    private func reward(_ answer: LabelSources.Answer) -> Double {
+        (answer.correct ? 1 : 0) - plan.costWeight * (answer.callShare ?? 0)
     }
 
     /// "S wrong and L right" for each question, seen before the answer or after S's own (METHOD.md, 2.4). The label is that S is preferred.
@@ -171,14 +201,29 @@ struct RouterCourse {
         let fit: Fit
         /// The router's scores of all labelled tokens.
         let scores: [Float]
+        /// The labels to keep.
+        let labels: [RouterLabelRecord]
+    }
+
+    /// What is kept of a label: all that were held out, for the router's quality, and all that were rolled out, for the labels'.
+    private func kept(
+        _ label: TokenLabel, score: Float, isHeldOut: Bool
+    ) -> RouterLabelRecord? {
+        guard isHeldOut || label.slmRight != nil else { return nil }
+        return RouterLabelRecord(
+            question: label.place.question, position: label.place.position,
+            shortcut: label.shortcut?.rawValue, label: Double(label.label),
+            weight: Double(label.weight), score: Double(score), isHeldOut: isHeldOut,
+            slmRight: label.slmRight, llmRight: label.llmRight)
     }
 
     private func round(
         _ number: Int, _ lesson: Lesson, before: [TokenLabel.Place: Float]
     ) throws -> Round {
         let start = ContinuousClock().now
-        let (router, fit) = try RouterFitting(
-            plan: plan, pair: sources.pair.header, questions: sources.questions
+        let (router, fit, heldOut) = try RouterFitting(
+            plan: plan, pair: sources.pair.header, questions: sources.questions,
+            layer: sources.needs.layers.first
         )
         .fit(lesson.labels)
         let seconds = (ContinuousClock().now - start) / .seconds(1)
@@ -200,9 +245,13 @@ struct RouterCourse {
                 + "\(lesson.labels.count { $0.label < 0.5 }) for the large model, "
                 + "\(lesson.counts.rollouts) rollouts; validation loss \(fit.validationLoss), "
                 + "AUC \(fit.auc), epoch \(fit.bestEpoch) of \(fit.epochs)")
+        let scores = lesson.labels.map { router.score(features.vector(of: $0.signals)) }
         return Round(
             router: router, sha256: RouterShelf.sha256(of: router), record: record, fit: fit,
-            scores: lesson.labels.map { router.score(features.vector(of: $0.signals)) })
+            scores: scores,
+            labels: lesson.labels.indices.compactMap { index in
+                kept(lesson.labels[index], score: scores[index], isHeldOut: heldOut[index])
+            })
     }
 
     private func trained(_ rounds: [Round]) throws -> TrainedRouter {
@@ -212,6 +261,7 @@ struct RouterCourse {
         let details = try JSONEncoder.canonical.encode(last.router.provenance)
         return TrainedRouter(
             name: plan.name, router: last.router, rounds: rounds.map(\.record),
+            labels: last.labels,
             details: String(decoding: details, as: UTF8.self),
             summary: "\(plan.name): \(rounds.count) round(s), validation loss "
                 + "\(last.fit.validationLoss), AUC \(last.fit.auc)")

@@ -8,13 +8,16 @@ struct RouterFitting {
     let plan: RouterPlan
     let pair: PairHeader
     let questions: SelectedQuestions
+    /// Where the input `middle` is taken.
+    let layer: Int?
 
     /// Weight of a weak label for L when Co-LLM's head is initialised (METHOD.md, 2.5).
     private static let weakWeight: Float = 8
 
-    func fit(_ labels: [TokenLabel]) throws -> (Router, Fit) {
+    /// The router, how its training went, and which labels it did not learn from.
+    func fit(_ labels: [TokenLabel]) throws -> (Router, Fit, heldOut: [Bool]) {
         let width = labels.first?.signals.hidden.count ?? 0
-        let features = RouterFeatures(inputs: plan.inputs, hiddenWidth: width)
+        let features = RouterFeatures(inputs: plan.inputs, hiddenWidth: width, layer: layer)
         // CITER's score is P(S is preferred); every other router's grows with the wish for L.
         let callsBelow = plan.kind == .citer
         var set = TrainingSet(
@@ -42,7 +45,11 @@ struct RouterFitting {
         let scores = labels.map { base.score(features.vector(of: $0.signals)) }.sorted()
         let quantiles = (1...99).map { scores[min(scores.count * $0 / 100, scores.count - 1)] }
         let final = try router(fit, features, callsBelow: callsBelow, quantiles: quantiles)
-        return (final, fit)
+        var heldOut = [Bool](repeating: false, count: labels.count)
+        for row in set.split(validation: options.validation, seed: options.seed).validation {
+            heldOut[row] = true
+        }
+        return (final, fit, heldOut)
     }
 
     private func router(
@@ -67,6 +74,11 @@ struct RouterFitting {
             "training_loss": "\(fit.trainingLoss)", "validation_loss": "\(fit.validationLoss)",
             "validation_auc": "\(fit.auc)", "positive_share": "\(fit.positiveShare)",
         ]
+        if let layer, plan.inputs.contains(.middle) { said["layer"] = "\(layer)" }
+        if plan.labels == .dual {
+            said["labels"] = plan.labels.rawValue
+            said["lambda"] = "\(plan.costWeight)"
+        }
         if let step = plan.step { said["step"] = "\(step)" }
         if let decay = plan.decay { said["decay"] = "\(decay)" }
         return said

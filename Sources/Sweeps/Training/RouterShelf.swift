@@ -1,6 +1,7 @@
 import Assets
 import Crypto
 import Foundation
+import Inference
 import Routing
 
 /// The folder of trained routers, a file each: `experiments/routers/NAME.router`.
@@ -33,6 +34,13 @@ public struct RouterShelf: Sendable {
             let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
             let router = try RouterFile.router(from: data)
             try router.check(slm: pair.small.file.sha256, llm: pair.large.file.sha256)
+            let layers = pair.small.config.layers
+            if router.features.inputs.contains(.middle),
+                !(1..<layers).contains(router.features.layer ?? 0)
+            {
+                throw RunError.routerLayer(
+                    router: name, layer: router.features.layer ?? 0, layers: layers)
+            }
             return Entry(router: router, sha256: SHA256.hash(data: data).hexadecimal)
         } catch {
             throw RunError.router(name: name, reason: "\(error)")

@@ -21,6 +21,8 @@ public struct RouterTraining {
         public var threads: Int?
         /// Only this router; nil: all of the spec.
         public var router: String?
+        /// Only routers that have no file yet.
+        public var missingOnly = false
         /// Where router files go.
         public var directory = RouterShelf.directory
 
@@ -43,12 +45,13 @@ public struct RouterTraining {
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
         specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let known = spec.routers.map(\.name)
-        guard !known.isEmpty else { throw RunError.noRouters(spec: path) }
+        guard !known.isEmpty || options.missingOnly else { throw RunError.noRouters(spec: path) }
         if let wanted = options.router {
             plans = spec.routers.filter { $0.name == wanted }
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
-            plans = spec.routers
+            let existing = options.missingOnly ? RouterShelf(directory: options.directory).names : []
+            plans = spec.routers.filter { !existing.contains($0.name) }
         }
         self.assets = assets
         self.options = options
@@ -56,6 +59,7 @@ public struct RouterTraining {
 
     /// Trains what was asked for; one line of the result for each router.
     public func run() throws -> [String] {
+        guard !plans.isEmpty else { return [] }
         let processor = try Processor(threads: options.threads)
         let inputs = try SweepInputs(spec: spec, assets: assets, needsRouters: false)
         let database = options.database ?? "results/\(spec.experiment).sqlite"
@@ -79,7 +83,8 @@ public struct RouterTraining {
             let lines = try plans.map { plan in
                 let sources = LabelSources(
                     inputs: inputs, pair: pair, store: labels,
-                    questions: try inputs.task.trainingQuestions(of: plan))
+                    questions: try inputs.task.trainingQuestions(of: plan),
+                    needs: try needs(of: plan, inputs.pair.small))
                 let course = RouterCourse(
                     plan: plan, sources: sources, costs: CostModel(pair))
                 let trained = try course.run()
@@ -108,6 +113,22 @@ public struct RouterTraining {
                 name: trained.name, kind: trained.router.kind, sha256: sha256,
                 details: trained.details))
         for round in trained.rounds { try store.record(round, of: id, by: attempt) }
+        try store.record(trained.labels, of: id)
+    }
+
+    /// What walks must keep of S for a router.
+    private func needs(of plan: RouterPlan, _ small: ModelHeader) throws -> SignalNeeds {
+        var needs = SignalNeeds(hidden: true)
+        if plan.inputs.contains(.middle) {
+            let layer = plan.layer ?? small.config.layers / 2
+            guard (1..<small.config.layers).contains(layer) else {
+                throw RunError.routerLayer(
+                    router: plan.name, layer: layer, layers: small.config.layers)
+            }
+            needs.layers = [layer]
+        }
+        if plan.inputs.contains(.top) { needs.top = RouterFeatures.topCount }
+        return needs
     }
 }
 
@@ -116,6 +137,7 @@ struct TrainedRouter {
     let name: String
     let router: Router
     let rounds: [TrainingRecord]
+    let labels: [RouterLabelRecord]
     let details: String
     let summary: String
 }

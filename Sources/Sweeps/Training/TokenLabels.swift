@@ -16,6 +16,11 @@ struct TokenLabel {
     let llmReference: Float
     /// Names the token between rounds.
     let place: Place
+    /// Which case of METHOD.md, 1.3, it is; nil for a whole question.
+    var shortcut: Shortcut?
+    /// Whether the answers that go on from S's and from L's token are right, where they were rolled out.
+    var slmRight: Bool?
+    var llmRight: Bool?
 
     struct Place: Hashable {
         let question: String
@@ -29,8 +34,17 @@ extension Signals {
         self.init(
             question: question, position: position, logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden, promptMean: promptMean)
+            hidden: reading.hidden, layers: reading.layers, top: reading.top,
+            promptMean: promptMean)
     }
+}
+
+/// What rollouts from one position gave.
+struct RolledOut {
+    let slmRight: Bool
+    /// Nil if only S's token was rolled out.
+    var llmRight: Bool?
+    let prefersSmall: Bool
 }
 
 /// Counts of the three cases of METHOD.md, 1.3.
@@ -59,22 +73,28 @@ extension ReferenceWalk {
 
     /// Where a rollout decides: the models would write different tokens, and the shortcut knows no answer, or, along L's own solutions, only
     /// that L's token leads to a right one (METHOD.md, 1.3 and 1.5).
-    func branches(along reference: RouterPlan.Reference) -> [Branch] {
+    ///
+    /// For dual labels, wherever the models differ.
+    func branches(
+        along reference: RouterPlan.Reference, for labels: RouterPlan.Labels
+    ) -> [Branch] {
         steps.indices.compactMap { position in
             guard steps[position].hasChoice else { return nil }
-            if reference == .gold && shortcut(at: position) != .neither { return nil }
+            if labels == .shortcut, reference == .gold, shortcut(at: position) != .neither {
+                return nil
+            }
             return Branch(position: position, token: steps[position].slm.argmax)
         }
     }
 
-    /// The labels of all tokens that have one; `outcomes` says of the branches that were rolled out whether the answer was right.
+    /// The labels of all tokens that have one; `decided` holds what rollouts say of the positions that were drawn.
     ///
     /// Where both models want the same token no choice exists, and S is cheaper: S is preferred. With rollouts, a position that was open to one and
     /// not drawn has no label, and those drawn stand for it by their weight; without, the shortcut's label stands. `weak`: Co-LLM's labels of all
     /// tokens, L where only L is right (METHOD.md, 2.5).
     func labels(
         group: Int, along reference: RouterPlan.Reference, open: [Branch],
-        outcomes: [Branch: Bool], weight: Double, weak: Bool = false
+        decided: [Int: RolledOut], weight: Double, weak: Bool = false
     ) -> [TokenLabel] {
         let openPositions = Set(open.map(\.position))
         return steps.indices.compactMap { position in
@@ -85,10 +105,9 @@ extension ReferenceWalk {
                 label = shortcut(at: position) == .llmRight ? 0 : 1
             } else if !step.hasChoice {
                 label = 1
-            } else if !outcomes.isEmpty, openPositions.contains(position) {
-                let branch = Branch(position: position, token: step.slm.argmax)
-                guard let right = outcomes[branch] else { return nil }
-                label = right ? 1 : 0
+            } else if !decided.isEmpty, openPositions.contains(position) {
+                guard let outcome = decided[position] else { return nil }
+                label = outcome.prefersSmall ? 1 : 0
                 share = Float(weight)
             } else {
                 switch shortcut(at: position) {
@@ -101,7 +120,9 @@ extension ReferenceWalk {
                 group: group, signals: signals(at: position), label: label, weight: share,
                 slmReference: step.slm.targetLogProbabilities.first ?? -.infinity,
                 llmReference: step.llm.targetLogProbabilities.first ?? -.infinity,
-                place: .init(question: question, position: position))
+                place: .init(question: question, position: position),
+                shortcut: shortcut(at: position), slmRight: decided[position]?.slmRight,
+                llmRight: decided[position]?.llmRight)
         }
     }
 }

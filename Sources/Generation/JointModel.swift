@@ -1,0 +1,152 @@
+public import Inference
+
+/// One of two models of different vocabularies, reading and writing the tokens of their `JointVocabulary`.
+///
+/// The model's cache holds its own tokens. Where a foreign token changes how the last word is tokenized, the cache is rewound to where it still
+/// holds and the rest is read anew. A text that the model writes alone is what it would have written without this.
+public final class JointModel<Base: NextTokenModel>: NextTokenModel {
+    /// The model.
+    public let base: Base
+    /// Whether it is L.
+    public let isLarge: Bool
+    private let vocabulary: JointVocabulary
+    /// Prompts of L and what this model is prompted with instead.
+    private var prompts: [[Int32]: [Int32]] = [:]
+    private var promptLengths: Set<Int> = []
+
+    /// A model of a pair.
+    public init(_ base: Base, isLarge: Bool, vocabulary: JointVocabulary) {
+        self.base = base
+        self.isLarge = isLarge
+        self.vocabulary = vocabulary
+    }
+
+    /// The joint one's.
+    public var vocabularyCount: Int { vocabulary.count }
+    /// In the model's own tokens, of which a text may need more than of joint ones; a text that outgrows it fails.
+    public var contextLength: Int { base.contextLength }
+
+    /// What to read in place of a prompt in L's tokens; without this a prompt is read token by token, as any text.
+    public func prompt(_ joint: [Int32], as own: [Int32]) {
+        prompts[joint] = own
+        promptLengths.insert(joint.count)
+    }
+
+    /// A sequence without tokens.
+    public func makeSequence() -> JointSequence<Base.Sequence> {
+        JointSequence(base.makeSequence(), self.appending)
+    }
+
+    /// One pass of the model over what it has not read.
+    public func read(_ work: [Work<JointSequence<Base.Sequence>>]) throws -> [[Reading]] {
+        var texts: [JointText] = []
+        var plain: [Work<Base.Sequence>] = []
+        for item in work {
+            guard item.read.positions != .all, item.read.targets.isEmpty else {
+                throw GenerationError.needsOneVocabulary
+            }
+            let text = appending(item.tokens, item.sequence.text)
+            guard text.own.count < contextLength else {
+                throw GenerationError.promptTooLong(
+                    tokens: text.own.count, context: contextLength)
+            }
+            let read = item.sequence.read
+            var same = zip(read, text.own).prefix { $0 == $1 }.count
+            // The last token is read again if it must be, to see what follows it.
+            same = min(same, text.own.count - 1)
+            item.sequence.rewindBase(to: same)
+            texts.append(text)
+            plain.append(
+                Work(item.sequence.base, Array(text.own[same...]), read: item.read))
+        }
+        let readings = try base.read(plain)
+        for (item, text) in zip(work, texts) { item.sequence.advance(to: text) }
+        return readings.map { $0.map(joint) }
+    }
+
+    private func joint(_ reading: Reading) -> Reading {
+        var joint = Reading(
+            argmax: vocabulary.joint(reading.argmax, isLarge: isLarge),
+            second: vocabulary.joint(reading.second, isLarge: isLarge),
+            logProbability: reading.logProbability,
+            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
+            hidden: reading.hidden, layers: reading.layers, top: reading.top)
+        joint.targetLogProbabilities = reading.targetLogProbabilities
+        return joint
+    }
+
+    /// A text with more tokens behind it.
+    private func appending(_ tokens: [Int32], _ before: JointText) -> JointText {
+        var text = before
+        var rest = tokens[...]
+        if text.joint.isEmpty {
+            for length in promptLengths.sorted(by: >) where length <= rest.count {
+                guard let own = prompts[Array(rest.prefix(length))] else { continue }
+                text.joint = Array(rest.prefix(length))
+                text.own = own
+                text.prompt = own.count
+                rest = rest.dropFirst(length)
+                break
+            }
+        }
+        for token in rest {
+            text.joint.append(token)
+            vocabulary.append(token, to: &text.own, isLarge: isLarge, least: text.prompt)
+        }
+        return text
+    }
+}
+
+/// A text in joint tokens and as one model reads it.
+struct JointText {
+    var joint: [Int32] = []
+    var own: [Int32] = []
+    /// Own tokens of the prompt, which stay as they are.
+    var prompt = 0
+}
+
+/// Cached tokens of a text in one model of a joint pair; its length counts joint tokens.
+public final class JointSequence<Base: TokenSequence>: TokenSequence {
+    let base: Base
+    private let appending: ([Int32], JointText) -> JointText
+    private(set) var text = JointText()
+    /// Own tokens in the model's cache.
+    private(set) var read: [Int32] = []
+
+    init(_ base: Base, _ appending: @escaping ([Int32], JointText) -> JointText) {
+        self.base = base
+        self.appending = appending
+    }
+
+    private init(_ base: Base, of other: JointSequence) {
+        self.base = base
+        appending = other.appending
+        text = other.text
+        read = other.read
+    }
+
+    /// Joint tokens.
+    public var length: Int { text.joint.count }
+
+    /// The same tokens as a sequence of its own.
+    public func fork() -> JointSequence { JointSequence(base.fork(), of: self) }
+
+    /// Forgets all but the first `length` joint tokens. O(length), since how a word was tokenized depends on what stood before.
+    public func rewind(to length: Int) {
+        guard length < text.joint.count else { return }
+        text = appending(Array(text.joint.prefix(length)), JointText())
+        let same = zip(read, text.own).prefix { $0 == $1 }.count
+        rewindBase(to: same)
+    }
+
+    func rewindBase(to length: Int) {
+        guard length < read.count else { return }
+        base.rewind(to: length)
+        read.removeLast(read.count - length)
+    }
+
+    func advance(to text: JointText) {
+        self.text = text
+        read = text.own
+    }
+}

@@ -1,0 +1,161 @@
+/// What is needed of a tokenizer to read another model's text.
+public struct TextTokens: Sendable {
+    /// Tokens of the model; ids are `0..<count`. Ids from `named` on have no text.
+    public let count: Int
+    /// Tokens of the tokenizer.
+    public let named: Int
+    /// A token's bytes.
+    public let bytes: @Sendable (Int32) -> [UInt8]
+    /// Whether a token is a command to the model and not text.
+    public let isControl: @Sendable (Int32) -> Bool
+    /// The tokens of a text without control tokens.
+    public let encode: @Sendable (String) -> [Int32]
+
+    /// A tokenizer of a model with `count` rows of embeddings.
+    public init(
+        count: Int, named: Int, bytes: @escaping @Sendable (Int32) -> [UInt8],
+        isControl: @escaping @Sendable (Int32) -> Bool,
+        encode: @escaping @Sendable (String) -> [Int32]
+    ) {
+        self.count = count
+        self.named = named
+        self.bytes = bytes
+        self.isControl = isControl
+        self.encode = encode
+    }
+}
+
+/// One vocabulary for two models that have each its own: L's tokens under their ids, then those of S that L has not (METHOD.md, R6).
+///
+/// A token of both, with the same bytes, is one token here, so the models agree where they mean the same text. What a model cannot know as a token of
+/// its own it reads as text: the last word and the foreign token are tokenized together, so that pieces join as it would have written them. Bytes
+/// that do not make a whole character yet are read as single bytes.
+///
+/// Not exact: a word that one model wrote in pieces which the other has, too, stays in those pieces though the other would have joined them.
+public final class JointVocabulary: Sendable {
+    /// S's tokenizer.
+    public let small: TextTokens
+    /// L's.
+    public let large: TextTokens
+    /// For each token of S, its id here.
+    private let fromSmall: [Int32]
+    /// For tokens of L that S has, too: S's id.
+    private let toSmall: [Int32: Int32]
+    /// The tokens that are a single byte, by that byte.
+    private let singleBytes: [[UInt8: Int32]]
+
+    /// Joins two vocabularies. O(tokens).
+    public init(small: TextTokens, large: TextTokens) {
+        self.small = small
+        self.large = large
+        struct Name: Hashable {
+            let bytes: [UInt8]
+            let isControl: Bool
+        }
+        var ids: [Name: Int32] = [:]
+        for id in (0..<Int32(large.named)).reversed() {
+            ids[Name(bytes: large.bytes(id), isControl: large.isControl(id))] = id
+        }
+        var fromSmall: [Int32] = []
+        var toSmall: [Int32: Int32] = [:]
+        for id in 0..<Int32(small.count) {
+            let name =
+                id < small.named
+                ? Name(bytes: small.bytes(id), isControl: small.isControl(id)) : nil
+            if let name, !name.bytes.isEmpty, let shared = ids[name], toSmall[shared] == nil {
+                fromSmall.append(shared)
+                toSmall[shared] = id
+            } else {
+                fromSmall.append(Int32(large.count) + id)
+            }
+        }
+        self.fromSmall = fromSmall
+        self.toSmall = toSmall
+        singleBytes = [small, large].map { tokens in
+            var found: [UInt8: Int32] = [:]
+            for id in 0..<Int32(tokens.named) where !tokens.isControl(id) {
+                let bytes = tokens.bytes(id)
+                if bytes.count == 1, found[bytes[0]] == nil { found[bytes[0]] = id }
+            }
+            return found
+        }
+    }
+
+    /// Ids are `0..<count`.
+    public var count: Int { large.count + small.count }
+
+    /// A token of one of the models, as it is called here.
+    public func joint(_ id: Int32, isLarge: Bool) -> Int32 {
+        isLarge ? id : fromSmall[Int(id)]
+    }
+
+    /// The model's own id of a token here; nil if it has none.
+    public func own(_ id: Int32, isLarge: Bool) -> Int32? {
+        let isOfLarge = id < large.count
+        if isLarge { return isOfLarge ? id : nil }
+        return isOfLarge ? toSmall[id] : id - Int32(large.count)
+    }
+
+    /// The bytes of a token here; none for ids without text.
+    public func bytes(_ id: Int32) -> [UInt8] {
+        if id < large.count { return id < large.named ? large.bytes(id) : [] }
+        let own = id - Int32(large.count)
+        return own < small.named ? small.bytes(own) : []
+    }
+
+    /// Whether a token here is a command and not text.
+    public func isControl(_ id: Int32) -> Bool {
+        if id < large.count { return id < large.named && large.isControl(id) }
+        let own = id - Int32(large.count)
+        return own < small.named && small.isControl(own)
+    }
+
+    /// The text of tokens, control tokens included; bytes that are no characters are replaced.
+    public func decode(_ ids: some Sequence<Int32>) -> String {
+        String(decoding: ids.flatMap(bytes), as: UTF8.self)
+    }
+
+    /// Puts a token behind a model's own tokens: as it is if the model has it, else as text, together with the word before it.
+    ///
+    /// `least`: tokens that stay as they are, the prompt's.
+    public func append(_ id: Int32, to tokens: inout [Int32], isLarge: Bool, least: Int) {
+        if let own = own(id, isLarge: isLarge) { return tokens.append(own) }
+        guard !isControl(id) else { return }
+        let model = isLarge ? large : small
+        var start = tokens.count
+        var tail: [[UInt8]] = []
+        // Back to where a word begins, but not further than words go.
+        while start > least, tail.count < Self.mostTail {
+            let last = tokens[start - 1]
+            guard last < model.named, !model.isControl(last) else { break }
+            let bytes = model.bytes(last)
+            start -= 1
+            tail.append(bytes)
+            if bytes.first == UInt8(ascii: " ") || bytes.first == UInt8(ascii: "\n") { break }
+        }
+        tokens.removeLast(tokens.count - start)
+        tokens += encode(tail.reversed().flatMap(\.self) + bytes(id), isLarge: isLarge)
+    }
+
+    private static let mostTail = 16
+
+    /// Bytes as a model's tokens: whole characters as text, those of a character that is not whole one by one.
+    private func encode(_ bytes: [UInt8], isLarge: Bool) -> [Int32] {
+        let model = isLarge ? large : small
+        let single = singleBytes[isLarge ? 1 : 0]
+        // A tail that began within a character has bytes in front that belong to none, too.
+        let front = bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
+        var end = bytes.count
+        for back in 1...4 where back <= bytes.count - front {
+            let byte = bytes[bytes.count - back]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            if length > back { end = bytes.count - back }
+            break
+        }
+        let whole = String(validating: bytes[front..<end], as: UTF8.self)
+        guard let whole else { return bytes.compactMap { single[$0] } }
+        return bytes[..<front].compactMap { single[$0] } + (whole.isEmpty ? [] : model.encode(whole))
+            + bytes[end...].compactMap { single[$0] }
+    }
+}
