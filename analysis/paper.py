@@ -4,7 +4,8 @@
     analysis/paper.py CITER [results]
 
 CITER is the program. For each results/NAME.sqlite of a spec experiments/NAME.yaml it asks `citer report` for the answer, and
-links the report. A paragraph of reading, written by hand in results/reading/NAME.md, is put under the table.
+links the report. A paragraph of reading, written by hand in results/reading/NAME.md, is put under the table. Databases are large
+and not committed, so what was said of one is kept in results/answers.json, and stands until its experiment runs here again.
 """
 
 import hashlib
@@ -45,21 +46,32 @@ def main() -> int:
         return 2
     citer = sys.argv[1]
     folder = pathlib.Path(sys.argv[2] if len(sys.argv) == 3 else "results")
+    kept_path = folder / "answers.json"
+    kept = json.loads(kept_path.read_text()) if kept_path.exists() else {}
     specs = sorted(path.stem for path in pathlib.Path("experiments").glob("*.yaml"))
     rows, readings, databases, missing = [], [], [], []
     for name in (spec for spec in specs if spec not in NOT_SPECS):
         database = folder / f"{name}.sqlite"
-        if not database.exists():
+        if database.exists():
+            found = report(citer, name, database)
+            kept[name] = {
+                "question": found["question"] or "",
+                "answer": found["answer"] or "Too little has run.",
+                "sha256": sha256(database),
+                "footer": " ".join(found["footer"]),
+            }
+        if name not in kept:
             missing.append(name)
             continue
-        found = report(citer, name, database)
-        answer = found["answer"] or "Too little has run."
+        entry = kept[name]
         link = f"[{name}]({name}.md)" if (folder / f"{name}.md").exists() else name
-        rows.append(f"| {link} | {cell(found['question'] or '')} | {cell(answer)} |")
-        databases.append(f"- {name}.sqlite: {sha256(database)}. {' '.join(found['footer'])}")
+        rows.append(f"| {link} | {cell(entry['question'])} | {cell(entry['answer'])} |")
+        databases.append(f"- {name}.sqlite: {entry['sha256']}. {entry['footer']}")
         reading = folder / "reading" / f"{name}.md"
         if reading.exists():
             readings.append(f"## {name}\n\n{reading.read_text().strip()}")
+    kept = {name: kept[name] for name in sorted(kept) if name in specs}
+    kept_path.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
     text = [
         "# Results",
         "Made by `make paper`: each answer is computed from the experiment's database; intervals are 95 %, by paired bootstrap over "

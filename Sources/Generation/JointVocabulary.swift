@@ -155,7 +155,8 @@ public final class JointVocabulary: Sendable {
         }
         let whole = String(validating: bytes[front..<end], as: UTF8.self)
         guard let whole else { return bytes.compactMap { single[$0] } }
-        return bytes[..<front].compactMap { single[$0] } + (whole.isEmpty ? [] : model.encode(whole))
+        return bytes[..<front].compactMap { single[$0] }
+            + (whole.isEmpty ? [] : model.encode(whole))
             + bytes[end...].compactMap { single[$0] }
     }
 }

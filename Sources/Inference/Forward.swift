@@ -189,7 +189,8 @@ extension Model {
     /// Final norm, output matrix and summaries of rows that were kept, from number `start` on.
     private func readOut(
         _ rows: [Row], from start: Int, _ segments: [Segment], _ b: ForwardBuffers.Floats,
-        _ tapped: [[Int: [Float]]], _ results: inout [[Reading]], _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
+        _ tapped: [[Int: [Float]]], _ results: inout [[Reading]],
+        _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
     ) throws(ForwardError) {
         let width = config.width
         var normed = b.normed

@@ -51,7 +51,9 @@ struct FindingDetails {
         let made = table.rows.filter { [.text("task"), .text("depth")].contains($0.entries[0]) }
         let names = data.families.filter(\.hasSettings).map(\.name)
         // A trained router, if there is one, else the first method that is not random.
-        guard let method = names.first(where: { $0 == "citer" }) ?? names.first(where: { $0 != "random" })
+        guard
+            let method = names.first(where: { $0 == "citer" })
+                ?? names.first(where: { $0 != "random" })
         else { return nil }
         func share(_ entry: Entry) -> String? {
             switch entry {
@@ -97,7 +99,8 @@ struct FindingDetails {
             guard let best = rows.min(by: { $0.2 < $1.2 }),
                 case .estimate(let value, let low, let high, _, _) = best.3
             else { return nil }
-            return "\(best.0) \(words.fixed(value, 2)) [\(words.fixed(low, 2)), \(words.fixed(high, 2))] "
+            return
+                "\(best.0) \(words.fixed(value, 2)) [\(words.fixed(low, 2)), \(words.fixed(high, 2))] "
                 + "(accuracy \(words.percent(best.1)))"
         }
         let goal = table.rows.compactMap { row -> Double? in
@@ -154,7 +157,8 @@ struct FindingDetails {
             guard rounds.count > 1 else { return nil }
             let churn = rounds.compactMap(\.churn).map { words.percent($0) }
             let losses = rounds.compactMap(\.validationLoss).map { words.fixed($0, 4) }
-            return "\(router) changed \(churn.joined(separator: ", ")) of its labels from round to round, "
+            return
+                "\(router) changed \(churn.joined(separator: ", ")) of its labels from round to round, "
                 + "with held-out losses of \(losses.joined(separator: ", "))"
         }
         return texts.isEmpty ? nil : texts.joined(separator: "; ") + "."

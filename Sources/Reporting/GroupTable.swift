@@ -94,7 +94,8 @@ struct GroupTable {
             ? depths.compactMap { depth, questions in depth.map { ($0, questions) } }
                 .sorted { $0.0 < $1.0 }
                 .map { Group(kind: "depth", name: "\($0)", questions: Set($1)) } : []
-        return parts(of: large.map(\.question)) + chains + thirds(of: large, "prompt tokens", \.promptTokens)
+        return parts(of: large.map(\.question)) + chains
+            + thirds(of: large, "prompt tokens", \.promptTokens)
             + thirds(of: large, "llm tokens", \.tokens)
     }
 

@@ -79,13 +79,17 @@ struct LabelTables {
                 $0.slmRight != nil && $0.llmRight != nil && ($0.shortcut == 1 || $0.shortcut == 2)
             }
             guard !both.isEmpty else { return [] }
-            return [("1 and 2", both), ("1", both.filter { $0.shortcut == 1 }), ("2", both.filter { $0.shortcut == 2 })]
-                .compactMap { name, labels in row(router.router, name, labels) }
+            return [
+                ("1 and 2", both), ("1", both.filter { $0.shortcut == 1 }),
+                ("2", both.filter { $0.shortcut == 2 }),
+            ]
+            .compactMap { name, labels in row(router.router, name, labels) }
         }
         guard !rows.isEmpty else { return nil }
         return Table(
             name: "fidelity",
-            title: "\(data.experiment.record.name): the shortcut's labels beside rollouts of both tokens",
+            title:
+                "\(data.experiment.record.name): the shortcut's labels beside rollouts of both tokens",
             columns: [
                 .text("Router", "router"), .text("Case", "case"), .number("Positions", "positions"),
                 .number("Questions", "questions"),

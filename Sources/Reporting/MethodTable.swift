@@ -26,7 +26,8 @@ struct MethodTable {
             }
         }
         let own = Method.row(
-            name: "llm", setting: nil, outcomes: singles[1], latency: data.latency?.seconds(of: llm),
+            name: "llm", setting: nil, outcomes: singles[1],
+            latency: data.latency?.seconds(of: llm),
             saved: [nil, nil], area: nil)
         let sorted = data.families.compactMap { rows[$0.name] }
         return sorted.isEmpty ? nil : table([own] + sorted)

@@ -16,10 +16,14 @@ struct SweepCommand: ParsableCommand {
     var database: String?
     @Flag(
         inversion: .prefixedNo,
-        help: "Let cells share their work, or decode every cell by itself; the default is the spec's.")
+        help:
+            "Let cells share their work, or decode every cell by itself; the default is the spec's."
+    )
     var fuse: Bool?
     @Option(
-        help: "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies. The default is the spec's, or 32.")
+        help:
+            "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies. The default is the spec's, or 32."
+    )
     var batch: Int?
     @Option(help: "Threads; the default is one a core.") var threads: Int?
     @Option(

@@ -68,7 +68,8 @@ struct WholeAnswerTests {
             Request(
                 question: $0.question, prompt: $0.prompt,
                 lanes: [
-                    Lane(.scored(Entropy(), threshold: .infinity)), Lane(.observed(SignalNeeds(hidden: true))),
+                    Lane(.scored(Entropy(), threshold: .infinity)),
+                    Lane(.observed(SignalNeeds(hidden: true))),
                 ])
         }
         let run = try scenario.run()

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -47,6 +48,37 @@ struct BatchInvarianceTests {
                     }
                 }
                 #expect(model.cache.pagesInUse == 0)
+            }
+        }
+    }
+
+    /// The largest probabilities, and a middle layer of its own for each that is asked for.
+    @Test func topAndMiddleLayers() throws {
+        try withTinyModel(.qwen2, layers: 4) { model in
+            var rows: [[Float]] = []
+            let segment = Segment(
+                model.cache.makeSequence(), randomTexts([9])[0],
+                read: Read(.all, hidden: true, layers: [1, 3], top: 7))
+            let readings = try model.forward([segment]) { _, _, row in rows.append(Array(row)) }[0]
+            for (reading, row) in zip(readings, rows) {
+                let largest = row.sorted(by: >).prefix(7)
+                let sum = row.reduce(0) { $0 + exp(Double($1 - largest[0])) }
+                for (said, logit) in zip(reading.top, largest) {
+                    #expect(abs(Double(said) - (Double(logit - largest[0]) - log(sum))) < 1e-4)
+                }
+                #expect(reading.top.first == reading.logProbability && reading.top.count == 7)
+                #expect(Set(reading.layers.keys) == [1, 3])
+                #expect(reading.layers[1]?.count == model.config.width)
+                #expect(reading.layers[1] != reading.layers[3])
+            }
+            // The layers below know nothing of those above.
+            let said = readings.map { $0.layers[1] }
+            try withTinyModel(.qwen2, layers: 2) { shorter in
+                let read = Read(.all, layers: [1])
+                let again = try shorter.forward([
+                    Segment(shorter.cache.makeSequence(), segment.tokens, read: read)
+                ])[0]
+                #expect(again.map { $0.layers[1] } == said)
             }
         }
     }

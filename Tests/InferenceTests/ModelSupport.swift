@@ -42,7 +42,7 @@ extension Model {
     /// Runs segments and reports every position, logits and hidden states included.
     func say(_ segments: [(sequence: KVSequence, tokens: [Int32])]) throws -> [[Said]] {
         var logits = segments.map { _ in [[Float]]() }
-        let read = Read(.all, hidden: true)
+        let read = Read(.all, hidden: true, layers: config.layers > 1 ? [1] : [], top: 5)
         let readings = try forward(
             segments.map { Segment($0.sequence, $0.tokens, read: read) },
             inspect: { segment, _, row in logits[segment].append(Array(row)) })

@@ -291,3 +291,21 @@ let frozenSchema1 = """
         NULL, 'last number', '4', '4', NULL, 'four');
     INSERT INTO decision VALUES (1, 0, 4, 1, 700000, 3, -500000, NULL, -250000);
     """
+
+/// What the second schema added.
+let frozenSchema2 = """
+    CREATE TABLE router_label (
+        router INTEGER NOT NULL REFERENCES router (id),
+        question TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        shortcut INTEGER CHECK (shortcut IN (1, 2, 3)),
+        label REAL NOT NULL,
+        weight REAL NOT NULL,
+        score REAL NOT NULL,
+        held_out INTEGER NOT NULL CHECK (held_out IN (0, 1)),
+        slm_correct INTEGER CHECK (slm_correct IN (0, 1)),
+        llm_correct INTEGER CHECK (llm_correct IN (0, 1)),
+        PRIMARY KEY (router, question, position)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 2;
+    """

@@ -4,7 +4,7 @@ extension SpecErrorTests {
         Case(
             what: "override of an unknown key", text: SpecFixture.good, set: ["task.limt=20"],
             expected: """
-                --set task.limt=20: unknown key "limt" in task; expected name, split, limit, \
+                --set task.limt=20: unknown key "limt" in task; expected name, of, split, limit, \
                 seed or language
                     task.limt=20
                          ^

@@ -9,7 +9,7 @@ extension SpecErrorTests {
                     ^
                 s.yaml:1:1: unknown key "experimnet"; expected include, experiment, question, \
                 hypothesis, models, task, generation, calibration, policies, routers, \
-                ablations or slurm
+                ablations, run or slurm
                     experimnet: small
                     ^
                     did you mean "experiment"?
@@ -19,11 +19,34 @@ extension SpecErrorTests {
             what: "unknown key within",
             text: SpecFixture.with("task:", "task: { name: sums, split: test, limt: 10 }"),
             expected: """
-                s.yaml:4:34: unknown key "limt" in task; expected name, split, limit, seed or \
-                language
+                s.yaml:4:34: unknown key "limt" in task; expected name, of, split, limit, \
+                seed or language
                     task: { name: sums, split: test, limt: 10 }
                                                      ^
                     did you mean "limit"?
+                """),
+        Case(
+            what: "calibrating a mixture on what it is judged by",
+            text: SpecFixture.with(
+                "task:",
+                "task: { name: both, split: test, of: [{ name: sums }, { name: words, language: de }] }"
+            ).replacing("calibration:", with: "calibration: { split: test } #"),
+            expected: """
+                s.yaml:4:7: calibration must use another split than the task's, found "sums test" for both
+                    task: { name: both, split: test, of: [{ name: sums }, { name: words, language: de }] }
+                          ^
+                """),
+        Case(
+            what: "an unknown part of a mixture",
+            text: SpecFixture.with(
+                "task:", "task: { name: both, split: dev, of: [{ name: sums }, { name: word }] }"
+            ).replacing(
+                "calibration:", with: "calibration: { split: train, of: [{ name: sums }] } #"),
+            expected: """
+                s.yaml:4:62: unknown task "word"; known are sums, words
+                    task: { name: both, split: dev, of: [{ name: sums }, { name: word }] }
+                                                                                 ^
+                    did you mean "words"?
                 """),
         Case(
             what: "unknown key without a near one",
@@ -85,7 +108,7 @@ extension SpecErrorTests {
         Case(
             what: "nothing for a mapping", text: SpecFixture.with("task:", "task:"),
             expected: """
-                s.yaml:4:6: task must be a mapping with the keys name, split, limit, seed and \
+                s.yaml:4:6: task must be a mapping with the keys name, of, split, limit, seed and \
                 language, found nothing
                     task:
                          ^
@@ -268,14 +291,14 @@ extension SpecErrorTests {
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
                 question, hypothesis, models, task, generation, calibration, policies, \
-                routers, ablations and slurm, found nothing
+                routers, ablations, run and slurm, found nothing
                 """),
         Case(
             what: "a text alone", text: "gsm8k",
             expected: """
                 s.yaml:1:1: the text must be a mapping with the keys include, experiment, \
                 question, hypothesis, models, task, generation, calibration, policies, \
-                routers, ablations and slurm, found the text "gsm8k"
+                routers, ablations, run and slurm, found the text "gsm8k"
                     gsm8k
                     ^
                 """),

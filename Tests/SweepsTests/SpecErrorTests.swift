@@ -28,7 +28,7 @@ struct SpecErrorTests {
         ]
         #expect(
             SpecFixture.errors("include: lib/base.yaml\ntask: { limt: 1 }\n", files: files) == """
-                s.yaml:2:9: unknown key "limt" in task; expected name, split, limit, seed or \
+                s.yaml:2:9: unknown key "limt" in task; expected name, of, split, limit, seed or \
                 language
                     task: { limt: 1 }
                             ^
@@ -57,7 +57,7 @@ struct SpecErrorTests {
                 s.yaml:1:10: cannot include none.yaml: no such file
                     include: none.yaml
                              ^
-                s.yaml:2:9: unknown key "limt" in task; expected name, split, limit, seed or \
+                s.yaml:2:9: unknown key "limt" in task; expected name, of, split, limit, seed or \
                 language
                     task: { limt: 1 }
                             ^

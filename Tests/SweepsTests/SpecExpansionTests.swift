@@ -57,10 +57,10 @@ struct SpecExpansionTests {
 
     @Test func quantilesAreCalibratedOnTrainUnlessTheSpecSaysOtherwise() throws {
         let spec = try SpecFixture.parse(SpecFixture.with("calibration:", nil))
-        #expect(spec.calibration == .init(split: "train", rows: .first(50)))
+        #expect(spec.calibration == .init(split: "train", parts: [], rows: .first(50)))
         let other = try SpecFixture.parse(
             SpecFixture.good, set: ["calibration={ split: dev, seed: 3 }"])
-        #expect(other.calibration == .init(split: "dev", rows: .sample(50, seed: 3)))
+        #expect(other.calibration == .init(split: "dev", parts: [], rows: .sample(50, seed: 3)))
         // Without a quantile there is nothing to calibrate.
         let none = try SpecFixture.parse(
             SpecFixture.good, set: ["policies=[slm]", "ablations=null"])

@@ -175,6 +175,74 @@ struct SweepRunTests {
         }
     }
 
+    /// The pair that is refused above, joined: every policy that needs no one vocabulary, fused and one by one.
+    @Test func differentVocabulariesCanBeJoined() throws {
+        try SweepFixture.with { fixture in
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320)
+            let joint = ["models.vocabulary=joint", "task.limit=3"]
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            let start = try #require(spec.range(of: "policies:"))
+            try fixture.tiny.write(
+                spec[..<start.lowerBound] + "policies: [slm, llm, { speculative: { draft: 4 } }]\n",
+                to: "experiments/tiny.yaml")
+            #expect(throws: RunError.needsOneVocabulary("policy speculative draft=4")) {
+                try fixture.run("refused", set: joint)
+            }
+            try fixture.tiny.write(
+                spec[..<start.lowerBound] + """
+                    policies:
+                      - slm
+                      - llm
+                      - random: { ratio: 0.5 }
+                      - margin: { threshold: [0.0001, 0.001] }
+                      - disagree
+                      - query-oracle
+
+                    """, to: "experiments/tiny.yaml")
+            let outcome = try fixture.run("fused", set: joint)
+            #expect(outcome.isComplete && outcome.failures == 0)
+            #expect(
+                try fixture.run("alone", set: joint) {
+                    $0.fused = false
+                    $0.batch = 1
+                }.isComplete)
+            #expect(try fixture.rows("fused") == fixture.rows("alone"))
+            let texts = try fixture.outputs(of: "llm", in: "fused")
+            #expect(try fixture.outputs(of: "disagree", in: "fused") == texts)
+            #expect(try fixture.outputs(of: "slm", in: "fused") != texts)
+        }
+    }
+
+    /// Two tasks asked in turns, calibrated on one of them.
+    @Test func mixturesAskInTurns() throws {
+        try SweepFixture.with { fixture in
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            let task = try #require(spec.range(of: "task:"))
+            let generation = try #require(spec.range(of: "generation:"))
+            try fixture.tiny.write(
+                spec[..<task.lowerBound] + """
+                    task:
+                      name: both
+                      split: test
+                      limit: 5
+                      of: [{ name: gsm8k }, { name: arithmetic-chains }]
+
+                    """ + spec[generation.lowerBound...], to: "experiments/tiny.yaml")
+            let outcome = try fixture.run("a", set: ["calibration.split=train"])
+            #expect(outcome.isComplete && outcome.failures == 0)
+            let questions = try ResultsReader(path: fixture.path("a")).query(
+                """
+                SELECT DISTINCT substr(question.name, 1, instr(question.name, ':') - 1), count(*)
+                FROM question JOIN dataset ON dataset.id = question.dataset
+                WHERE dataset.split = 'test' GROUP BY 1
+                """)
+            #expect(
+                questions.rows == [
+                    [.text("arithmetic-chains"), .integer(2)], [.text("gsm8k"), .integer(3)],
+                ])
+        }
+    }
+
     /// Cells whose quantiles come out alike are one, whatever they are called.
     @Test func cellsThatTurnOutTheSameAreRunOnce() throws {
         try SweepFixture.with { fixture in

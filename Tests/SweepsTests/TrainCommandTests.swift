@@ -13,6 +13,7 @@ struct TrainCommandTests {
           - { name: b, kind: co-llm, reference: gold, limit: 5 }
           - { name: c, kind: r2r, reference: gold, rollouts: 2, inputs: [uncertainty], limit: 5 }
           - { name: d, kind: query, inputs: [hidden, prompt], architecture: linear, limit: 8 }
+          - { name: f, kind: citer, inputs: [middle, top], layer: 1, reference: gold, labels: dual, rollouts: 2, limit: 5 }
           - { name: e, kind: cascade, inputs: [uncertainty, position], architecture: linear, limit: 8 }
 
         """
@@ -26,6 +27,7 @@ struct TrainCommandTests {
                       - citer: { router: a, threshold: { quantiles: 2 } }
                       - co-llm: { router: b, threshold: [0.3, 0.6] }
                       - r2r: { router: c, threshold: 0.5 }
+                      - citer: { router: f, threshold: { quantiles: 1 } }
                       - query: { router: d, threshold: { quantiles: 1 } }
                       - cascade: { router: e, threshold: { quantiles: 1 } }
                       - cascade: { router: e, threshold: [0, 1] }
@@ -65,6 +67,17 @@ struct TrainCommandTests {
             )
             // The rest is the router's: a linear one over 7 numbers, once for each of 6 questions.
             #expect(both - small - large == 6 * 2 * 7)
+            // Both tokens of a dual label were rolled out.
+            let labels =
+                "SELECT count(*) FROM router_label JOIN router ON router.id = router_label.router "
+            #expect(
+                try fixture.count(
+                    labels + "WHERE name = 'f' AND llm_correct IS NOT NULL", in: "tiny") > 0)
+            #expect(
+                try fixture.count(
+                    labels + "WHERE name = 'f' AND (slm_correct IS NULL) <> (llm_correct IS NULL)",
+                    in: "tiny") == 0)
+            #expect(try fixture.count(labels + "WHERE name = 'a' AND held_out", in: "tiny") > 0)
             // A router of other models is refused.
             try fixture.tiny.model("small", layers: 2, seed: 9)
             let other = try fixture.citer("sweep", "experiments/routed.yaml")

@@ -65,6 +65,25 @@ import Testing
         }
     }
 
+    /// Middle layers and top probabilities are kept where they are asked for, and found again by who knows of them.
+    @Test func keepsWhatIsAskedFor() throws {
+        try withPair { small, large in
+            // The larger one, which has a layer between two.
+            let needs = SignalNeeds(hidden: true, layers: [1], top: 3)
+            let walk = try ReferenceWalker(small: large, large: small, needs: needs).walk(
+                question: "q", prompt: prompt, reference: reference
+            ).walk
+            let again = try #require(
+                ReferenceWalk(question: "q", data: walk.data, needs: needs))
+            for (old, new) in zip(walk.steps, again.steps) {
+                func halves(_ values: [Float]) -> [Float] { values.map { Float(Float16($0)) } }
+                #expect(halves(old.slm.hidden) == new.slm.hidden)
+                #expect(old.slm.layers.mapValues(halves) == new.slm.layers)
+                #expect(halves(old.slm.top) == new.slm.top && new.slm.top.count == 3)
+            }
+        }
+    }
+
     @Test func rolloutsEqualAnswersFromTheSamePrefix() throws {
         try withPair { small, large in
             let options = Generator<Model, Model>.Options(maxTokens: 20, endTokens: [1], batch: 4)

@@ -164,7 +164,8 @@ struct PolicyExpansion {
                             "unknown router \"\(router)\""
                                 + (isPlanned
                                     ? ": it is not trained yet; citer train with this spec makes it"
-                                    : "; known: \(list)"), at: element.location,
+                                    : "; known: \(list)"),
+                            at: element.location,
                             suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
                 }
                 values.append(.router(router))

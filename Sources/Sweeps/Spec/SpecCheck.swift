@@ -213,7 +213,8 @@ struct SpecCheck {
         let split = node?["split"]?.text ?? "train"
         let place = node?["split"]?.location ?? node?.location ?? root["policies"]?.location
         if !isMixture, let task, let place,
-            task.splits.contains(split) || node?["split"] == nil {
+            task.splits.contains(split) || node?["split"] == nil
+        {
             // Thresholds chosen on the questions they are judged by would flatter them.
             if root["task"]?["split"]?.text == split {
                 problems.append(
@@ -253,7 +254,8 @@ struct SpecCheck {
             problems.append(
                 Diagnostic(
                     "calibration must use another split than the task's, found \""
-                        + both.compactMap(\.self).joined(separator: " ") + "\" for both", at: place))
+                        + both.compactMap(\.self).joined(separator: " ") + "\" for both", at: place)
+            )
         }
     }
 

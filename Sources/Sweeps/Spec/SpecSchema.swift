@@ -139,7 +139,8 @@ enum SpecSchema {
             "What it sees of the small model's step; hidden and uncertainty if absent"),
         SchemaKey(
             "layer", .integer(1...1000),
-            "After how many of the small model's layers the input middle is taken; half of them if absent"),
+            "After how many of the small model's layers the input middle is taken; half of them if absent"
+        ),
         SchemaKey(
             "labels", .choice(RouterPlan.Labels.allCases.map(\.rawValue)),
             "shortcut: the reference decides where it can; dual: both models' tokens are rolled out wherever they "

@@ -50,7 +50,8 @@ public struct RouterTraining {
             plans = spec.routers.filter { $0.name == wanted }
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
-            let existing = options.missingOnly ? RouterShelf(directory: options.directory).names : []
+            let existing =
+                options.missingOnly ? RouterShelf(directory: options.directory).names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
         }
         self.assets = assets

@@ -1,0 +1,161 @@
+import Inference
+import Routing
+import Testing
+
+@testable import Generation
+
+/// Two models of different tokens, each reading the other's text in its own.
+struct JointModelTests {
+    /// A tokenizer that takes the longest token that fits, over tokens given as bytes.
+    private static func tokens(_ pieces: [[UInt8]], count: Int? = nil) -> TextTokens {
+        TextTokens(
+            count: count ?? pieces.count, named: pieces.count, bytes: { pieces[Int($0)] },
+            isControl: { pieces[Int($0)].starts(with: Array("<|".utf8)) },
+            encode: { text in
+                var rest = Array(text.utf8)[...]
+                var ids: [Int32] = []
+                while !rest.isEmpty {
+                    let fitting = pieces.indices.filter {
+                        !pieces[$0].isEmpty && rest.starts(with: pieces[$0])
+                    }
+                    guard let best = fitting.max(by: { pieces[$0].count < pieces[$1].count })
+                    else {
+                        rest.removeFirst()
+                        continue
+                    }
+                    ids.append(Int32(best))
+                    rest = rest.dropFirst(pieces[best].count)
+                }
+                return ids
+            })
+    }
+
+    private static func bytes(_ texts: [String]) -> [[UInt8]] { texts.map { Array($0.utf8) } }
+
+    private static let small = tokens(
+        bytes(["h", "e", "l", "o", "he", "hello", " ", "w", "é", "<|end|>"]) + [[0xC3], [0xA9]])
+    private static let large = tokens(
+        bytes(["hel", "lo", " w", "o", "<|end|>", "<|turn|>"]) + [[0xC3], [0xA9]], count: 10)
+
+    private let joint = JointVocabulary(small: Self.small, large: Self.large)
+
+    @Test func tokensOfBothAreOne() {
+        #expect(joint.count == 22)
+        // "o" and the end are L's; "h" is not.
+        #expect(joint.joint(3, isLarge: false) == 3)
+        #expect(joint.joint(9, isLarge: false) == 4)
+        #expect(joint.joint(0, isLarge: false) == 10)
+        #expect(joint.own(3, isLarge: false) == 3 && joint.own(10, isLarge: false) == 0)
+        #expect(joint.own(0, isLarge: false) == nil && joint.own(10, isLarge: true) == nil)
+        #expect(joint.decode([0, 1, 2, 10]) == "hello wh")
+        // Ids that a model has without text are nobody's.
+        #expect(joint.bytes(8).isEmpty && joint.bytes(9).isEmpty)
+        for id in 0..<Int32(12) {
+            #expect(joint.own(joint.joint(id, isLarge: false), isLarge: false) == id)
+        }
+    }
+
+    private func read(_ ids: [Int32], isLarge: Bool) -> [Int32] {
+        ids.reduce(into: []) { joint.append($1, to: &$0, isLarge: isLarge, least: 0) }
+    }
+
+    /// What L wrote in two pieces S would have written in one, and so reads as one.
+    @Test func theLastWordIsTokenizedAnew() {
+        #expect(read([0], isLarge: false) == [4, 2])
+        #expect(read([0, 1], isLarge: false) == [5])
+        // " w" is no token of S: its word begins with the space, and what stands before it stays.
+        #expect(read([0, 1, 2], isLarge: false) == [5, 6, 7])
+        // S's own pieces stay as S wrote them.
+        #expect(read([10, 11], isLarge: false) == [0, 1])
+        // A command that the model has not means nothing to it.
+        #expect(read([0, 5], isLarge: false) == [4, 2])
+        // Tokens of the prompt are not touched.
+        var own: [Int32] = [4]
+        joint.append(1, to: &own, isLarge: false, least: 1)
+        #expect(own == [4, 2, 3])
+    }
+
+    /// "é" in two bytes of L's: one by one while it is no character, then S's own token for it.
+    @Test func charactersInPiecesAreReadAsBytes() {
+        let lonely = Self.tokens(Self.bytes(["hel", "lo"]) + [[0xC3], [0xA9]])
+        let joint = JointVocabulary(
+            small: Self.tokens(Self.bytes(["é", "h"]) + [[0xC3, 0xA9], [0xC3]]), large: lonely)
+        var own: [Int32] = []
+        joint.append(2, to: &own, isLarge: false, least: 0)
+        #expect(own == [3])
+        joint.append(3, to: &own, isLarge: false, least: 0)
+        #expect(own == [0])
+    }
+
+    private func run(batch: Int, lanes: [Lane], memory: Int = .max) throws -> [Trace] {
+        let small = JointModel(
+            FakeModel(.init(seed: 1, vocabulary: 12), memory: memory), isLarge: false,
+            vocabulary: joint)
+        let large = JointModel(
+            FakeModel(.init(seed: 2, vocabulary: 10)), isLarge: true, vocabulary: joint)
+        small.prompt([0, 1, 2], as: [5, 7])
+        let generator = try Generator(
+            small: small, large: large, options: .init(maxTokens: 24, endTokens: [4], batch: batch))
+        var traces: [Int: Trace] = [:]
+        var request: Request? = Request(question: "q", prompt: [0, 1, 2], lanes: lanes)
+        try generator.run(
+            next: {
+                defer { request = nil }
+                return request
+            },
+            isCancelled: { false },
+            report: { _, lane, outcome in
+                if case .finished(let trace) = outcome { traces[lane] = trace }
+            })
+        return lanes.indices.compactMap { traces[$0] }
+    }
+
+    private static let lanes = [
+        Lane(.slm), Lane(.llm), Lane(.scored(Entropy(), threshold: 1)),
+        Lane(.scored(Margin(), threshold: 0.5)), Lane(.scored(RandomDraw(seed: 3), threshold: 0.5)),
+        Lane(.disagree),
+    ]
+
+    /// Cells that share passes write what each writes by itself, though words are tokenized anew on the way.
+    @Test func fusedAndAloneWriteTheSame() throws {
+        let fused = try run(batch: 8, lanes: Self.lanes)
+        #expect(fused.count == Self.lanes.count)
+        for (lane, trace) in zip(Self.lanes, fused) {
+            #expect(try run(batch: 1, lanes: [lane]).map(\.decisions) == [trace.decisions])
+        }
+        #expect(Set(fused.map(\.tokens)).count > 3)
+        #expect(fused[2].llmCalls > 0 && fused[2].llmCalls < fused[2].decisions.count)
+    }
+
+    /// Neither model alone notices that there is another.
+    @Test func aloneAsWithoutTheOther() throws {
+        let both = try run(batch: 8, lanes: [Lane(.slm), Lane(.llm)])
+        let starts: [(FakeModel.Character, [Int32], Bool)] = [
+            (.init(seed: 1, vocabulary: 12), [5, 7], false),
+            (.init(seed: 2, vocabulary: 10), [0, 1, 2], true),
+        ]
+        for (trace, (character, prompt, isLarge)) in zip(both, starts) {
+            var own = prompt
+            let expected = trace.tokens.map { _ in
+                own.append(character.reading(after: own).argmax)
+                return joint.joint(own[own.count - 1], isLarge: isLarge)
+            }
+            #expect(trace.tokens == expected)
+        }
+    }
+
+    /// L's text, as for a pair of one vocabulary.
+    @Test func disagreeWritesTheLargeModelsText() throws {
+        let traces = try run(batch: 4, lanes: [Lane(.llm), Lane(.disagree)])
+        #expect(traces[0].tokens == traces[1].tokens)
+        #expect(traces[1].llmCalls < traces[1].decisions.count)
+    }
+
+    @Test func draftsAreRefused() throws {
+        let model = JointModel(
+            FakeModel(.init(seed: 1, vocabulary: 12)), isLarge: false, vocabulary: joint)
+        #expect(throws: GenerationError.needsOneVocabulary) {
+            try model.read([Work(model.makeSequence(), [0, 1], read: Read(.all))])
+        }
+    }
+}
