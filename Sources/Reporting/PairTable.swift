@@ -14,7 +14,9 @@ struct PairTable {
         guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
         // Random calls are every method's baseline in the table of curves.
-        let families = data.families.filter { $0.hasSettings && $0.name != "random" }
+        let named = data.families.filter { $0.hasSettings && $0.name != "random" }
+        // The method that this is about stands first in its pairs: what it saves against each of the others.
+        let families = named.filter { $0.name != "citer" } + named.filter { $0.name == "citer" }
         var batches: [[String]: PairBatch] = [:]
         for (index, second) in families.enumerated() {
             for first in families[(index + 1)...] {

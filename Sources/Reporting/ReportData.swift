@@ -34,7 +34,10 @@ struct ReportData {
         timings = try reader.timings()
         training = try reader.training()
         routerLabels = try reader.routerLabels()
-        self.latency = try Latency(latency ?? reader)
+        // Of this database only what was really alone: a batch's seconds are shares.
+        let own = try Latency(reader)
+        self.latency =
+            if let latency { try Latency(latency) } else { own?.batch == 1...1 ? own : nil }
     }
 
     /// The cell that runs one model alone.

@@ -15,7 +15,7 @@ struct GSM8KTests {
                     id: "0",
                     user: "How many is {choices}?\nPlease reason step by step, "
                         + "and put your final answer within \\boxed{}.",
-                    gold: "1004", solution: "2+2=<<2+2=4>>4\n#### 1,004")
+                    gold: "1004", solution: "2+2=4\n#### 1,004")
             ])
         #expect(task.systemPrompt == "You are a helpful assistant.")
     }

@@ -40,7 +40,7 @@ struct AnalysisTests {
         let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
         let expected = [
             "accuracy-bytes", "accuracy-call-ratio", "accuracy-flops", "accuracy-seconds",
-            "calibration", "threshold-calls", "time", "training",
+            "calibration", "reliability", "roc", "threshold-calls", "time", "training",
         ].flatMap { ["sums_____100____-\($0).svg", "sums_____100____-\($0).png"] }
         #expect(names == expected)
         for file in files {

@@ -9,7 +9,7 @@ struct ReportTests {
         let synthetic = try Synthetic(folder: folder, questions: 120)
         let text = try report(synthetic).text(as: .markdown)
         let tables = text.components(separatedBy: "\n## ").dropFirst()
-        #expect(tables.count == 8)
+        #expect(tables.count == 11)
         for table in tables {
             let rows = table.split(separator: "\n").filter { $0.hasPrefix("|") }
             #expect(Set(rows.map(\.count)).count == 1, "\(rows.first ?? "")")
@@ -73,7 +73,8 @@ struct ReportTests {
         let report = try report(Synthetic(folder: folder, questions: 30))
         let files = report.files(as: .csv)
         let names = [
-            "cells", "methods", "curves", "differences", "groups", "time", "training", "break-even",
+            "cells", "methods", "curves", "differences", "groups", "latency", "time", "training",
+            "router-quality", "fidelity", "break-even",
         ]
         let stem = "sums_____100____"
         #expect(

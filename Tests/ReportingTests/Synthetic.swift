@@ -96,6 +96,19 @@ private struct SyntheticWriter {
                     bytes: 800_000_000_000, seconds: 120),
                 of: router, by: attempt)
         }
+        // Eight questions of ten tokens; scores that tell most labels, and shortcuts that are wrong at one in five.
+        try store.record(
+            (0..<80).map { number in
+                let wanted = number % 5 == 0
+                let isRolledOut = number % 2 == 0
+                return RouterLabelRecord(
+                    question: "\(number / 10)", position: number % 10,
+                    shortcut: wanted != (number % 25 == 0) ? 2 : 1, label: wanted ? 0 : 1,
+                    weight: 1,
+                    score: wanted ? 0.2 + Double(number) / 100 : 0.9 - Double(number % 7) / 100,
+                    isHeldOut: number < 60, slmRight: isRolledOut ? !wanted : nil,
+                    llmRight: isRolledOut ? true : nil)
+            }, of: router)
         // The spec names the single models last; reports put them first.
         let shares: [(String, Double)] =
             [0.1, 0.3, 0.5, 0.8].map { ("random", $0) }

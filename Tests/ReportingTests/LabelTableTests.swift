@@ -1,0 +1,40 @@
+import Evaluation
+import ResultsStore
+import Testing
+
+@testable import Reporting
+
+/// How good routers and labels are, as reports say it.
+struct LabelTableTests {
+    /// 40 positions were rolled out twice, every fifth of which L should write; of those, every fifth again was taken for S by the shortcut.
+    @Test func labelsAreMeasured() throws {
+        let folder = try TemporaryFolder()
+        let data = try ReportData(
+            Synthetic(folder: folder, questions: 4).reader, experiment: Synthetic.experimentName)
+        let tables = LabelTables(data: data, bootstrap: Bootstrap(resamples: 100))
+        let quality = try #require(tables.quality?.rows.first).entries
+        #expect(
+            Array(quality[0..<5]) == [
+                .text("sums-citer"), .text("citer"), .count(6), .count(60), .percent(0.2),
+            ])
+        guard case .estimate(let area, _, _, _, _) = quality[5] else {
+            Issue.record("no area: \(quality)")
+            return
+        }
+        // Scores of wanted tokens are 0.2 to 0.75 and those of others 0.84 to 0.9.
+        #expect(area == 1)
+        let fidelity = try #require(tables.fidelity?.rows)
+        #expect(fidelity.map { $0.entries[1] } == [.text("1 and 2"), .text("1"), .text("2")])
+        #expect(fidelity.map { $0.entries[2] } == [.count(40), .count(34), .count(6)])
+        func value(_ row: Int, _ column: Int) -> Double? {
+            guard case .estimate(let value, _, _, _, _) = fidelity[row].entries[column] else {
+                return nil
+            }
+            return value
+        }
+        #expect(value(0, 4) == 95)
+        #expect(abs((value(0, 6) ?? 0) - 100 * 2 / 34.0) < 1e-9)
+        #expect(value(0, 7) == 0)
+        #expect(fidelity[0].entries[8] == .percent(0.8))
+    }
+}

@@ -1,0 +1,14 @@
+-- Whether a router's score is a probability: the share of held-out labels that it foretells, by tenths of the labels in the order of their score.
+-- Columns: series, mean score, share of the labels that are 1, labels.
+WITH held AS (
+    SELECT router.name AS series, router.id AS place, router_label.score,
+        (router_label.label >= 0.5) = (router.kind = 'citer') AS right,
+        ntile(10) OVER (PARTITION BY router.id ORDER BY router_label.score) AS bin
+    FROM router_label
+    JOIN router ON router.id = router_label.router
+    WHERE router_label.held_out AND :experiment IS NOT NULL
+)
+SELECT series, 100.0 * avg(score) AS x, 100.0 * avg(right) AS y, count(*) AS labels
+FROM held
+GROUP BY place, series, bin
+ORDER BY place, series, x;
