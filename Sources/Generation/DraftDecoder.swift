@@ -10,9 +10,10 @@ public enum DraftRule: Equatable, Sendable {
     case bigLittle(fallback: Float, rollback: Float)
 }
 
-/// Answers one question at a time by drafting with S and checking with L (METHOD.md, 2.8): the peers that do not route.
+/// Answers questions by drafting with S and checking with L (METHOD.md, 2.8): the peers that do not route.
 ///
-/// These have loops of their own and are not fused: what L reads depends on what was drafted.
+/// These have loops of their own and are not fused: what L reads depends on what was drafted. Several texts go side by side, round by round; what is
+/// written does not depend on how many.
 public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
     /// Drafted tokens and what became of them.
     public struct Statistics: Equatable, Sendable {
@@ -50,27 +51,121 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
 
     private var context: Int { min(small.contextLength, large.contextLength) }
 
+    /// A question to be answered.
+    public struct Request {
+        /// The data set's own id.
+        public let question: String
+        /// As token ids.
+        public let prompt: [Int32]
+
+        /// A prompt.
+        public init(question: String, prompt: [Int32]) {
+            self.question = question
+            self.prompt = prompt
+        }
+    }
+
+    private typealias Text = DraftedText<Small, Large>
+
     /// Answers a prompt. Costs count what was drafted in vain, too.
     public func answer(question: String, prompt: [Int32]) throws -> Trace {
-        guard !prompt.isEmpty, prompt.count < context else {
-            throw GenerationError.promptTooLong(tokens: prompt.count, context: context)
-        }
-        var text = DraftedText<Small, Large>(
-            prompt: prompt, small: small.makeSequence(), large: large.makeSequence())
-        var finish: Finish?
-        while finish == nil {
-            switch rule {
-            case .speculative(let draft): try verify(&text, draft: draft)
-            case .bigLittle(let fallback, let rollback):
-                try advance(&text, fallback: fallback, rollback: rollback)
+        var request: Request? = Request(question: question, prompt: prompt)
+        var answer: Result<Trace, any Error>?
+        try run(
+            next: {
+                defer { request = nil }
+                return request
+            }, report: { answer = $1 })
+        guard let answer else { throw CancellationError() }
+        return try answer.get()
+    }
+
+    /// Answers what `next` gives, at most `options.batch` texts side by side.
+    ///
+    /// - Parameters:
+    ///   - next: the next question; nil at the end.
+    ///   - isCancelled: asked before every round; what is under way is dropped then.
+    ///   - report: gets each answer as it ends, with its place among the questions.
+    public func run(
+        next: () throws -> Request?, isCancelled: () -> Bool = { false },
+        report: (Int, Result<Trace, any Error>) throws -> Void
+    ) throws {
+        var active: [Text] = []
+        // Begun, and put back for lack of memory or to find out which text a pass failed for; their caches are given back.
+        var held: [(number: Int, prompt: [Int32])] = []
+        var limit = options.batch
+        var count = 0
+        var isOver = false
+        while !isCancelled() {
+            while active.count < limit {
+                if let (number, prompt) = held.popLast() {
+                    active.append(text(number, prompt))
+                    continue
+                }
+                guard !isOver, let request = try next() else {
+                    isOver = true
+                    break
+                }
+                defer { count += 1 }
+                guard !request.prompt.isEmpty, request.prompt.count < context else {
+                    let error = GenerationError.promptTooLong(
+                        tokens: request.prompt.count, context: context)
+                    try report(count, .failure(error))
+                    continue
+                }
+                active.append(text(count, request.prompt))
             }
-            finish = end(of: &text)
+            if active.isEmpty { return }
+            let lengths = active.map { ($0.small.length, $0.large.length) }
+            let before = statistics
+            var round = active
+            do {
+                switch rule {
+                case .speculative(let draft): try verify(&round, draft: draft)
+                case .bigLittle(let fallback, let rollback):
+                    try advance(&round, fallback: fallback, rollback: rollback)
+                }
+            } catch {
+                statistics = before
+                guard active.count > 1 else {
+                    try report(active[0].number, .failure(error))
+                    active = []
+                    limit = min(limit + 1, options.batch)
+                    continue
+                }
+                // The round did not happen; without some of its texts it is tried again.
+                for (text, (small, large)) in zip(active, lengths) {
+                    text.small.rewind(to: small)
+                    text.large.rewind(to: large)
+                }
+                let kept =
+                    if case GenerationError.memoryFull = error { active.count - 1 } else { 1 }
+                held += active[kept...].reversed().map { ($0.number, $0.prompt) }
+                active = Array(active[..<kept])
+                limit = kept
+                continue
+            }
+            active = []
+            for var text in round {
+                guard let finish = end(of: &text) else {
+                    active.append(text)
+                    continue
+                }
+                statistics.tokens += text.decisions.count
+                statistics.accepted += text.decisions.count { $0.route == .slm }
+                let trace = Trace(
+                    promptTokens: text.promptTokens, decisions: text.decisions, finish: finish,
+                    cost: text.cost, passes: text.passes)
+                try report(text.number, .success(trace))
+                limit = min(limit + 1, options.batch)
+            }
         }
-        statistics.tokens += text.decisions.count
-        statistics.accepted += text.decisions.count { $0.route == .slm }
-        return Trace(
-            promptTokens: prompt.count, decisions: text.decisions, finish: finish ?? .stop,
-            cost: text.cost, passes: text.passes)
+    }
+
+    private func text(_ number: Int, _ prompt: [Int32]) -> Text {
+        Text(
+            number: number, prompt: prompt, small: small.makeSequence(),
+            large: large.makeSequence())
     }
 
     /// Why the text ends, if it does; what stands after an end token or beyond the limit is dropped.
@@ -94,17 +189,34 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
     // MARK: - Speculative decoding
 
     /// S drafts, L checks all of it in one pass and adds a token of its own.
-    private func verify(_ text: inout DraftedText<Small, Large>, draft: Int) throws {
-        let room = min(
-            options.maxTokens - text.decisions.count, context - text.tokens.count)
-        var drafts: [Candidate] = []
-        while drafts.count < min(draft, room - 1) {
-            let reading = try readSmall(&text, after: drafts.map(\.token))
-            drafts.append(Candidate(reading))
-            if options.endTokens.contains(reading.argmax) { break }
+    private func verify(_ texts: inout [Text], draft: Int) throws {
+        let most = texts.map { text in
+            min(
+                draft,
+                min(options.maxTokens - text.decisions.count, context - text.tokens.count) - 1)
         }
-        statistics.drafted += drafts.count
-        let readings = try readLarge(&text, after: drafts.map(\.token), check: drafts.count)
+        var drafts = [[Candidate]](repeating: [], count: texts.count)
+        var open = texts.indices.filter { most[$0] > 0 }
+        while !open.isEmpty {
+            let readings = try readSmall(&texts, open, after: drafts)
+            for (index, reading) in zip(open, readings) {
+                drafts[index].append(Candidate(reading))
+            }
+            open = zip(open, readings).compactMap { index, reading in
+                drafts[index].count < most[index] && !options.endTokens.contains(reading.argmax)
+                    ? index : nil
+            }
+        }
+        statistics.drafted += drafts.reduce(0) { $0 + $1.count }
+        let said = try readLarge(
+            &texts, Array(texts.indices), after: drafts, check: drafts.map(\.count))
+        for index in texts.indices {
+            write(drafts[index], said[index], into: &texts[index])
+        }
+    }
+
+    /// As many drafts as L agrees with, and L's own token after them.
+    private func write(_ drafts: [Candidate], _ readings: [Reading], into text: inout Text) {
         let base = text.tokens.count
         var agreed = 0
         while agreed < drafts.count, readings[agreed].argmax == drafts[agreed].token {
@@ -125,22 +237,36 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
     // MARK: - Big Little Decoder
 
     /// One token of S; or where S is unsure L's word on all that it has not read, and its own token there.
-    private func advance(
-        _ text: inout DraftedText<Small, Large>, fallback: Float, rollback: Float
-    ) throws {
-        let reading = try readSmall(&text, after: [])
-        let slm = Candidate(reading)
-        let sure = Signals(
-            question: "", position: 0, logProbability: reading.logProbability,
-            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy
-        ).maxProbability
-        guard sure < fallback else {
+    private func advance(_ texts: inout [Text], fallback: Float, rollback: Float) throws {
+        let none = [[Candidate]](repeating: [], count: texts.count)
+        let readings = try readSmall(&texts, Array(texts.indices), after: none)
+        var unsure: [(index: Int, slm: Candidate, score: Float)] = []
+        for (index, reading) in readings.enumerated() {
+            let slm = Candidate(reading)
+            let sure = Signals(
+                question: "", position: 0, logProbability: reading.logProbability,
+                secondLogProbability: reading.secondLogProbability, entropy: reading.entropy
+            ).maxProbability
+            guard sure >= fallback else {
+                unsure.append((index, slm, sure))
+                continue
+            }
             statistics.drafted += 1
-            return text.write(
+            texts[index].write(
                 Decision(token: slm.token, route: .slm, score: sure, slm: slm, llm: nil))
         }
-        let pending = text.unchecked
-        let readings = try readLarge(&text, after: [], check: pending)
+        let pending = texts.map(\.unchecked)
+        let said = try readLarge(&texts, unsure.map(\.index), after: none, check: pending)
+        for ((index, slm, score), readings) in zip(unsure, said) {
+            check(&texts[index], pending[index], readings, slm, score, rollback: rollback)
+        }
+    }
+
+    /// Takes back what L thinks unlikely, from the first such token on, and writes L's own there; else L's own at the end.
+    private func check(
+        _ text: inout Text, _ pending: Int, _ readings: [Reading], _ slm: Candidate,
+        _ score: Float, rollback: Float
+    ) {
         let first = text.decisions.count - pending
         for index in 0..<pending {
             let said = readings[index]
@@ -149,47 +275,69 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
                 let own = Candidate(said)
                 let drafted = text.decisions[first + index].slm
                 text.cut(to: first + index)
-                text.write(
+                return text.write(
                     Decision(token: own.token, route: .llm, score: nil, slm: drafted, llm: own))
-                return
             }
             text.decisions[first + index].llm = Candidate(said)
         }
         let own = Candidate(readings[pending])
-        text.write(Decision(token: own.token, route: .llm, score: sure, slm: slm, llm: own))
+        text.write(Decision(token: own.token, route: .llm, score: score, slm: slm, llm: own))
     }
 
     // MARK: - Passes
 
-    /// S's reading after the text and some drafted tokens.
+    /// S's readings after some of the texts and their drafted tokens.
     private func readSmall(
-        _ text: inout DraftedText<Small, Large>, after drafts: [Int32]
-    ) throws -> Reading {
-        let all = text.tokens + drafts
-        let unread = Array(all[text.small.length...])
-        return try text.measured(isLarge: false, tokens: unread.count) {
-            try small.read([Work($0.small, unread)])[0][0]
-        }
+        _ texts: inout [Text], _ which: [Int], after drafts: [[Candidate]]
+    ) throws -> [Reading] {
+        let unread = which.map { texts[$0].unread(isLarge: false, after: drafts[$0]) }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let readings = try small.read(
+            zip(which, unread).map { Work(texts[$0].small, $1) }
+        ).map { $0[0] }
+        account(&texts, which, unread.map(\.count), isLarge: false, since: start)
+        return readings
     }
 
-    /// L's readings before each of the last `check` tokens of text and drafts, and after all of them; each but the last with the log-probability of
-    /// the token that stands there.
+    /// L's readings, for some of the texts, before each of the last `check` tokens of text and drafts, and after all of them; each but the last with
+    /// the log-probability of the token that stands there.
     private func readLarge(
-        _ text: inout DraftedText<Small, Large>, after drafts: [Int32], check: Int
-    ) throws -> [Reading] {
-        let all = text.tokens + drafts
-        let unread = Array(all[text.large.length...])
-        let start = all.count - check - 1  // the token after which the first reading is
-        let silent = start - text.large.length
-        statistics.llmPasses += 1
-        return try text.measured(isLarge: true, tokens: unread.count) { text in
-            if silent > 0 {
-                _ = try large.read([Work(text.large, Array(unread[..<silent]), read: .none)])
-            }
-            let read = Array(unread[silent...])
-            // The last position's target is not looked at.
-            let targets = Array(read.dropFirst()) + [0]
-            return try large.read([Work(text.large, read, read: Read(.all, targets: targets))])[0]
+        _ texts: inout [Text], _ which: [Int], after drafts: [[Candidate]], check: [Int]
+    ) throws -> [[Reading]] {
+        guard !which.isEmpty else { return [] }
+        let unread = which.map { texts[$0].unread(isLarge: true, after: drafts[$0]) }
+        // What comes before the token after which the first reading is.
+        let silent = zip(which, unread).map { $1.count - check[$0] - 1 }
+        statistics.llmPasses += which.count
+        let clock = ContinuousClock()
+        let start = clock.now
+        let ahead = zip(which, zip(unread, silent)).compactMap { index, part in
+            part.1 > 0
+                ? Work(texts[index].large, Array(part.0[..<part.1]), read: .none) : nil
+        }
+        if !ahead.isEmpty { _ = try large.read(ahead) }
+        let readings = try large.read(
+            zip(which, zip(unread, silent)).map { index, part in
+                let read = Array(part.0[part.1...])
+                // The last position's target is not looked at.
+                let targets = Array(read.dropFirst()) + [0]
+                return Work(texts[index].large, read, read: Read(.all, targets: targets))
+            })
+        account(&texts, which, unread.map(\.count), isLarge: true, since: start)
+        return readings
+    }
+
+    /// Puts a pass on the texts' accounts, its time by their tokens.
+    private func account(
+        _ texts: inout [Text], _ which: [Int], _ counts: [Int], isLarge: Bool,
+        since start: ContinuousClock.Instant
+    ) {
+        let seconds = (ContinuousClock().now - start) / .seconds(1)
+        let all = Double(counts.reduce(0, +))
+        for (index, count) in zip(which, counts) {
+            texts[index].add(
+                count, isLarge: isLarge, seconds: all > 0 ? seconds * Double(count) / all : 0)
         }
     }
 }
@@ -202,6 +350,8 @@ extension Candidate {
 
 /// A text on its way, both models' caches of it, and what it has cost.
 private struct DraftedText<Small: NextTokenModel, Large: NextTokenModel> {
+    /// Its place among the questions.
+    let number: Int
     let promptTokens: Int
     let small: Small.Sequence
     let large: Large.Sequence
@@ -210,16 +360,25 @@ private struct DraftedText<Small: NextTokenModel, Large: NextTokenModel> {
     private(set) var cost = Cost()
     private(set) var passes: [Pass] = []
 
-    init(prompt: [Int32], small: Small.Sequence, large: Large.Sequence) {
+    init(number: Int, prompt: [Int32], small: Small.Sequence, large: Large.Sequence) {
+        self.number = number
         promptTokens = prompt.count
         tokens = prompt
         self.small = small
         self.large = large
     }
 
+    var prompt: [Int32] { Array(tokens[..<promptTokens]) }
+
     /// Tokens that S wrote since L's last call. What L has not read begins with a token of its own, once it was called.
     var unchecked: Int {
         large.length < promptTokens ? decisions.count : tokens.count - large.length - 1
+    }
+
+    /// What a model has not read of the text and of tokens drafted after it.
+    func unread(isLarge: Bool, after drafts: [Candidate]) -> [Int32] {
+        let read = isLarge ? large.length : small.length
+        return Array((tokens + drafts.map(\.token))[read...])
     }
 
     mutating func write(_ decision: Decision) {
@@ -240,16 +399,10 @@ private struct DraftedText<Small: NextTokenModel, Large: NextTokenModel> {
         if large.length > length { large.rewind(to: length) }
     }
 
-    /// Runs a pass and puts it on the account.
-    mutating func measured<T>(
-        isLarge: Bool, tokens count: Int, _ body: (Self) throws -> T
-    ) throws -> T {
-        let from = isLarge ? large.length : small.length
-        let clock = ContinuousClock()
-        let start = clock.now
-        let result = try body(self)
-        let seconds = (clock.now - start) / .seconds(1)
-        passes.append(Pass(isLarge: isLarge, from: from, to: from + count))
+    /// Puts a pass over the last `count` tokens that were read on the account.
+    mutating func add(_ count: Int, isLarge: Bool, seconds: Double) {
+        let to = isLarge ? large.length : small.length
+        passes.append(Pass(isLarge: isLarge, from: to - count, to: to))
         if isLarge {
             cost.llmTokens += count
             cost.llmPasses += 1
@@ -259,6 +412,5 @@ private struct DraftedText<Small: NextTokenModel, Large: NextTokenModel> {
             cost.slmPasses += 1
             cost.slmSeconds += seconds
         }
-        return result
     }
 }

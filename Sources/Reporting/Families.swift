@@ -10,6 +10,9 @@ struct Family {
 
     /// Whether there is something to sweep.
     var hasSettings: Bool { cells.contains { $0.record.setting != nil } }
+
+    /// Questions that its least finished setting has answered.
+    var questions: Int { outcomes.map(\.count).min() ?? 0 }
 }
 
 extension ReportData {

@@ -18,8 +18,13 @@ struct Finding {
     /// Nil where a single model or every method with settings is missing.
     var text: String? {
         guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
-        let families = data.families.filter(\.hasSettings)
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
+        // Drafts are no routing, and a method that has hardly begun would take questions from all.
+        let routed = data.families.filter {
+            $0.hasSettings && !["speculative", "bild"].contains($0.name)
+        }
+        let most = routed.map(\.questions).max() ?? 0
+        let families = routed.filter { 4 * $0.questions >= 3 * most }
         let common = paired(singles + families.flatMap(\.outcomes))
         guard !families.isEmpty, let small = common.first, !small.isEmpty else { return nil }
         let marks = common.map { $0.compactMap(\.mark) }

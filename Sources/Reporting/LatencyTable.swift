@@ -13,27 +13,26 @@ struct Latency {
     /// What ran it.
     let processors: [String]
 
-    /// Reads all cells of a database that were run by themselves; nil if none was.
+    /// Reads all cells of a database whose sweeps ran every cell by itself; nil if some did not, or nothing has run.
     init?(_ reader: ResultsReader) throws(StoreError) {
-        var batches: [RowID<CellRecord>: [Int]] = [:]
-        for timing in try reader.timings()
-        where [.slmStep, .llmStep].contains(timing.record.phase) {
-            if let cell = timing.cell { batches[cell, default: []].append(timing.record.batch) }
-        }
+        let attempts = try reader.attempts().map(\.record)
+        let sweeps = attempts.filter { $0.purpose == "sweep" }
+        // Calibration is always fused, and never asks the large model.
+        let steps = try reader.timings().map(\.record).filter { $0.phase == .llmStep }.map(\.batch)
+        guard sweeps.allSatisfy({ $0.environment["fused"] == "no" }), let low = steps.min(),
+            let high = steps.max()
+        else { return nil }
         var outcomes: [String: [QuestionOutcome]] = [:]
         for experiment in try reader.experiments() {
-            for cell in try reader.cells(of: experiment.id) where batches[cell.id] != nil {
+            for cell in try reader.cells(of: experiment.id) {
                 let finished = try reader.outcomes(of: cell.id)
                 if !finished.isEmpty { outcomes[cell.record.key] = finished }
             }
         }
-        let all = batches.values.flatMap(\.self)
-        guard !outcomes.isEmpty, let low = all.min(), let high = all.max() else { return nil }
+        guard !outcomes.isEmpty else { return nil }
         self.outcomes = outcomes
         batch = low...high
-        processors = Set(
-            try reader.attempts().map { "\($0.record.cpu), \($0.record.threads) threads" }
-        ).sorted()
+        processors = Set(sweeps.map { "\($0.cpu), \($0.threads) threads" }).sorted()
     }
 
     /// `batch 1`, or the range.

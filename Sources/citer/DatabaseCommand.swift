@@ -12,10 +12,21 @@ struct DatabaseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Is the file whole?")
         @Argument(help: "A results database.") var database: String
         func run() throws {
-            let report = try ResultsReader(path: database).check()
+            let report = try reader().check()
             for problem in report.problems { print(problem) }
             print("\(report.samples) answers, \(report.decisions) decisions")
             guard report.problems.isEmpty else { throw ExitCode.workFailed }
+        }
+
+        /// A file of an older schema is upgraded first, as every program that writes to it does.
+        private func reader() throws -> ResultsReader {
+            do {
+                return try ResultsReader(path: database)
+            } catch StoreError.olderSchema(_, let found, let needed) {
+                try ResultsStore(path: database).close()
+                complain("\(database): upgraded from schema \(found) to schema \(needed)")
+                return try ResultsReader(path: database)
+            }
         }
     }
 

@@ -75,6 +75,60 @@ struct DraftDecoderTests {
         #expect(pair.small.tokensHeld == 0 && pair.large.tokensHeld == 0)
     }
 
+    /// Texts side by side are what each is alone, with its costs, also where memory lets only some go on and where one fails.
+    @Test(arguments: 0..<60)
+    func sideBySideAsAlone(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let pair = Pair(&random)
+        let prompts = (0..<7).map { _ in prompt(&random) }
+        let rules: [DraftRule] = [
+            .speculative(draft: 3), .bigLittle(fallback: 0.6, rollback: 2),
+        ]
+        for rule in rules {
+            let alone = try prompts.map {
+                try pair.decoder(rule).answer(question: "q", prompt: $0)
+            }
+            // Room for the longest text and its drafts, and little more; one token that no pass survives.
+            let longest = zip(prompts, alone).map { $0.count + $1.tokens.count }.max() ?? 0
+            let poison = prompts[seed % 7][0]
+            for (memory, broken) in [(Int.max, nil), (2 * longest + 8, nil), (Int.max, poison)] {
+                var options = pair.options
+                options.batch = 1 + seed % 5
+                let small = FakeModel(pair.small.character, memory: memory, poison: broken)
+                let large = FakeModel(pair.large.character, memory: memory)
+                let decoder = try Decoder(small: small, large: large, rule: rule, options: options)
+                var next = 0
+                var traces = [Trace?](repeating: nil, count: prompts.count)
+                var failures: Set<Int> = []
+                try decoder.run(
+                    next: {
+                        guard next < prompts.count else { return nil }
+                        defer { next += 1 }
+                        return Decoder.Request(question: "q", prompt: prompts[next])
+                    },
+                    report: { number, answer in
+                        switch answer {
+                        case .success(let trace): traces[number] = trace
+                        case .failure: failures.insert(number)
+                        }
+                    })
+                for (number, trace) in traces.enumerated() {
+                    guard let broken else {
+                        #expect(trace == alone[number])
+                        continue
+                    }
+                    // A draft that is thrown away may hold the token, so that more may fail than their texts tell.
+                    if !failures.contains(number) { #expect(trace == alone[number]) }
+                    // The Big Little Decoder's S reads every prompt.
+                    if rule == rules[1], prompts[number].contains(broken) {
+                        #expect(failures.contains(number))
+                    }
+                }
+                #expect(small.tokensHeld == 0 && large.tokensHeld == 0)
+            }
+        }
+    }
+
     /// The passes add up to the costs, and each begins where its model's cache could end.
     private func check(_ trace: Trace, _ prompt: [Int32]) {
         for isLarge in [false, true] {

@@ -6,6 +6,23 @@ import Testing
 
 /// How good routers and labels are, as reports say it.
 struct LabelTableTests {
+    /// Every cell by itself: each one's seconds as a share of the large model's, which is 1 of its own.
+    @Test func latenciesAreShares() throws {
+        let folder = try TemporaryFolder()
+        let data = try ReportData(
+            Synthetic(folder: folder, questions: 30).reader, experiment: Synthetic.experimentName)
+        #expect(data.latency?.batch == 1...1)
+        let table = try #require(
+            LatencyTable(data: data, bootstrap: Bootstrap(resamples: 50)).table)
+        #expect(table.title.hasSuffix("seconds at batch 1"))
+        let own = try #require(table.rows.first { $0.entries[0] == .text("llm") }).entries
+        #expect(own[6] == .estimate(1, low: 1, high: 1, decimals: 2, defined: 1))
+        // Nothing was drafted.
+        #expect(table.rows.allSatisfy { $0.entries[7] == .missing })
+        let finding = try #require(Finding(data: data, bootstrap: Bootstrap(resamples: 50)).text)
+        #expect(finding.contains("Of the large model's time at batch 1"))
+    }
+
     /// 40 positions were rolled out twice, every fifth of which L should write; of those, every fifth again was taken for S by the shortcut.
     @Test func labelsAreMeasured() throws {
         let folder = try TemporaryFolder()

@@ -83,7 +83,7 @@ struct MethodTableTests {
         let finding = try #require(Finding(data: data(in: folder), bootstrap: Bootstrap()).text)
         let start =
             "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
-            + "The best of 4 methods over its whole curve is citer, which recovers "
+            + "The best of 3 methods over its whole curve is citer, which recovers "
         #expect(finding.hasPrefix(start), "\(finding)")
         #expect(finding.contains("above the straight line by "), "\(finding)")
         // One token of ten, with eight answers right.

@@ -86,7 +86,8 @@ private struct SyntheticWriter {
             AttemptRecord(
                 experiment: experiment, programVersion: "0.1.0",
                 commit: "0123456789abcdef0123456789abcdef01234567", dirty: true, host: "here",
-                cpu: "some", threads: 2, command: "citer sweep sums.yaml"))
+                cpu: "some", threads: 2, command: "citer sweep sums.yaml",
+                environment: ["fused": "no"]))
         for round in 1...2 {
             try store.record(
                 TrainingRecord(

@@ -96,7 +96,11 @@ struct SweepRun<Decoder: NextTokenModel> {
                     if jobs[index].open == 0, let ticket = jobs[index].ticket {
                         context.budget.end(ticket)
                     }
-                    try timings.store(generator.throughput)
+                    // One text at a time is one cell's at a time.
+                    let isAlone = !fused && batch == 1
+                    try timings.store(
+                        generator.throughput, always: isAlone,
+                        of: isAlone ? jobs[index].cells[0].id : nil)
                 })
             // Answers that ended early may have left room for another question.
             if next == first { break }
@@ -139,22 +143,32 @@ struct SweepRun<Decoder: NextTokenModel> {
         guard case .drafted(let rule) = cell.method else { return }
         let decoder = try DraftDecoder(
             small: small, large: large, rule: rule,
-            options: .init(maxTokens: maxTokens, endTokens: context.pair.header.endTokens))
-        for question in questions where cell.needs(question.id) {
-            summary.stopped = context.budget.refusal(tokens: maxTokens)
-            if Interruption.isRequested || summary.stopped != nil { return }
-            context.publication?.update()
-            let ticket = context.budget.begin(tokens: maxTokens)
-            let outcome: Generator<Decoder, Decoder>.Outcome
-            do {
-                let prompt = timings.measure(.tokenizing) { self.prompt(of: question) }
-                outcome = .finished(try decoder.answer(question: question.id, prompt: prompt))
-            } catch {
-                outcome = .failed(error)
-            }
-            try store(outcome, of: question, in: cell, timings, &summary)
-            context.budget.end(ticket)
-        }
+            options: .init(
+                maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
+        let missing = questions.filter { cell.needs($0.id) }
+        var tickets: [BudgetMeter.Ticket] = []
+        try decoder.run(
+            next: {
+                guard tickets.count < missing.count else { return nil }
+                summary.stopped = context.budget.refusal(tokens: maxTokens)
+                if summary.stopped != nil { return nil }
+                context.publication?.update()
+                let question = missing[tickets.count]
+                tickets.append(context.budget.begin(tokens: maxTokens))
+                return DraftDecoder<Decoder, Decoder>.Request(
+                    question: question.id,
+                    prompt: timings.measure(.tokenizing) { prompt(of: question) })
+            },
+            isCancelled: { Interruption.isRequested },
+            report: { number, answer in
+                let outcome: Generator<Decoder, Decoder>.Outcome =
+                    switch answer {
+                    case .success(let trace): .finished(trace)
+                    case .failure(let error): .failed(error)
+                    }
+                try store(outcome, of: missing[number], in: cell, timings, &summary)
+                context.budget.end(tickets[number])
+            })
     }
 
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.

@@ -34,8 +34,10 @@ final class TimingLog {
         return try body()
     }
 
-    /// Stores what came since the last time, if that is long enough ago or `always`.
-    func store(_ throughput: Throughput, always: Bool = false) throws {
+    /// Stores what came since the last time, if that is long enough ago or `always`; on a cell's account where it is that cell's alone.
+    func store(
+        _ throughput: Throughput, always: Bool = false, of cell: RowID<CellRecord>? = nil
+    ) throws {
         guard always || clock.now - stored >= Self.interval else { return }
         stored = clock.now
         var records = throughput.totals.compactMap { kind, total -> TimingRecord? in
@@ -54,7 +56,7 @@ final class TimingLog {
                     passes: throughput.routing.passes - routing.passes,
                     tokens: throughput.routing.tokens - routing.tokens))
         }
-        try store.record(records + others.values, by: attempt)
+        try store.record(records + others.values, in: cell, by: attempt)
         passes = throughput.totals
         routing = throughput.routing
         others = [:]
