@@ -99,7 +99,7 @@ let package = Package(
             of: "Sweeps",
             [
                 "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Routing", "citer",
+                "Routing", "citer", grdb,
             ]),
     ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import ResultsStore
 import TestSupport
 import Testing
@@ -152,6 +153,29 @@ struct SweepCommandTests {
             #expect(again.status == 0)
             try fixture.run("b")
             #expect(try resultRows(of: kept) == fixture.rows("b"))
+        }
+    }
+
+    /// A file that an older program left is named as such, and upgraded by the command that the error names.
+    @Test func anOlderDatabaseIsUpgradedWhereTheErrorSays() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("tiny", set: ["task.limit=1"])
+            let database = "results/tiny.sqlite"
+            let older = try DatabaseQueue(path: fixture.path("tiny"))
+            try older.write { db in
+                try db.execute(
+                    sql: """
+                        DROP TABLE router_label;
+                        DELETE FROM grdb_migrations WHERE identifier = '2';
+                        PRAGMA user_version = 1;
+                        """)
+            }
+            try older.close()
+            let report = try fixture.citer("report", "tiny", "--db", database)
+            #expect(report.status == 2 && report.messages.contains("citer db check"))
+            let check = try fixture.citer("db", "check", database)
+            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 2"))
+            #expect(try fixture.citer("report", "tiny", "--db", database).status == 0)
         }
     }
 }
