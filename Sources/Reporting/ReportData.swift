@@ -36,8 +36,14 @@ struct ReportData {
         routerLabels = try reader.routerLabels()
         // Of this database only what was really alone: a batch's seconds are shares.
         let own = try Latency(reader)
-        self.latency =
-            if let latency { try Latency(latency) } else { own?.batch == 1...1 ? own : nil }
+        guard let latency else {
+            self.latency = own?.batch == 1...1 ? own : nil
+            return
+        }
+        self.latency = try Latency(latency)
+        if self.latency == nil {
+            throw .sharedWork(path: latency.path)
+        }
     }
 
     /// The cell that runs one model alone.

@@ -20,6 +20,8 @@ public enum StoreError: Error, Equatable {
     case inputOutput(path: String, message: String)
     /// The file's content is damaged.
     case corrupt(path: String, message: String)
+    /// Latencies were asked of a database whose cells did not run by themselves.
+    case sharedWork(path: String)
     /// A row that would contradict the store's rules; `what` names it.
     case invalid(what: String)
     /// A finished answer is never replaced by another run of the same question.
@@ -82,6 +84,9 @@ extension StoreError: CustomStringConvertible {
         case .inputOutput(let path, let message): "\(path): cannot read or write: \(message)"
         case .corrupt(let path, let message):
             "\(path): damaged: \(message); restore a copy, or `sqlite3 FILE .recover`"
+        case .sharedWork(let path):
+            "\(path): its cells shared their work, so their seconds are no latencies; run them with --no-fuse --batch 1, "
+                + "or by a spec whose run says so"
         case .invalid(let what): "refused to store a contradiction: \(what)"
         case .alreadyFinished(let cell, let question):
             "question \(question) of cell \(cell) is already finished; a finished answer is "

@@ -23,6 +23,20 @@ struct LabelTableTests {
         #expect(finding.contains("Of the large model's time at batch 1"))
     }
 
+    /// Asked for by name, seconds that are none are an error; of one's own database they are left out.
+    @Test func sharedWorkHasNoLatencies() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("fused.sqlite")
+        let store = try ResultsStore(path: path)
+        _ = try store.register(ExperimentRecord(name: "fused", question: "q", spec: "s", seed: 0))
+        try store.close()
+        let reader = try ResultsReader(path: path)
+        #expect(try ReportData(reader, experiment: "fused").latency == nil)
+        #expect(throws: StoreError.sharedWork(path: path)) {
+            try ReportData(reader, experiment: "fused", latency: reader)
+        }
+    }
+
     /// 40 positions were rolled out twice, every fifth of which L should write; of those, every fifth again was taken for S by the shortcut.
     @Test func labelsAreMeasured() throws {
         let folder = try TemporaryFolder()
