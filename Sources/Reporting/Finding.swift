@@ -8,11 +8,13 @@ import ResultsStore
 struct Finding {
     let data: ReportData
     let bootstrap: Bootstrap
+    private let tables: FindingTables
     private let words = FindingWords()
 
-    init(data: ReportData, bootstrap: Bootstrap) {
+    init(data: ReportData, bootstrap: Bootstrap, tables: FindingTables? = nil) {
         self.data = data
         self.bootstrap = bootstrap
+        self.tables = tables ?? FindingTables(data: data, bootstrap: bootstrap)
     }
 
     /// Nil where a single model or every method with settings is missing.
@@ -56,7 +58,8 @@ struct Finding {
     }
 
     private var details: String {
-        FindingDetails(data: data, bootstrap: bootstrap).sentences.map { " " + $0 }.joined()
+        FindingDetails(data: data, bootstrap: bootstrap, tables: tables)
+            .sentences.map { " " + $0 }.joined()
     }
 
     private struct Method {

@@ -6,6 +6,7 @@ import ResultsStore
 struct FindingDetails {
     let data: ReportData
     let bootstrap: Bootstrap
+    let tables: FindingTables
     let words = FindingWords()
 
     /// All that apply, in that order.
@@ -47,7 +48,7 @@ struct FindingDetails {
 
     /// Accuracy and calls over the kinds of questions that the experiment was made for.
     private var groups: String? {
-        guard let table = GroupTable(data: data, bootstrap: bootstrap).table else { return nil }
+        guard let table = tables.groups else { return nil }
         let made = table.rows.filter { [.text("task"), .text("depth")].contains($0.entries[0]) }
         let names = data.families.filter(\.hasSettings).map(\.name)
         // A trained router, if there is one, else the first method that is not random.
@@ -86,7 +87,7 @@ struct FindingDetails {
 
     /// The fastest routed cell at batch 1 among those with the large model's accuracy, else the fastest that writes with both.
     private var latency: String? {
-        guard let table = LatencyTable(data: data, bootstrap: bootstrap).table else { return nil }
+        guard let table = tables.latency else { return nil }
         func fastest(_ policies: (String) -> Bool, least goal: Double) -> String? {
             let rows = table.rows.compactMap { row -> (String, Double, Double, Entry)? in
                 guard case .text(let policy) = row.entries[0], policies(policy),
@@ -166,18 +167,18 @@ struct FindingDetails {
 
     /// How often the shortcut's labels agree with rollouts of both tokens.
     private var fidelity: String? {
-        guard let table = LabelTables(data: data, bootstrap: bootstrap).fidelity else { return nil }
-        func text(_ entry: Entry, _ scale: Double, _ decimals: Int) -> String {
+        guard let table = tables.fidelity else { return nil }
+        func text(_ entry: Entry, _ decimals: Int) -> String {
             guard case .estimate(let value, let low, let high, _, _) = entry else {
                 return "undecided"
             }
-            let numbers = [value, low, high].map { words.fixed(scale * $0, decimals) }
+            let numbers = [value, low, high].map { words.fixed($0, decimals) }
             return "\(numbers[0]) [\(numbers[1]), \(numbers[2])]"
         }
         let texts = table.rows.filter { $0.entries[1] == .text("1 and 2") }.map { row in
-            "the shortcut agrees with rollouts of both tokens at \(text(row.entries[4], 1, 1)) % of the positions "
-                + "where the models differ (kappa \(text(row.entries[5], 1, 2)); false S \(text(row.entries[6], 1, 1)) %, "
-                + "false L \(text(row.entries[7], 1, 1)) %)"
+            "the shortcut agrees with rollouts of both tokens at \(text(row.entries[4], 1)) % of the positions "
+                + "where the models differ (kappa \(text(row.entries[5], 2)); false S \(text(row.entries[6], 1)) %, "
+                + "false L \(text(row.entries[7], 1)) %)"
         }
         guard let text = texts.first else { return nil }
         return text.prefix(1).uppercased() + text.dropFirst() + "."
@@ -199,6 +200,19 @@ struct FindingDetails {
             return "\(name): after \(words.fixed(least.0, 0)) questions (\(least.1))"
         }
         return "Training is repaid at the earliest, by " + texts.joined(separator: "; ") + "."
+    }
+}
+
+/// Tables that sentences are read from; their intervals are computed once for both.
+struct FindingTables {
+    let groups: Table?
+    let latency: Table?
+    let fidelity: Table?
+
+    init(data: ReportData, bootstrap: Bootstrap) {
+        groups = GroupTable(data: data, bootstrap: bootstrap).table
+        latency = LatencyTable(data: data, bootstrap: bootstrap).table
+        fidelity = LabelTables(data: data, bootstrap: bootstrap).fidelity
     }
 }
 

@@ -49,20 +49,21 @@ public struct Report {
     ) throws(StoreError) {
         let data = try ReportData(reader, experiment: name, latency: latency)
         let training = TrainingTables(data: data)
-        let labels = LabelTables(data: data, bootstrap: Bootstrap(resamples: max(1, resamples)))
         experiment = data.experiment.record
         footer = data.footer
         let bootstrap = Bootstrap(resamples: max(1, resamples))
-        finding = Finding(data: data, bootstrap: bootstrap).text
+        let read = FindingTables(data: data, bootstrap: bootstrap)
+        finding = Finding(data: data, bootstrap: bootstrap, tables: read).text
         let differences = DifferenceTable(data: data, bootstrap: bootstrap)
         tables = [
             CellTable(data: data, aboveLine: differences.aboveLine).table,
             MethodTable(data: data, bootstrap: bootstrap).table,
             CurveTable(data: data, bootstrap: bootstrap).table,
             PairTable(data: data, bootstrap: bootstrap).table, differences.table,
-            GroupTable(data: data, bootstrap: bootstrap).table, DraftTable(data: data).table,
-            LatencyTable(data: data, bootstrap: bootstrap).table, TimeTable(data: data).table,
-            training.rounds, labels.quality, labels.fidelity, training.breakEven,
+            read.groups, DraftTable(data: data).table,
+            read.latency, TimeTable(data: data).table,
+            training.rounds, LabelTables(data: data, bootstrap: bootstrap).quality, read.fidelity,
+            training.breakEven,
         ].compactMap(\.self)
     }
 

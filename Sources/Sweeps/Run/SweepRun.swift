@@ -26,8 +26,6 @@ struct SweepRun<Decoder: NextTokenModel> {
     var batch = 32
     let progress: SweepProgress
 
-    typealias Summary = SweepSummary
-
     /// One question to be answered by some cells.
     private struct Job {
         let question: Evaluation.Question
@@ -54,7 +52,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     private var maxTokens: Int { context.spec.generation.maxTokens }
 
     /// Answers what is missing, in the questions' order; ends early when interrupted or when the budget is used up.
-    func run(_ cells: [Cell], over set: QuestionSet) throws -> Summary {
+    func run(_ cells: [Cell], over set: QuestionSet) throws -> SweepSummary {
         let drafted = cells.filter { if case .drafted = $0.method { true } else { false } }
         var jobs = jobs(cells.filter { !$0.method.lanes.isEmpty }, set.questions)
         progress.begin(
@@ -62,7 +60,7 @@ struct SweepRun<Decoder: NextTokenModel> {
                 + drafted.reduce(0) { sum, cell in
                     sum + set.questions.count { cell.needs($0.id) }
                 })
-        var summary = Summary()
+        var summary = SweepSummary()
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
             small: small, large: large,
@@ -138,7 +136,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     /// Answers one cell's questions by a loop of its own.
     private func draft(
         _ cell: Cell, _ questions: [Evaluation.Question], _ timings: TimingLog,
-        _ summary: inout Summary
+        _ summary: inout SweepSummary
     ) throws {
         guard case .drafted(let rule) = cell.method else { return }
         let decoder = try DraftDecoder(
@@ -174,7 +172,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
     private func take(
         _ outcome: Generator<Decoder, Decoder>.Outcome, of job: inout Job, lane: Int,
-        _ timings: TimingLog, _ summary: inout Summary
+        _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         let owner = job.owners[lane]
         let cell = job.cells[owner]
@@ -207,7 +205,7 @@ struct SweepRun<Decoder: NextTokenModel> {
 
     private func store(
         _ outcome: Generator<Decoder, Decoder>.Outcome, of question: Evaluation.Question,
-        in cell: Cell, _ timings: TimingLog, _ summary: inout Summary
+        in cell: Cell, _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         switch outcome {
         case .finished(let trace):
