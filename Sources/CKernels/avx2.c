@@ -70,22 +70,26 @@ CK_INLINE __m256i signed_bytes(const uint8_t *p) { return _mm256_cvtepi8_epi32(_
 /// `count` (at most 4) tokens of a group of `size`, times 8 rows.
 CK_INLINE void multiply_half(ck_type type, int count, int size, const ck_product *p, const ck_block *x, int tile, int half, float *out) {
     const int blocks = p->matrix.columns / CK_BLOCK;
-    const uint8_t *quants = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes;
-    const uint8_t *scales = quants + (size_t)blocks * (size_t)ck_quant_bytes(type);
+    const uint8_t *group = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes, *quants = group;
     __m256 sums[4];
     for (int t = 0; t < count; t++) sums[t] = _mm256_setzero_ps();
     for (int b = 0; b < blocks; b++, x += size, quants += ck_quant_bytes(type)) {
-        const uint8_t *s = scales + ck_scale_offset(type, b) + 16 * half, *bytes = s - 8 * half + 32 * (b % CK_SUPER);
+        if (b % CK_SUPER == 0) {
+            group = quants;
+            quants += ck_scale_bytes(type, ck_super_blocks(blocks, b));
+        }
+        const uint8_t *own = group + ck_own_scales(type, b % CK_SUPER), *bytes = own + 8 * half;
+        const uint8_t *s = (ck_shares_scale(type) ? group : own) + 16 * half;
         __m256 scale = halves_to_floats(s), minimum = _mm256_setzero_ps();
         __m256i low_scale = _mm256_setzero_si256(), high_scale = low_scale;
         if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
         if (type == CK_Q4_K || type == CK_Q5_K) {
-            scale = _mm256_mul_ps(scale, bytes_to_floats(bytes + 64));
-            minimum = _mm256_mul_ps(halves_to_floats(s + 32), _mm256_sub_ps(_mm256_setzero_ps(), bytes_to_floats(bytes + 80)));
+            scale = _mm256_mul_ps(scale, bytes_to_floats(bytes));
+            minimum = _mm256_mul_ps(halves_to_floats(s + 32), _mm256_sub_ps(_mm256_setzero_ps(), bytes_to_floats(bytes + 16)));
         }
         if (type == CK_Q6_K) {
-            low_scale = signed_bytes(bytes + 32);
-            high_scale = signed_bytes(bytes + 48);
+            low_scale = signed_bytes(bytes);
+            high_scale = signed_bytes(bytes + 16);
         }
         __m256i w[8];
         unpack(type, quants, half, w);

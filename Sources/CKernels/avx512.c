@@ -51,24 +51,25 @@ CK_INLINE __m512i four_columns(const ck_block *x, int k) {
 
 CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first, int tokens) {
     const int blocks = p->matrix.columns / CK_BLOCK;
-    const uint8_t *quants = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes;
-    const uint8_t *scales = quants + (size_t)blocks * (size_t)ck_quant_bytes(type);
+    const uint8_t *group = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes, *quants = group;
     __m512 sums[CK_GROUP];
     for (int t = 0; t < size; t++) sums[t] = _mm512_setzero_ps();
     for (int b = 0; b < blocks; b++, x += size, quants += ck_quant_bytes(type)) {
-        const uint8_t *s = scales + ck_scale_offset(type, b), *bytes = s + 32 * (b % CK_SUPER);
-        if (size == 1)
-            for (int i = 0; i < ck_quant_bytes(type); i += 64) _mm_prefetch(quants + 3072 + i, _MM_HINT_T0);
+        if (b % CK_SUPER == 0) {
+            group = quants;
+            quants += ck_scale_bytes(type, ck_super_blocks(blocks, b));
+        }
+        const uint8_t *own = group + ck_own_scales(type, b % CK_SUPER), *s = ck_shares_scale(type) ? group : own;
         __m512 scale = halves_to_floats(s), minimum = _mm512_setzero_ps();
         __m512i low_scale = _mm512_setzero_si512(), high_scale = low_scale;
         if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
         if (type == CK_Q4_K || type == CK_Q5_K) {
-            scale = _mm512_mul_ps(scale, bytes_to_floats(bytes + 64));
-            minimum = _mm512_mul_ps(halves_to_floats(s + 32), _mm512_sub_ps(_mm512_setzero_ps(), bytes_to_floats(bytes + 80)));
+            scale = _mm512_mul_ps(scale, bytes_to_floats(own));
+            minimum = _mm512_mul_ps(halves_to_floats(s + 32), _mm512_sub_ps(_mm512_setzero_ps(), bytes_to_floats(own + 16)));
         }
         if (type == CK_Q6_K) {
-            low_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(bytes + 32)));
-            high_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(bytes + 48)));
+            low_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)own));
+            high_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(own + 16)));
         }
         __m512i w[8];
         unpack(type, quants, w);

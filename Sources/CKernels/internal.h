@@ -13,15 +13,18 @@ enum { CK_ROWS = 16, CK_BLOCK = 32, CK_SUPER = 8 /* blocks of 32 in a K-quant's 
 
 // MARK: - Tiles
 //
+// A tile is read from its first byte to its last: groups of at most 8 blocks of 32 columns, each group its scales, then its quants. One stream
+// is what the memory delivers fastest; scales apart from their quants cost a fifth of the rate.
+//
 // quants:  one record a block of 32 columns. With u[r][c] the unsigned weight of row r, column c, the record is
 //            8 bit: 8 vectors k of 64 bytes; bytes 4r ... 4r+3 of vector k = u[r][4k ... 4k+3]
 //            4 bit: 4 vectors j; low nibbles = vector j of the above, high nibbles = vector j + 4
 //            5 bit: 4 bit, then 1 vector whose bit k is bit 4 of vector k
 //            6 bit: 4 bit, then 2 vectors; bits 2(k % 4), +1 of vector k / 4 are bits 4, 5 of vector k
-// scales:  halves and bytes, 16 of each (a row's in its lane)
+// scales:  halves and bytes, 16 of each (a row's in its lane), padded to 64 bytes
 //            Q4_0 Q5_0 Q8_0: d            Q4_1 Q5_1: d, m           a block
-//            Q4_K Q5_K: d, dmin, then 8 x (scale, min bytes)        256 columns
-//            Q6_K: d, then 8 x (scale of columns 0-15, of 16-31)    256 columns
+//            Q4_K Q5_K: d, dmin, then 8 x (scale, min bytes)        a group
+//            Q6_K: d, then 8 x (scale of columns 0-15, of 16-31)    a group
 // floats:  columns x 16 rows, in the file's own type.
 
 CK_INLINE int ck_quant_bytes(ck_type type) {
@@ -34,14 +37,39 @@ CK_INLINE int ck_quant_bytes(ck_type type) {
     }
 }
 
-/// Bytes of scales that precede block b's own, in a tile.
-CK_INLINE size_t ck_scale_offset(ck_type type, int b) {
+/// Bytes of the scales of a group of so many blocks.
+CK_INLINE int ck_scale_bytes(ck_type type, int blocks) {
     switch (type) {
-        case CK_Q4_0: case CK_Q5_0: case CK_Q8_0: return (size_t)b * 32;
-        case CK_Q4_1: case CK_Q5_1: return (size_t)b * 64;
-        case CK_Q4_K: case CK_Q5_K: return (size_t)(b / CK_SUPER) * 320;
-        case CK_Q6_K: return (size_t)(b / CK_SUPER) * 288;
+        case CK_Q4_0: case CK_Q5_0: case CK_Q8_0: return (blocks + 1) / 2 * 64;
+        case CK_Q4_1: case CK_Q5_1: return blocks * 64;
+        case CK_Q4_K: case CK_Q5_K: case CK_Q6_K: return 320;
         default: return 0;
+    }
+}
+
+/// Blocks in the group that begins at block `first`.
+CK_INLINE int ck_super_blocks(int blocks, int first) { return blocks - first < CK_SUPER ? blocks - first : CK_SUPER; }
+
+/// Bytes of a tile of so many blocks.
+CK_INLINE size_t ck_tile_bytes(ck_type type, int blocks) {
+    size_t bytes = 0;
+    for (int first = 0; first < blocks; first += CK_SUPER) {
+        const int count = ck_super_blocks(blocks, first);
+        bytes += (size_t)(ck_scale_bytes(type, count) + count * ck_quant_bytes(type));
+    }
+    return bytes;
+}
+
+/// Whether the blocks of a group share their d (and dmin), before scales of their own.
+CK_INLINE bool ck_shares_scale(ck_type type) { return type == CK_Q4_K || type == CK_Q5_K || type == CK_Q6_K; }
+
+/// Block i's own scales, in bytes from its group's start.
+CK_INLINE int ck_own_scales(ck_type type, int i) {
+    switch (type) {
+        case CK_Q4_1: case CK_Q5_1: return i * 64;
+        case CK_Q4_K: case CK_Q5_K: return 64 + i * 32;
+        case CK_Q6_K: return 32 + i * 32;
+        default: return i * 32;
     }
 }
 

@@ -45,23 +45,26 @@ CK_INLINE float32x4_t bytes_to_floats(const uint8_t *p) { return (float32x4_t){p
 /// `count` tokens times 4 rows.
 CK_INLINE void multiply_quarter(ck_type type, int count, int size, const ck_product *p, const ck_block *x, int tile, int quarter, float *out) {
     const int blocks = p->matrix.columns / CK_BLOCK;
-    const uint8_t *quants = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes;
-    const uint8_t *scales = quants + (size_t)blocks * (size_t)ck_quant_bytes(type);
+    const uint8_t *group = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes, *quants = group;
     float32x4_t sums[4];
     for (int t = 0; t < count; t++) sums[t] = vdupq_n_f32(0);
     for (int b = 0; b < blocks; b++, x += size, quants += ck_quant_bytes(type)) {
-        const uint8_t *s = scales + ck_scale_offset(type, b), *bytes = s + 32 * (b % CK_SUPER) + 4 * quarter;
-        s += 8 * quarter;
+        if (b % CK_SUPER == 0) {
+            group = quants;
+            quants += ck_scale_bytes(type, ck_super_blocks(blocks, b));
+        }
+        const uint8_t *own = group + ck_own_scales(type, b % CK_SUPER), *bytes = own + 4 * quarter;
+        const uint8_t *s = (ck_shares_scale(type) ? group : own) + 8 * quarter;
         float32x4_t scale = halves_to_floats(s), minimum = vdupq_n_f32(0);
         int32x4_t low_scale = vdupq_n_s32(0), high_scale = low_scale;
         if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
         if (type == CK_Q4_K || type == CK_Q5_K) {
-            scale = vmulq_f32(scale, bytes_to_floats(bytes + 64));
-            minimum = vmulq_f32(halves_to_floats(s + 32), vsubq_f32(vdupq_n_f32(0), bytes_to_floats(bytes + 80)));
+            scale = vmulq_f32(scale, bytes_to_floats(bytes));
+            minimum = vmulq_f32(halves_to_floats(s + 32), vsubq_f32(vdupq_n_f32(0), bytes_to_floats(bytes + 16)));
         }
         if (type == CK_Q6_K) {
-            low_scale = signed_bytes(bytes + 32);
-            high_scale = signed_bytes(bytes + 48);
+            low_scale = signed_bytes(bytes);
+            high_scale = signed_bytes(bytes + 16);
         }
         int8x16_t w[8];
         unpack(type, quants, quarter, w);

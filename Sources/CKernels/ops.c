@@ -146,9 +146,9 @@ static void multiply_chunk(void *context, int chunk, int worker) {
 void ck_multiply(const ck_kernels *kernels, ck_pool *pool, const ck_product *products, int count, ck_activations input) {
     multiplication job = {kernels, products, count, 0, 1, input};
     for (int i = 0; i < count; i++) job.tiles += tiles_of(&products[i]);
-    // Enough chunks that a delayed thread leaves little to wait for, large enough to stream.
-    job.chunk = job.tiles / (ck_pool_threads(pool) * 12);
-    job.chunk = job.chunk < 1 ? 1 : job.chunk > 64 ? 64 : job.chunk;
+    // Few enough chunks that each is a stream worth starting, enough that a delayed thread leaves little to wait for.
+    job.chunk = job.tiles / (ck_pool_threads(pool) * 4);
+    job.chunk = job.chunk < 1 ? 1 : job.chunk > 24 ? 24 : job.chunk;
     ck_pool_run(pool, (job.tiles + job.chunk - 1) / job.chunk, multiply_chunk, &job);
 }
 

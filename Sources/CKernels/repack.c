@@ -171,17 +171,14 @@ size_t ck_matrix_bytes(ck_type type, int rows, int columns) {
 }
 
 ck_matrix ck_matrix_make(ck_type type, int rows, int columns, const void *tiles) {
-    const int blocks = columns / CK_BLOCK;
-    size_t bytes = ck_float_bytes(type)
-        ? (size_t)columns * CK_ROWS * (size_t)ck_float_bytes(type)
-        : (size_t)blocks * (size_t)ck_quant_bytes(type) + ck_scale_offset(type, blocks);
+    size_t bytes = ck_float_bytes(type) ? (size_t)columns * CK_ROWS * (size_t)ck_float_bytes(type) : ck_tile_bytes(type, columns / CK_BLOCK);
     bytes = (bytes + 63) / 64 * 64;
     return (ck_matrix){type, rows, columns, bytes, tiles};
 }
 
-/// Writes row r's block into the tile's record b. The record's bytes are zero before the first row.
-CK_INLINE void store_block(ck_type type, const block *k, int r, int b, uint8_t *quants, uint8_t *scales) {
-    uint32_t u[8], *record = (uint32_t *)(quants + (size_t)b * (size_t)ck_quant_bytes(type)) + r;
+/// Writes row r's block number i of a group of `count`.
+CK_INLINE void store_block(ck_type type, const block *k, int r, int number, int count, uint8_t *group) {
+    uint32_t u[8], *record = (uint32_t *)(void *)(group + ck_scale_bytes(type, count) + number * ck_quant_bytes(type)) + r;
     memcpy(u, k->u, sizeof u);
     if (type == CK_Q8_0) {
         for (int i = 0; i < 8; i++) record[i * 16] = u[i];
@@ -196,13 +193,12 @@ CK_INLINE void store_block(ck_type type, const block *k, int r, int b, uint8_t *
         if (ck_quant_bytes(type) > 256) record[4 * 16] = high[0];
         if (type == CK_Q6_K) record[5 * 16] = high[1];
     }
-    uint8_t *s = scales + ck_scale_offset(type, b);
+    uint8_t *own = group + ck_own_scales(type, number), *s = ck_shares_scale(type) ? group : own;
     memcpy(s + 2 * r, &k->d, 2);
     if (ck_has_minimum(type)) memcpy(s + 32 + 2 * r, &k->m, 2);
-    if (ck_type_block(type) == 256) {
-        s += (type == CK_Q6_K ? 32 : 64) + 32 * (b % CK_SUPER);
-        s[r] = k->scale[0];
-        s[16 + r] = k->scale[1];
+    if (ck_shares_scale(type)) {
+        own[r] = k->scale[0];
+        own[16 + r] = k->scale[1];
     }
 }
 
@@ -215,21 +211,19 @@ typedef struct {
 
 CK_INLINE void repack_tile(const repacking *job, ck_type type, int tile) {
     const ck_matrix *m = &job->m;
-    uint8_t *quants = job->tiles + (size_t)tile * m->tile_bytes;
     const int blocks = m->columns / CK_BLOCK;
-    uint8_t *scales = quants + (size_t)blocks * (size_t)ck_quant_bytes(type);
     const size_t row_bytes = (size_t)(m->columns / ck_type_block(type)) * (size_t)ck_type_block_bytes(type);
     for (int r = 0; r < CK_ROWS; r++) {
         const int row = tile * CK_ROWS + r;
-        block k = {0};
-        if (row >= m->rows) {  // padding: weights and scales zero
-            memset(k.u, 0, sizeof k.u);
-            for (int b = 0; b < blocks; b++) store_block(type, &k, r, b, quants, scales);
-            continue;
-        }
-        for (int b = 0; b < blocks; b++) {
-            load_block(type, job->source + (size_t)row * row_bytes, b, &k);
-            store_block(type, &k, r, b, quants, scales);
+        block k = {0};  // rows past the last: weights and scales zero
+        uint8_t *group = job->tiles + (size_t)tile * m->tile_bytes;
+        for (int first = 0; first < blocks; first += CK_SUPER) {
+            const int count = ck_super_blocks(blocks, first);
+            for (int i = 0; i < count; i++) {
+                if (row < m->rows) load_block(type, job->source + (size_t)row * row_bytes, first + i, &k);
+                store_block(type, &k, r, i, count, group);
+            }
+            group += ck_scale_bytes(type, count) + count * ck_quant_bytes(type);
         }
     }
 }

@@ -19,11 +19,14 @@ static int weight_at(ck_type type, const uint8_t *record, int r, int c) {
 static float dot_quantized(const ck_matrix *m, const uint8_t *tile, int r, const ck_block *x, int stride) {
     const ck_type type = m->type;
     const int blocks = m->columns / CK_BLOCK, zero = ck_zero_point(type);
-    const uint8_t *scales = tile + (size_t)blocks * (size_t)ck_quant_bytes(type);
+    const uint8_t *group = tile, *record = tile;
     float sum = 0;
-    for (int b = 0; b < blocks; b++, x += stride) {
-        const uint8_t *record = tile + (size_t)b * (size_t)ck_quant_bytes(type);
-        const uint8_t *s = scales + ck_scale_offset(type, b), *bytes = s + 64 + 32 * (b % CK_SUPER);
+    for (int b = 0; b < blocks; b++, x += stride, record += ck_quant_bytes(type)) {
+        if (b % CK_SUPER == 0) {
+            group = record;
+            record += ck_scale_bytes(type, ck_super_blocks(blocks, b));
+        }
+        const uint8_t *own = group + ck_own_scales(type, b % CK_SUPER), *s = ck_shares_scale(type) ? group : own;
         int32_t halves[2] = {0, 0};  // columns 0-15, 16-31
         for (int c = 0; c < CK_BLOCK; c++) halves[c / 16] += (weight_at(type, record, r, c) - zero) * x->q[c];
         float scale = half_at(s, r), minimum = 0;
@@ -31,12 +34,11 @@ static float dot_quantized(const ck_matrix *m, const uint8_t *tile, int r, const
         switch (type) {
             case CK_Q4_1: case CK_Q5_1: minimum = half_at(s + 32, r); break;
             case CK_Q4_K: case CK_Q5_K:
-                scale *= (float)bytes[r];
-                minimum = half_at(s + 32, r) * (0.0f - (float)bytes[16 + r]);
+                scale *= (float)own[r];
+                minimum = half_at(s + 32, r) * (0.0f - (float)own[16 + r]);
                 break;
             case CK_Q6_K:
-                bytes -= 32;
-                dot = (int8_t)bytes[r] * halves[0] + (int8_t)bytes[16 + r] * halves[1];
+                dot = (int8_t)own[r] * halves[0] + (int8_t)own[16 + r] * halves[1];
                 break;
             default: break;
         }

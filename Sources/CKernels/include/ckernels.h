@@ -56,7 +56,7 @@ int ck_type_block_bytes(ck_type type);
 void ck_dequantize_row(ck_type type, const void *row, int columns, float *out);
 
 /// A weight matrix (rows, columns), repacked: 16 rows side by side in one tile, so that a SIMD lane is a row.
-/// tile = blocks of 32 columns (quants, 64-byte aligned), then the blocks' scales; see repack.c for each type.
+/// A tile is one stream of groups of blocks, each group its scales and then its quants; internal.h has each type's layout.
 typedef struct {
     ck_type type;
     int rows;       // as in the file; the last tile is padded with zero rows
