@@ -4,9 +4,10 @@ public import Routing
 
 /// A walk as bytes, for a label store: little-endian, hidden states in half precision.
 ///
-/// Layout: prompt, reference and width as counts (UInt32 each); both texts' ids (Int32); then for each token S's and L's reading, each argmax and second
-/// (Int32) and log-probability, second's, entropy, reference's (Float); then what was kept of S's states, (reference, width) halves: the hidden
-/// state, the residual streams of middle layers from the lowest on, the top log-probabilities. Which of them there are, the reader must know.
+/// Layout: prompt, reference and width as counts (UInt32 each); both texts' ids (Int32); then for each token S's reading, argmax and second (Int32) and
+/// log-probability, second's, entropy, reference's (Float), and of L its token (Int32) and the reference's log-probability (Float, not a number where L was not
+/// asked); then what was kept of S's states, (reference, width) halves: the hidden state, the residual streams of middle layers from the lowest on, the top
+/// log-probabilities. Which of them there are, the reader must know.
 extension ReferenceWalk {
     /// The walk's bytes.
     public var data: Data {
@@ -15,7 +16,8 @@ extension ReferenceWalk {
         let width = steps.first.map { Self.states($0.slm).count } ?? 0
         for count in [prompt.count, reference.count, width] { put(UInt32(count).littleEndian) }
         for token in prompt + reference { put(token.littleEndian) }
-        for reading in steps.flatMap({ [$0.slm, $0.llm] }) {
+        for step in steps {
+            let reading = step.slm
             put(reading.argmax.littleEndian)
             put(reading.second.littleEndian)
             let numbers = [
@@ -23,6 +25,8 @@ extension ReferenceWalk {
                 reading.targetLogProbabilities.first ?? .nan,
             ]
             for number in numbers { put(number.bitPattern.littleEndian) }
+            put(step.llmToken.littleEndian)
+            put((step.llmReference ?? .nan).bitPattern.littleEndian)
         }
         for step in steps {
             for value in Self.states(step.slm) { put(Float16(value).bitPattern.littleEndian) }
@@ -41,20 +45,17 @@ extension ReferenceWalk {
             let reference = bytes.next(UInt32.self).map(Int.init),
             let width = bytes.next(UInt32.self).map(Int.init), width < 1 << 20,
             prompt < 1 << 28, reference < 1 << 28,
-            bytes.left == 4 * (prompt + reference) + reference * (48 + 2 * width)
+            bytes.left == 4 * (prompt + reference) + reference * (32 + 2 * width)
         else { return nil }
         let states = (needs.hidden ? 1 : 0) + needs.layers.count
         let wide = max(states, 1)
         guard width >= needs.top, (width - needs.top).isMultiple(of: wide) else { return nil }
         let hidden = states == 0 ? 0 : (width - needs.top) / wide
         let tokens = (0..<prompt + reference).compactMap { _ in bytes.next(Int32.self) }
-        let readings = (0..<2 * reference).compactMap { _ in bytes.reading() }
-        guard tokens.count == prompt + reference, readings.count == 2 * reference else {
-            return nil
-        }
-        var steps: [Step] = []
+        var steps = (0..<reference).compactMap { _ in bytes.step() }
+        guard tokens.count == prompt + reference, steps.count == reference else { return nil }
         for index in 0..<reference {
-            var slm = readings[2 * index]
+            var slm = steps[index].slm
             func next(_ count: Int) -> [Float] {
                 (0..<count).compactMap { _ in
                     bytes.next(UInt16.self).map { Float(Float16(bitPattern: $0)) }
@@ -63,7 +64,9 @@ extension ReferenceWalk {
             if needs.hidden { slm.hidden = next(hidden) }
             for layer in needs.layers.sorted() { slm.layers[layer] = next(hidden) }
             slm.top = next(needs.top)
-            steps.append(Step(slm: slm, llm: readings[2 * index + 1]))
+            steps[index] = Step(
+                slm: slm, llmToken: steps[index].llmToken,
+                llmReference: steps[index].llmReference)
         }
         self.init(
             question: question, prompt: Array(tokens.prefix(prompt)),
@@ -92,13 +95,18 @@ private struct Bytes {
         }
     }
 
-    mutating func reading() -> Reading? {
+    /// S's reading without its states, and what is known of L.
+    mutating func step() -> ReferenceWalk.Step? {
         guard let argmax = next(Int32.self), let second = next(Int32.self) else { return nil }
         let numbers = (0..<4).compactMap { _ in next(UInt32.self).map(Float.init(bitPattern:)) }
-        guard numbers.count == 4 else { return nil }
-        return Reading(
+        guard numbers.count == 4, let llmToken = next(Int32.self),
+            let llmReference = next(UInt32.self).map(Float.init(bitPattern:))
+        else { return nil }
+        let slm = Reading(
             argmax: argmax, second: second, logProbability: numbers[0],
             secondLogProbability: numbers[1], entropy: numbers[2],
             targetLogProbabilities: [numbers[3]])
+        return ReferenceWalk.Step(
+            slm: slm, llmToken: llmToken, llmReference: llmReference.isNaN ? nil : llmReference)
     }
 }

@@ -4,21 +4,24 @@ public import Routing
 
 /// A solution of a question, and what both models say at each of its tokens (METHOD.md, 1.3).
 public struct ReferenceWalk: Sendable {
-    /// Both models' readings of the prefix before one token.
+    /// What both models say of the prefix before one token.
     public struct Step: Sendable {
-        /// S's, with its hidden state and the log-probability of the reference's token.
+        /// S's reading, with its hidden state and the log-probability of the reference's token.
         public let slm: Reading
-        /// L's, with the log-probability of the reference's token.
-        public let llm: Reading
+        /// The token that L would write.
+        public let llmToken: Int32
+        /// Natural logarithm of the probability that L gives the reference's token; nil where L was not asked, the reference being its own greedy text.
+        public let llmReference: Float?
 
-        /// Two readings of one prefix.
-        public init(slm: Reading, llm: Reading) {
+        /// Two views of one prefix.
+        public init(slm: Reading, llmToken: Int32, llmReference: Float?) {
             self.slm = slm
-            self.llm = llm
+            self.llmToken = llmToken
+            self.llmReference = llmReference
         }
 
         /// Whether the models would write different tokens; elsewhere a call changes nothing.
-        public var hasChoice: Bool { slm.argmax != llm.argmax }
+        public var hasChoice: Bool { slm.argmax != llmToken }
     }
 
     /// The data set's own id.
@@ -42,8 +45,11 @@ public struct ReferenceWalk: Sendable {
     public func shortcut(at position: Int) -> Shortcut {
         let token = reference[position]
         if steps[position].slm.argmax == token { return .slmRight }
-        return steps[position].llm.argmax == token ? .llmRight : .neither
+        return steps[position].llmToken == token ? .llmRight : .neither
     }
+
+    /// Whether L read the text too.
+    public var asksLarge: Bool { steps.contains { $0.llmReference != nil } }
 }
 
 /// The cases of METHOD.md, 1.3; the first two give a label without a rollout.
@@ -69,10 +75,14 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
         self.needs = needs
     }
 
-    /// What a walk leaves behind: its record, and both models' caches of all tokens but the last.
-    public struct Result {
-        /// The readings.
-        public let walk: ReferenceWalk
+    /// Both models' caches of a question's first tokens, from which rollouts depart.
+    public struct Prefix {
+        /// The data set's own id.
+        public let question: String
+        /// The prompt, as token ids.
+        public let prompt: [Int32]
+        /// The reference solution's tokens.
+        public let reference: [Int32]
         /// S's cache.
         public let small: Small.Sequence
         /// L's cache.
@@ -80,43 +90,53 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
     }
 
     /// Reads the prompt and the solution; both must have tokens.
-    public func walk(question: String, prompt: [Int32], reference: [Int32]) throws -> Result {
+    ///
+    /// L need not be asked about its own greedy text: a text does not depend on how it is read, so L would write each of its tokens again.
+    /// - Complexity: one token of S, and if it is asked of L, for each of the prompt and the reference.
+    public func walk(
+        question: String, prompt: [Int32], reference: [Int32], asksLarge: Bool
+    ) throws -> ReferenceWalk {
         precondition(!prompt.isEmpty && !reference.isEmpty, "nothing to walk")
-        let (ofSmall, smallCache) = try read(small, prompt, reference, needs)
-        let (ofLarge, largeCache) = try read(large, prompt, reference, .none)
-        let steps = zip(ofSmall, ofLarge).map { ReferenceWalk.Step(slm: $0, llm: $1) }
-        return Result(
-            walk: ReferenceWalk(
-                question: question, prompt: prompt, reference: reference, steps: steps),
-            small: smallCache, large: largeCache)
+        let ofSmall = try read(small, prompt, reference, needs)
+        let steps =
+            asksLarge
+            ? zip(ofSmall, try read(large, prompt, reference, .none)).map { slm, llm in
+                ReferenceWalk.Step(
+                    slm: slm, llmToken: llm.argmax,
+                    llmReference: llm.targetLogProbabilities.first)
+            }
+            : zip(ofSmall, reference).map {
+                ReferenceWalk.Step(slm: $0, llmToken: $1, llmReference: nil)
+            }
+        return ReferenceWalk(
+            question: question, prompt: prompt, reference: reference, steps: steps)
     }
 
-    /// The caches that a walk left behind, filled anew without any readings: what rollouts start from.
-    public func caches(
-        question: String, prompt: [Int32], reference: [Int32]
-    ) throws -> Result {
+    /// Both models' caches of the prompt and the reference's first `count` tokens.
+    public func prefix(
+        question: String, prompt: [Int32], reference: [Int32], count: Int
+    ) throws -> Prefix {
         func fill<M: NextTokenModel>(_ model: M) throws -> M.Sequence {
             let sequence = model.makeSequence()
-            for part in chunks(prompt + reference.dropLast()) {
+            for part in chunks(prompt + reference.prefix(count)) {
                 _ = try model.read([Work(sequence, part, read: .none)])
             }
             return sequence
         }
-        return Result(
-            walk: ReferenceWalk(
-                question: question, prompt: prompt, reference: reference, steps: []),
-            small: try fill(small), large: try fill(large))
+        return Prefix(
+            question: question, prompt: prompt, reference: reference, small: try fill(small),
+            large: try fill(large))
     }
 
     /// S's readings before each token of a text that follows a prompt, with hidden states; both must have tokens.
     public func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
-        try read(small, prompt, text, SignalNeeds(hidden: true)).0
+        try read(small, prompt, text, SignalNeeds(hidden: true))
     }
 
     private func read<M: NextTokenModel>(
         _ model: M, _ prompt: [Int32], _ reference: [Int32],
         _ needs: SignalNeeds
-    ) throws -> ([Reading], M.Sequence) {
+    ) throws -> [Reading] {
         let sequence = model.makeSequence()
         for part in chunks(Array(prompt.dropLast())) {
             _ = try model.read([Work(sequence, part, read: .none)])
@@ -129,7 +149,7 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
                 .all, hidden: needs.hidden, layers: needs.layers, top: needs.top, targets: targets)
             readings += try model.read([Work(sequence, part, read: read)])[0]
         }
-        return (readings, sequence)
+        return readings
     }
 
     private func chunks(_ tokens: [Int32]) -> [[Int32]] {

@@ -37,16 +37,16 @@ public struct Branch: Hashable, Sendable {
 
 /// Continues references from other tokens to the end, in one continuous batch over questions (METHOD.md, 1.3, case 3).
 ///
-/// What a walk read is not read again: every continuation forks the walk's caches where it leaves the reference.
+/// A reference is read once for all of its branches: every continuation forks its caches where it leaves the reference.
 public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
-    /// A walked question and where to leave its reference.
+    /// A question's reference, and where to leave it.
     public struct Work {
-        let result: ReferenceWalker<Small, Large>.Result
+        let prefix: ReferenceWalker<Small, Large>.Prefix
         let branches: [Branch]
 
-        /// Branches of one walked question.
-        public init(_ result: ReferenceWalker<Small, Large>.Result, _ branches: [Branch]) {
-            self.result = result
+        /// Branches of one question; the prefix must reach to the last of them.
+        public init(_ prefix: ReferenceWalker<Small, Large>.Prefix, _ branches: [Branch]) {
+            self.prefix = prefix
             self.branches = branches
         }
     }
@@ -76,7 +76,7 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
     /// - Returns: the passes that were made.
     public func run(
         next: () throws -> Work?, isCancelled: () -> Bool = { false },
-        report: (ReferenceWalk, Branch, Generator<Small, Large>.Outcome, [Int32]) throws -> Void
+        report: (_ question: String, Branch, Generator<Small, Large>.Outcome, [Int32]) throws -> Void
     ) throws -> Throughput {
         let generator = try Generator(small: small, large: large, options: options)
         var waiting: [Begun] = []
@@ -95,9 +95,9 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
             prefilled: { number in
                 // All of the reference that stands before the branch's token.
                 guard let item = begun[number] else { return nil }
-                let result = item.work.result
-                let length = result.walk.prompt.count + item.branch.position
-                let caches = (result.small.fork(), result.large.fork())
+                let prefix = item.work.prefix
+                let length = prefix.prompt.count + item.branch.position
+                let caches = (prefix.small.fork(), prefix.large.fork())
                 caches.0.rewind(to: min(length, caches.0.length))
                 caches.1.rewind(to: min(length, caches.1.length))
                 return caches
@@ -106,19 +106,19 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
             report: { number, _, outcome in
                 guard let item = begun[number] else { return }
                 begun[number] = nil
-                let walk = item.work.result.walk
-                var answer = walk.reference.prefix(item.branch.position) + [item.branch.token]
+                let prefix = item.work.prefix
+                var answer = prefix.reference.prefix(item.branch.position) + [item.branch.token]
                 if case .finished(let trace) = outcome { answer += trace.tokens }
-                try report(walk, item.branch, outcome, Array(answer))
+                try report(prefix.question, item.branch, outcome, Array(answer))
             })
         return generator.throughput
     }
 
     private func request(for item: Begun) -> Request {
-        let walk = item.work.result.walk
-        let answered = walk.reference.prefix(item.branch.position) + [item.branch.token]
+        let prefix = item.work.prefix
+        let answered = prefix.reference.prefix(item.branch.position) + [item.branch.token]
         return Request(
-            question: walk.question, prompt: walk.prompt + answered, answered: answered.count,
+            question: prefix.question, prompt: prefix.prompt + answered, answered: answered.count,
             lanes: [Lane(policy)])
     }
 }

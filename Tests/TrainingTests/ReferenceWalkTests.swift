@@ -28,10 +28,10 @@ import Testing
 
     @Test func everyStepIsWhatTheModelsSayOfThatPrefix() throws {
         try withPair { small, large in
-            let result = try ReferenceWalker(small: small, large: large).walk(
-                question: "q", prompt: prompt, reference: reference)
-            #expect(result.walk.steps.count == reference.count)
-            for (index, step) in result.walk.steps.enumerated() {
+            let walk = try ReferenceWalker(small: small, large: large).walk(
+                question: "q", prompt: prompt, reference: reference, asksLarge: true)
+            #expect(walk.steps.count == reference.count)
+            for (index, step) in walk.steps.enumerated() {
                 let prefix = prompt + reference.prefix(index)
                 let read = Read(.last, hidden: true)
                 let alone = try small.read([Work(small.makeSequence(), prefix, read: read)])[0][0]
@@ -39,24 +39,47 @@ import Testing
                 #expect(step.slm.entropy == alone.entropy)
                 #expect(step.slm.hidden == alone.hidden)
                 let other = try large.read([Work(large.makeSequence(), prefix)])[0][0]
-                #expect(step.llm.logProbability == other.logProbability)
-                #expect(step.llm.hidden.isEmpty)
-                let reported = try #require(step.llm.targetLogProbabilities.first)
+                #expect(step.llmToken == other.argmax)
+                let reported = try #require(step.llmReference)
                 #expect(reported <= other.logProbability)
             }
+        }
+    }
+
+    /// Of L's own greedy text, not asking L gives what asking it gives.
+    @Test func largeModelNeedNotBeAskedAboutItsOwnText() throws {
+        try withPair { small, large in
+            let options = Generator<Model, Model>.Options(maxTokens: 12, endTokens: [1], batch: 4)
+            var own: [Int32] = []
+            var waiting = [Request(question: "q", prompt: prompt, lanes: [Lane(.llm)])][...]
+            try Generator(small: small, large: large, options: options).run(
+                next: { waiting.popFirst() },
+                report: { _, _, outcome in
+                    if case .finished(let trace) = outcome { own = trace.tokens }
+                })
+            #expect(!own.isEmpty)
+            let walker = ReferenceWalker(small: small, large: large)
+            let asked = try walker.walk(
+                question: "q", prompt: prompt, reference: own, asksLarge: true)
+            let spared = try walker.walk(
+                question: "q", prompt: prompt, reference: own, asksLarge: false)
+            #expect(asked.steps.map(\.llmToken) == spared.steps.map(\.llmToken))
+            #expect(asked.steps.map(\.slm) == spared.steps.map(\.slm))
+            #expect(asked.asksLarge && !spared.asksLarge)
+            let again = try #require(ReferenceWalk(question: "q", data: spared.data))
+            #expect(!again.asksLarge)
         }
     }
 
     @Test func survivesItsBytesButForTheHalvesOfHiddenStates() throws {
         try withPair { small, large in
             let walk = try ReferenceWalker(small: small, large: large).walk(
-                question: "q", prompt: prompt, reference: reference
-            ).walk
+                question: "q", prompt: prompt, reference: reference, asksLarge: true)
             let again = try #require(ReferenceWalk(question: "q", data: walk.data))
             #expect(again.data == walk.data)
             #expect(again.prompt == prompt && again.reference == reference)
             for (old, new) in zip(walk.steps, again.steps) {
-                #expect(old.llm == new.llm)
+                #expect(old.llmToken == new.llmToken && old.llmReference == new.llmReference)
                 #expect(old.slm.hidden.map { Float(Float16($0)) } == new.slm.hidden)
             }
             for length in stride(from: 0, to: walk.data.count, by: 7) {
@@ -71,8 +94,7 @@ import Testing
             // The larger one, which has a layer between two.
             let needs = SignalNeeds(hidden: true, layers: [1], top: 3)
             let walk = try ReferenceWalker(small: large, large: small, needs: needs).walk(
-                question: "q", prompt: prompt, reference: reference
-            ).walk
+                question: "q", prompt: prompt, reference: reference, asksLarge: true)
             let again = try #require(
                 ReferenceWalk(question: "q", data: walk.data, needs: needs))
             for (old, new) in zip(walk.steps, again.steps) {
@@ -88,15 +110,13 @@ import Testing
         try withPair { small, large in
             let options = Generator<Model, Model>.Options(maxTokens: 20, endTokens: [1], batch: 4)
             let policy = RoutingPolicy.scored(RandomDraw(seed: 3), threshold: 0.4)
-            let result = try ReferenceWalker(small: small, large: large).walk(
-                question: "q", prompt: prompt, reference: reference)
             let branches = [0, 1, 4, 7].map { Branch(position: $0, token: 60) }
             var answers: [Branch: [Int32]] = [:]
-            let again = try ReferenceWalker(small: small, large: large).caches(
-                question: "q", prompt: prompt, reference: reference)
-            #expect(again.small.length == result.small.length)
-            #expect(again.large.length == result.large.length)
-            var work = [RolloutRunner<Model, Model>.Work(again, branches)][...]
+            let prefix = try ReferenceWalker(small: small, large: large).prefix(
+                question: "q", prompt: prompt, reference: reference, count: 7)
+            #expect(prefix.small.length == prompt.count + 7)
+            #expect(prefix.large.length == prompt.count + 7)
+            var work = [RolloutRunner<Model, Model>.Work(prefix, branches)][...]
             _ = try RolloutRunner(small: small, large: large, options: options, policy: policy)
                 .run(next: { work.popFirst() }) { _, branch, _, answer in answers[branch] = answer }
             #expect(answers.count == 4)

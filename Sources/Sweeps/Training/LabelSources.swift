@@ -118,8 +118,8 @@ struct LabelSources {
     }
 
     /// The name of the walks along references of that kind, with what they keep.
-    func walkSeries(_ reference: RouterPlan.Reference) throws -> String {
-        var name = "walk \(try canonical(reference))"
+    func walkSeries(_ reference: RouterPlan.Reference, asksLarge: Bool) throws -> String {
+        var name = "walk \(asksLarge ? "of both" : "of slm") \(try canonical(reference))"
         if !needs.layers.isEmpty { name += " layers \(needs.layers.sorted())" }
         if needs.top > 0 { name += " top \(needs.top)" }
         return name
@@ -134,7 +134,7 @@ struct LabelSources {
 
     /// The references' walks, from the store or made; in half precision either way.
     func walks(
-        _ references: [Reference], in series: LabelStore.Series, title: String
+        _ references: [Reference], in series: LabelStore.Series, asksLarge: Bool, title: String
     ) throws -> [ReferenceWalk] {
         var walks = try references.map { reference in
             try store.item(reference.question.id, in: series)
@@ -150,8 +150,9 @@ struct LabelSources {
             try Interruption.check()
             let id = reference.question.id
             let data = try walker.walk(
-                question: id, prompt: prompt(of: reference.question), reference: reference.tokens
-            ).walk.data
+                question: id, prompt: prompt(of: reference.question), reference: reference.tokens,
+                asksLarge: asksLarge
+            ).data
             try store.store(data, as: id, in: series)
             walks[index] = ReferenceWalk(question: id, data: data, needs: needs)
             progress.finished(tokens: reference.tokens.count)
@@ -277,15 +278,16 @@ struct LabelSources {
                             tokens: Array(tokens), correct: right, slmTokens: 0, llmTokens: 0,
                             seconds: 0), open[next], branch)
                 }
-                let caches = try walker.caches(
+                let prefix = try walker.prefix(
                     question: departure.reference.question.id,
                     prompt: prompt(of: departure.reference.question),
-                    reference: departure.reference.tokens)
-                return RolloutRunner.Work(caches, branches)
+                    reference: departure.reference.tokens,
+                    count: branches.map(\.position).max() ?? 0)
+                return RolloutRunner.Work(prefix, branches)
             },
             isCancelled: { Interruption.isRequested },
-            report: { walk, branch, outcome, tokens in
-                guard case .finished(let trace) = outcome, let index = byQuestion[walk.question]
+            report: { question, branch, outcome, tokens in
+                guard case .finished(let trace) = outcome, let index = byQuestion[question]
                 else { return }
                 let question = departures[index].reference.question
                 try keep(answer(trace, whole: tokens, of: question), index, branch)

@@ -19,10 +19,22 @@ struct LabelWork {
 
     mutating func add(_ walk: ReferenceWalk, _ costs: CostModel) {
         let tokens = walk.prompt.count + walk.reference.count
-        for part in [costs.small, costs.large] {
-            flops += part.flops(tokens: tokens)
-            bytes += part.weightBytes + tokens * part.kvBytesPerToken
-        }
+        add(tokens, of: costs.small)
+        if walk.asksLarge { add(tokens, of: costs.large) }
+    }
+
+    /// What both models read of a reference before rollouts depart from it.
+    mutating func add(
+        prefix departure: LabelSources.Departure, _ prompt: [Int32], _ costs: CostModel
+    ) {
+        let tokens = prompt.count + (departure.branches.map(\.position).max() ?? 0)
+        for part in [costs.small, costs.large] { add(tokens, of: part) }
+    }
+
+    /// Tokens of one text, read in one pass.
+    private mutating func add(_ tokens: Int, of part: CostModel.Part) {
+        flops += part.flops(tokens: tokens)
+        bytes += part.weightBytes + tokens * part.kvBytesPerToken
     }
 
     mutating func add(_ other: LabelWork) {

@@ -76,8 +76,12 @@ struct RouterCourse {
             throw RunError.noLabels(
                 router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
         }
-        let series = try sources.store.series(sources.walkSeries(plan.reference))
-        let walks = try sources.walks(references, in: series, title: "\(plan.name): walks")
+        // Of its own greedy text L has nothing to say that is not known, but for Co-LLM's probabilities.
+        let asksLarge = plan.reference == .gold || plan.kind == .coLLM
+        let series = try sources.store.series(
+            sources.walkSeries(plan.reference, asksLarge: asksLarge))
+        let walks = try sources.walks(
+            references, in: series, asksLarge: asksLarge, title: "\(plan.name): walks")
         for walk in walks { work.add(walk, costs) }
         return (walks, references, work)
     }
@@ -113,6 +117,7 @@ struct RouterCourse {
                 lesson.work.add(answer, costs)
                 lesson.counts.rollouts += 1
             }
+            lesson.work.add(prefix: departure, sources.prompt(of: departure.reference.question), costs)
             for branch in drawn[place].branches {
                 guard let small = outcomes[branch] else { continue }
                 switch plan.labels {
@@ -140,7 +145,7 @@ struct RouterCourse {
     }
 
     private func largeBranch(_ walk: ReferenceWalk, at position: Int) -> Branch {
-        Branch(position: position, token: walk.steps[position].llm.argmax)
+        Branch(position: position, token: walk.steps[position].llmToken)
     }
 
     /// R of METHOD.md, 1.5: 1 for a right answer, less what the calls of its continuation are worth.

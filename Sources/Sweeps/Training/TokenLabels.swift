@@ -119,7 +119,7 @@ extension ReferenceWalk {
             return TokenLabel(
                 group: group, signals: signals(at: position), label: label, weight: share,
                 slmReference: step.slm.targetLogProbabilities.first ?? -.infinity,
-                llmReference: step.llm.targetLogProbabilities.first ?? -.infinity,
+                llmReference: step.llmReference ?? -.infinity,
                 place: .init(question: question, position: position),
                 shortcut: shortcut(at: position), slmRight: decided[position]?.slmRight,
                 llmRight: decided[position]?.llmRight)
