@@ -329,7 +329,9 @@ extension Signals {
             position: node.tokens.count - node.question.request.answerStart,
             logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden, layers: reading.layers, top: reading.top,
+            tokens: node.tokens.last.map {
+                Tokens(first: reading.argmax, second: reading.second, previous: $0)
+            }, hidden: reading.hidden, layers: reading.layers, top: reading.top,
             promptMean: node.needsPromptMean ? all.meanHidden : [])
     }
 }

@@ -125,6 +125,9 @@ public struct Router: Equatable, Sendable {
             throw .shape(
                 "\(mean.count) means and \(scale.count) scales for \(features.count) features")
         }
+        guard
+            kind != "query" && kind != "cascade" || !features.inputs.contains(where: \.isOfOneToken)
+        else { throw .shape("inputs of one token where kind \(kind) sees a whole question") }
         guard quantiles.count <= Self.mostQuantiles else {
             throw .shape("\(quantiles.count) quantiles; at most \(Self.mostQuantiles)")
         }

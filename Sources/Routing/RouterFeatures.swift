@@ -12,8 +12,13 @@ public enum RouterInput: String, Codable, CaseIterable, Sendable {
     case uncertainty
     /// Where in the answer the token stands.
     case position
+    /// The classes of S's two likeliest tokens and of the token before them (`TokenClass`).
+    case token
     /// The mean of the small model's hidden states over the prompt; for routers that decide once a question (METHOD.md, 2.4).
     case prompt
+
+    /// Whether it is known of single tokens alone, not of a whole question or answer.
+    public var isOfOneToken: Bool { self == .middle || self == .top || self == .token }
 }
 
 /// Which inputs a router reads, in which order, and how wide they are.
@@ -49,8 +54,8 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
 
     /// One step's features, shape (count); the same bits on every machine.
     ///
-    /// The signals' hidden state and prompt mean must be `hiddenWidth` long if they are among the inputs.
-    public func vector(of signals: Signals) -> [Float] {
+    /// The signals' hidden state and prompt mean must be `hiddenWidth` long if they are among the inputs; `classes` holds every token's class if `token` is.
+    public func vector(of signals: Signals, classes: [TokenClass] = []) -> [Float] {
         var vector: [Float] = []
         vector.reserveCapacity(count)
         for input in inputs {
@@ -71,6 +76,14 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
             case .position:
                 let position = Float(signals.position)
                 vector += [position / 256, 1 / (1 + position)]
+            case .token:
+                guard let tokens = signals.tokens else {
+                    preconditionFailure("the router wants a step's tokens")
+                }
+                for token in [tokens.first, tokens.second, tokens.previous] {
+                    let own = classes[Int(token)]
+                    vector += TokenClass.allCases.map { $0 == own ? 1 : 0 }
+                }
             }
         }
         return vector
@@ -89,6 +102,7 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
         case .top: Self.topCount
         case .uncertainty: 5
         case .position: 2
+        case .token: 3 * TokenClass.allCases.count
         }
     }
 }

@@ -2,9 +2,13 @@
 public struct RouterScore: ScoreFunction {
     /// The router.
     public let router: Router
+    private let classes: [TokenClass]
 
-    /// Scores with this router.
-    public init(_ router: Router) { self.router = router }
+    /// Scores with this router; `classes` holds every token's class if `token` is among its inputs.
+    public init(_ router: Router, classes: [TokenClass] = []) {
+        self.router = router
+        self.classes = classes
+    }
 
     /// The router's kind, such as `citer`.
     public var name: String { router.kind }
@@ -16,6 +20,6 @@ public struct RouterScore: ScoreFunction {
     public var needsPromptMean: Bool { router.features.needsPromptMean }
     /// 0...1.
     public func score(_ signals: Signals) -> Float {
-        router.score(router.features.vector(of: signals))
+        router.score(router.features.vector(of: signals, classes: classes))
     }
 }

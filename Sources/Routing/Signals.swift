@@ -12,6 +12,8 @@ public struct Signals: Equatable, Codable, Sendable {
     public let secondLogProbability: Float
     /// Of the next-token distribution, in nats.
     public let entropy: Float
+    /// The two likeliest next tokens, and the one before; nil for a view of a whole question.
+    public private(set) var tokens: Tokens?
     /// h_t of METHOD.md, shape (width); empty unless a score function needs it.
     public let hidden: [Float]
     /// The residual stream after so many layers, each of shape (width); empty unless a score function needs it.
@@ -22,7 +24,24 @@ public struct Signals: Equatable, Codable, Sendable {
     /// answer's first token can satisfy.
     public let promptMean: [Float]
 
-    // Middle layers and top probabilities are not kept with views of whole questions, whose routers see neither.
+    /// Tokens around a step, as ids of the pair's vocabulary.
+    public struct Tokens: Equatable, Sendable {
+        /// S's first choice.
+        public let first: Int32
+        /// S's second choice.
+        public let second: Int32
+        /// The last one written, or the prompt's last.
+        public let previous: Int32
+
+        /// Three ids.
+        public init(first: Int32, second: Int32, previous: Int32) {
+            self.first = first
+            self.second = second
+            self.previous = previous
+        }
+    }
+
+    // Tokens, middle layers and top probabilities are not kept with views of whole questions, whose routers see none of them.
     private enum CodingKeys: String, CodingKey {
         case question, position, logProbability, secondLogProbability, entropy, hidden, promptMean
     }
@@ -30,14 +49,15 @@ public struct Signals: Equatable, Codable, Sendable {
     /// A step's view.
     public init(
         question: String, position: Int, logProbability: Float, secondLogProbability: Float,
-        entropy: Float, hidden: [Float] = [], layers: [Int: [Float]] = [:], top: [Float] = [],
-        promptMean: [Float] = []
+        entropy: Float, tokens: Tokens? = nil, hidden: [Float] = [],
+        layers: [Int: [Float]] = [:], top: [Float] = [], promptMean: [Float] = []
     ) {
         self.question = question
         self.position = position
         self.logProbability = logProbability
         self.secondLogProbability = secondLogProbability
         self.entropy = entropy
+        self.tokens = tokens
         self.hidden = hidden
         self.layers = layers
         self.top = top

@@ -76,7 +76,8 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
     /// - Returns: the passes that were made.
     public func run(
         next: () throws -> Work?, isCancelled: () -> Bool = { false },
-        report: (_ question: String, Branch, Generator<Small, Large>.Outcome, [Int32]) throws -> Void
+        report: (_ question: String, Branch, Generator<Small, Large>.Outcome, [Int32]) throws ->
+            Void
     ) throws -> Throughput {
         let generator = try Generator(small: small, large: large, options: options)
         var waiting: [Begun] = []

@@ -124,4 +124,34 @@ struct RouterTests {
         #expect(vector[7...8] == [3.0 / 256, 0.25])
         #expect(!RouterFeatures(inputs: [.position], hiddenWidth: 2).needs.hidden)
     }
+
+    @Test func classesOfTheTokensAroundAStep() {
+        let signals = Signals(
+            question: "q", position: 0, logProbability: 0, secondLogProbability: -1, entropy: 0,
+            tokens: .init(first: 2, second: 0, previous: 1))
+        let classes: [TokenClass] = [.word, .newline, .digits]
+        let features = RouterFeatures(inputs: [.token], hiddenWidth: 0)
+        let vector = features.vector(of: signals, classes: classes)
+        let width = TokenClass.allCases.count
+        #expect(vector.count == features.count && vector.reduce(0, +) == 3)
+        let expected: [TokenClass] = [.digits, .word, .newline]
+        for (group, own) in expected.enumerated() {
+            #expect(vector[group * width + Int(own.rawValue)] == 1)
+        }
+    }
+
+    @Test func whoSeesWholeQuestionsSeesNoTokens() {
+        #expect(throws: RouterFileError.self) {
+            try Router(
+                kind: "cascade", architecture: .linear,
+                features: RouterFeatures(inputs: [.token], hiddenWidth: 0), slmSha256: "s",
+                llmSha256: "l", mean: [Float](repeating: 0, count: 27),
+                scale: [Float](repeating: 1, count: 27),
+                layers: [
+                    RouterLayer(
+                        inputs: 27, outputs: 1, weights: [Float](repeating: 0, count: 27),
+                        biases: [0])
+                ])
+        }
+    }
 }

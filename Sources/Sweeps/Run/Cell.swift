@@ -69,7 +69,7 @@ extension PolicySetting {
         case .maxProb: MaxProbability()
         case .entropy: Entropy()
         case .margin: Margin()
-        default: router.flatMap { routers[$0] }.map { RouterScore($0.router) }
+        default: router.flatMap { routers[$0]?.score }
         }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import GGUF
 import Generation
 import Inference
+import Routing
 import Tokenization
 
 /// Two models' files that share a vocabulary, and the format that both are prompted in: all of a pair that decides a cell's key.
@@ -57,6 +58,13 @@ struct PairHeader {
 
     /// A token's bytes.
     func bytes(of id: Int32) -> [UInt8] { joint?.bytes(id) ?? large.tokenizer.bytes(of: id) }
+
+    /// What kind of text each token is. O(vocabulary).
+    func tokenClasses() -> [TokenClass] {
+        (0..<Int32(vocabularyCount)).map { id in
+            joint == nil && large.tokenizer.isControl(id) ? .control : TokenClass(bytes(of: id))
+        }
+    }
 
     /// SHA-256 over the vocabulary's tokens.
     var vocabularyHash: String {

@@ -68,12 +68,12 @@ struct SpecCheck {
                             + "sees the input prompt; found it for kind \(plan.kind.rawValue)",
                         at: element["inputs"]?.location ?? element.location))
             }
-            if plan.inputs.contains(where: { $0 == .middle || $0 == .top })
+            if plan.inputs.contains(where: \.isOfOneToken)
                 && (plan.kind == .query || plan.kind == .cascade)
             {
                 problems.append(
                     Diagnostic(
-                        "router \"\(plan.name)\": the inputs middle and top are of one token; kind "
+                        "router \"\(plan.name)\": the inputs middle, top and token are of one token; kind "
                             + "\(plan.kind.rawValue) sees a whole question or answer",
                         at: element["inputs"]?.location ?? element.location))
             }

@@ -11,6 +11,15 @@ struct RouterCourse {
     let plan: RouterPlan
     let sources: LabelSources
     let costs: CostModel
+    /// Every token's class, if the router sees tokens.
+    private let classes: [TokenClass]
+
+    init(plan: RouterPlan, sources: LabelSources, costs: CostModel) {
+        self.plan = plan
+        self.sources = sources
+        self.costs = costs
+        classes = plan.inputs.contains(.token) ? sources.pair.header.tokenClasses() : []
+    }
 
     /// What one round learns from.
     private struct Lesson {
@@ -117,7 +126,8 @@ struct RouterCourse {
                 lesson.work.add(answer, costs)
                 lesson.counts.rollouts += 1
             }
-            lesson.work.add(prefix: departure, sources.prompt(of: departure.reference.question), costs)
+            lesson.work.add(
+                prefix: departure, sources.prompt(of: departure.reference.question), costs)
             for branch in drawn[place].branches {
                 guard let small = outcomes[branch] else { continue }
                 switch plan.labels {
@@ -188,7 +198,7 @@ struct RouterCourse {
             case .margin: return (.scored(Margin(), threshold: 0.5), "margin=0.5")
             }
         }
-        let function = RouterScore(round.router)
+        let function = RouterScore(round.router, classes: classes)
         let sorted = round.scores.sorted()
         let share = function.calls == .below ? Self.rolloutCalls : 1 - Self.rolloutCalls
         let threshold = sorted[min(Int(Double(sorted.count) * share), sorted.count - 1)]
@@ -228,7 +238,7 @@ struct RouterCourse {
         let start = ContinuousClock().now
         let (router, fit, heldOut) = try RouterFitting(
             plan: plan, pair: sources.pair.header, questions: sources.questions,
-            layer: sources.needs.layers.first
+            layer: sources.needs.layers.first, classes: classes
         )
         .fit(lesson.labels)
         let seconds = (ContinuousClock().now - start) / .seconds(1)
@@ -250,7 +260,9 @@ struct RouterCourse {
                 + "\(lesson.labels.count { $0.label < 0.5 }) for the large model, "
                 + "\(lesson.counts.rollouts) rollouts; validation loss \(fit.validationLoss), "
                 + "AUC \(fit.auc), epoch \(fit.bestEpoch) of \(fit.epochs)")
-        let scores = lesson.labels.map { router.score(features.vector(of: $0.signals)) }
+        let scores = lesson.labels.map {
+            router.score(features.vector(of: $0.signals, classes: classes))
+        }
         return Round(
             router: router, sha256: RouterShelf.sha256(of: router), record: record, fit: fit,
             scores: scores,

@@ -10,6 +10,8 @@ struct RouterFitting {
     let questions: SelectedQuestions
     /// Where the input `middle` is taken.
     let layer: Int?
+    /// Every token's class, if the router sees tokens.
+    let classes: [TokenClass]
 
     /// Weight of a weak label for L when Co-LLM's head is initialised (METHOD.md, 2.5).
     private static let weakWeight: Float = 8
@@ -21,7 +23,7 @@ struct RouterFitting {
         // CITER's score is P(S is preferred); every other router's grows with the wish for L.
         let callsBelow = plan.kind == .citer
         var set = TrainingSet(
-            features: labels.flatMap { features.vector(of: $0.signals) },
+            features: labels.flatMap { features.vector(of: $0.signals, classes: classes) },
             count: features.count,
             labels: labels.map { callsBelow ? $0.label : 1 - $0.label },
             weights: labels.map(\.weight), groups: labels.map(\.group))
@@ -42,7 +44,8 @@ struct RouterFitting {
             fit = try RouterTrainer.fit(set, objective: .preference, options: options)
         }
         let base = try router(fit, features, callsBelow: callsBelow, quantiles: [])
-        let scores = labels.map { base.score(features.vector(of: $0.signals)) }.sorted()
+        let scores = labels.map { base.score(features.vector(of: $0.signals, classes: classes)) }
+            .sorted()
         let quantiles = (1...99).map { scores[min(scores.count * $0 / 100, scores.count - 1)] }
         let final = try router(fit, features, callsBelow: callsBelow, quantiles: quantiles)
         var heldOut = [Bool](repeating: false, count: labels.count)

@@ -26,6 +26,7 @@ public struct RouterShelf: Sendable {
     struct Entry {
         let router: Router
         let sha256: String
+        let score: RouterScore
     }
 
     /// Reads a router and checks that it was trained for this pair.
@@ -41,7 +42,10 @@ public struct RouterShelf: Sendable {
                 throw RunError.routerLayer(
                     router: name, layer: router.features.layer ?? 0, layers: layers)
             }
-            return Entry(router: router, sha256: SHA256.hash(data: data).hexadecimal)
+            let classes = router.features.inputs.contains(.token) ? pair.tokenClasses() : []
+            return Entry(
+                router: router, sha256: SHA256.hash(data: data).hexadecimal,
+                score: RouterScore(router, classes: classes))
         } catch {
             throw RunError.router(name: name, reason: "\(error)")
         }

@@ -30,11 +30,16 @@ struct TokenLabel {
 
 extension Signals {
     /// What S's reading of a prefix shows of the answer's token at `position`.
-    init(_ reading: Reading, of question: String, at position: Int, promptMean: [Float] = []) {
+    init(
+        _ reading: Reading, of question: String, at position: Int, after previous: Int32? = nil,
+        promptMean: [Float] = []
+    ) {
         self.init(
             question: question, position: position, logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            hidden: reading.hidden, layers: reading.layers, top: reading.top,
+            tokens: previous.map {
+                Tokens(first: reading.argmax, second: reading.second, previous: $0)
+            }, hidden: reading.hidden, layers: reading.layers, top: reading.top,
             promptMean: promptMean)
     }
 }
@@ -68,7 +73,9 @@ struct ShortcutCounts {
 extension ReferenceWalk {
     /// What a router sees before the token at `position`.
     func signals(at position: Int) -> Signals {
-        Signals(steps[position].slm, of: question, at: position)
+        Signals(
+            steps[position].slm, of: question, at: position,
+            after: position > 0 ? reference[position - 1] : prompt.last)
     }
 
     /// Where a rollout decides: the models would write different tokens, and the shortcut knows no answer, or, along L's own solutions, only
