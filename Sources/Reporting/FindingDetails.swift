@@ -159,7 +159,7 @@ struct FindingDetails {
             let churn = rounds.compactMap(\.churn).map { words.percent($0) }
             let losses = rounds.compactMap(\.validationLoss).map { words.fixed($0, 4) }
             return
-                "\(router) changed \(churn.joined(separator: ", ")) of its labels from round to round, "
+                "\(router) changed \(churn.joined(separator: ", ")) of its rolled-out labels from round to round, "
                 + "with held-out losses of \(losses.joined(separator: ", "))"
         }
         return texts.isEmpty ? nil : texts.joined(separator: "; ") + "."

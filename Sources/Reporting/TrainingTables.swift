@@ -21,7 +21,7 @@ struct TrainingTables {
             rows: data.training.map(row),
             notes: [
                 "Case 1: the slm's token is the reference's; case 2: only the llm's is; case 3: "
-                    + "neither. Churn: labels that changed since the round before."
+                    + "neither. Churn: of the labels that rollouts decide, those that changed since the round before."
             ])
     }
 

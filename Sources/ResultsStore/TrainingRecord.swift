@@ -12,7 +12,7 @@ public struct TrainingRecord: Equatable, Sendable {
     public var case3: Int
     /// Rollouts made.
     public var rollouts: Int
-    /// Share of labels that changed since the round before, 0...1.
+    /// Share of the rolled-out labels that changed since the round before, 0...1.
     public var churn: Double?
     /// Mean loss on the training part.
     public var trainingLoss: Double?

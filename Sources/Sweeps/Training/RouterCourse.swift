@@ -31,7 +31,7 @@ struct RouterCourse {
     /// Shares of the tokens that the router of a round may give to L in the next round's rollouts.
     private static let rolloutCalls = 0.1
     /// A further round is not worth it once fewer labels than this share change.
-    private static let settledChurn = 0.01
+    private static let settledChurn = 0.05
 
     func run() throws -> TrainedRouter {
         switch plan.kind {
@@ -242,7 +242,8 @@ struct RouterCourse {
         )
         .fit(lesson.labels)
         let seconds = (ContinuousClock().now - start) / .seconds(1)
-        let known = lesson.labels.compactMap { label in
+        // Only what was rolled out can change: elsewhere the reference or both models decide.
+        let known = lesson.labels.filter { $0.slmRight != nil }.compactMap { label in
             before[label.place].map { $0 != label.label }
         }
         let features = router.features
