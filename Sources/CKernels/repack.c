@@ -176,7 +176,7 @@ ck_matrix ck_matrix_make(ck_type type, int rows, int columns, const void *tiles)
     return (ck_matrix){type, rows, columns, bytes, tiles};
 }
 
-/// Writes row r's block number i of a group of `count`.
+/// Writes row r's part of block `number` of a group of `count`.
 CK_INLINE void store_block(ck_type type, const block *k, int r, int number, int count, uint8_t *group) {
     uint32_t u[8], *record = (uint32_t *)(void *)(group + ck_scale_bytes(type, count) + number * ck_quant_bytes(type)) + r;
     memcpy(u, k->u, sizeof u);
