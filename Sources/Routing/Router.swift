@@ -25,7 +25,14 @@ public struct Router: Equatable, Sendable {
     /// Of the score on the calibration questions, in rising order, at 1 %, 2 %, ... 99 %; may be empty.
     public let quantiles: [Float]
     /// Where it comes from: data, options, dates.
-    public let provenance: [String: String]
+    public private(set) var provenance: [String: String]
+
+    /// What decides its scores: the router without its provenance.
+    public var withoutProvenance: Router {
+        var router = self
+        router.provenance = [:]
+        return router
+    }
 
     /// The largest number of inputs or outputs of a layer.
     static let widest = 1 << 17

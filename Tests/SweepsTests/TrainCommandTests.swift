@@ -113,6 +113,42 @@ struct TrainCommandTests {
         }
     }
 
+    @Test func roundsEndOnceLabelsSettle() throws {
+        try SweepFixture.with { fixture in
+            let most: Int64 = 6
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            let plan = "kind: citer, reference: gold, rollouts: 4, limit: 8"
+            try fixture.tiny.write(
+                spec + """
+                    routers:
+                      - { name: two, \(plan), rounds: 2 }
+                      - { name: more, \(plan), rounds: \(most) }
+
+                    """, to: "experiments/rounds.yaml")
+            let trained = try fixture.citer("train", "experiments/rounds.yaml")
+            #expect(trained.status == 0, "\(trained.messages)")
+            func rounds(_ router: String, _ condition: String) throws -> Int64 {
+                try fixture.count(
+                    """
+                    SELECT count(*) FROM training JOIN router ON router.id = training.router
+                    WHERE name = '\(router)' AND \(condition)
+                    """, in: "tiny")
+            }
+            #expect(try rounds("two", "TRUE") == 2)
+            let last = try rounds("more", "TRUE")
+            #expect((2...most).contains(last))
+            #expect(try rounds("more", "round = 1 AND churn IS NULL") == 1)
+            // No round follows a settled one, and only the most that was asked for ends unsettled.
+            #expect(try rounds("more", "round BETWEEN 2 AND \(last - 1) AND churn < 0.05") == 0)
+            if last < most { #expect(try rounds("more", "round = \(last) AND churn < 0.05") == 1) }
+            // What the first router's rounds rolled out is not rolled out again for the second's.
+            let rolledOut = trained.messages.split(separator: "\n").count {
+                $0.hasPrefix("rollouts: ") && $0.hasSuffix(" to go")
+            }
+            #expect(rolledOut == last)
+        }
+    }
+
     @Test func badInputIsRefused() throws {
         try withSpec { fixture in
             let none = try fixture.citer("train", "experiments/tiny.yaml")

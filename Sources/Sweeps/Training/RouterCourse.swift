@@ -1,3 +1,4 @@
+import Crypto
 import Evaluation
 import Foundation
 import Inference
@@ -202,8 +203,11 @@ struct RouterCourse {
         let sorted = round.scores.sorted()
         let share = function.calls == .below ? Self.rolloutCalls : 1 - Self.rolloutCalls
         let threshold = sorted[min(Int(Double(sorted.count) * share), sorted.count - 1)]
+        // Routers of two plans that learned the same roll out the same.
+        let data = RouterFile.data(of: round.router.withoutProvenance)
         return (
-            .scored(function, threshold: threshold), "router \(round.sha256) \(threshold)"
+            .scored(function, threshold: threshold),
+            "router \(SHA256.hash(data: data).hexadecimal) \(threshold)"
         )
     }
 
@@ -211,7 +215,6 @@ struct RouterCourse {
 
     private struct Round {
         let router: Router
-        let sha256: String
         let record: TrainingRecord
         let fit: Fit
         /// The router's scores of all labelled tokens.
@@ -265,8 +268,7 @@ struct RouterCourse {
             router.score(features.vector(of: $0.signals, classes: classes))
         }
         return Round(
-            router: router, sha256: RouterShelf.sha256(of: router), record: record, fit: fit,
-            scores: scores,
+            router: router, record: record, fit: fit, scores: scores,
             labels: lesson.labels.indices.compactMap { index in
                 kept(lesson.labels[index], score: scores[index], isHeldOut: heldOut[index])
             })

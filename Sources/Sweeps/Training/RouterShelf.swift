@@ -60,10 +60,5 @@ public struct RouterShelf: Sendable {
         return SHA256.hash(data: data).hexadecimal
     }
 
-    /// The hash that the router's file has, or would have.
-    static func sha256(of router: Router) -> String {
-        SHA256.hash(data: RouterFile.data(of: router)).hexadecimal
-    }
-
     private func path(of name: String) -> String { "\(directory)/\(name).router" }
 }
