@@ -44,6 +44,8 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
     private let options: Options
     /// What was measured so far.
     public private(set) var throughput = Throughput()
+    /// Tokens written, before the pass under way, to texts that have not ended.
+    public private(set) var unfinishedTokens = 0
 
     /// A generator over two models of one vocabulary.
     public init(small: Small, large: Large, options: Options) throws(GenerationError) {
@@ -74,6 +76,9 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         var exhausted = false
         var memoryIsFull = false
         for clock in 1... {
+            unfinishedTokens = nodes.reduce(0) { sum, node in
+                sum + node.lanes.reduce(0) { $0 + $1.decisions.count }
+            }
             if isCancelled() { return }
             while nodes.count < options.batch && !memoryIsFull {
                 if let again = putBack.popLast() {

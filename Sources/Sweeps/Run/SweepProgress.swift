@@ -9,15 +9,23 @@ final class SweepProgress {
         var done = 0
         var failed = 0
         var tokens = 0
+        /// Tokens of answers that are being written.
+        var unfinished = 0
 
         /// `gsm8k: 120/360 answers, 2 failed, 41 tokens/s, about 3 min 20 s left`.
         func line(after seconds: Double) -> String {
             var parts = ["\(title): \(done)/\(total) answers"]
             if failed > 0 { parts.append("\(failed) failed") }
-            parts.append("\(String(format: "%.0f", Double(tokens) / max(seconds, 0.001))) tokens/s")
-            // Answers end in bursts; the mean so far is the best guess of what is left.
-            let left = seconds / Double(max(done, 1)) * Double(total - done)
-            return (parts + ["about \(duration(left)) left"]).joined(separator: ", ")
+            let rate = Double(tokens + unfinished) / max(seconds, 0.001)
+            parts.append("\(String(format: "%.0f", rate)) tokens/s")
+            // What one answer takes is known once one has ended. All answers of a question begin together, so many are half written.
+            if done > 0 {
+                let length = max(Double(tokens) / Double(done), 1)
+                let begun = min(Double(unfinished) / length, Double(total - done))
+                let left = seconds / (Double(done) + begun) * (Double(total - done) - begun)
+                parts.append("about \(duration(left)) left")
+            }
+            return parts.joined(separator: ", ")
         }
 
         /// `gsm8k: 360 of 360 answers in 9 min 58 s, 2 failed`.
@@ -46,9 +54,16 @@ final class SweepProgress {
         if answers > 0 { note("\(state.title): \(answers) answers to go") }
     }
 
+    /// Tells how far the answers are that are being written.
+    func writing(tokens: Int) {
+        state.unfinished = tokens
+        show()
+    }
+
     func finished(tokens: Int) {
         state.done += 1
         state.tokens += tokens
+        state.unfinished = max(state.unfinished - tokens, 0)
         show()
     }
 

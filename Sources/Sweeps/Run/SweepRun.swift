@@ -85,6 +85,7 @@ struct SweepRun<Decoder: NextTokenModel> {
                 },
                 isCancelled: {
                     context.publication?.update()
+                    progress.writing(tokens: generator.unfinishedTokens)
                     return Interruption.isRequested
                 },
                 report: { number, lane, outcome in

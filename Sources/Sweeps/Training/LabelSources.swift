@@ -85,7 +85,10 @@ struct LabelSources {
                 return Request(
                     question: question.id, prompt: prompt(of: question), lanes: [Lane(policy)])
             },
-            isCancelled: { Interruption.isRequested },
+            isCancelled: {
+                progress.writing(tokens: generator.unfinishedTokens)
+                return Interruption.isRequested
+            },
             report: { number, _, outcome in
                 let question = questions.questions[missing[number]]
                 guard case .finished(let trace) = outcome else { return }
