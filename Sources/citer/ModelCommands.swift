@@ -155,6 +155,8 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Sequences that decode together, such as 1,8.") var batch = "1"
     @Option(name: .customLong("pass"), help: "Tokens of one text in one pass, such as 4,8,32.")
     var passes = ""
+    @Flag(help: "Each kind of weight matrix by itself, with one token and with --pass.")
+    var products = false
     @Option(help: "Threads; the default is one a core.") var threads: Int?
     @Option(help: "Rounds, of which the median counts.") var rounds = 3
     @Flag(help: "One JSON document.") var json = false
@@ -169,6 +171,7 @@ struct BenchCommand: ParsableCommand {
         options.json = json
         options.batches = try sizes(batch, of: "--batch")
         options.passes = try sizes(passes, of: "--pass")
+        options.products = products
         guard (0...100_000).contains(prompt), (0...100_000).contains(generate) else {
             throw ValidationError("--prompt and --generate must be 0 to 100000")
         }

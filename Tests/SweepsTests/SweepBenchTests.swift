@@ -1,4 +1,5 @@
 import Foundation
+import Inference
 import TestSupport
 import Testing
 
@@ -28,6 +29,36 @@ struct SweepBenchTests {
                     "run alone, SLM \(single[3]) and LLM \(single[5]) tokens; "
                         + "distinct prefixes, SLM \(fused[3]) and LLM \(fused[5])"), "\(needed)")
             #expect(fused[3] < single[3] && fused[5] < single[5])
+        }
+    }
+
+    /// Every matrix of the model is in one kind, with the bytes that it has in memory.
+    @Test func productsOfEveryMatrix() throws {
+        try SweepFixture.with { fixture in
+            let bench = try fixture.citer(
+                "bench", "--model", "models/small.gguf", "--prompt", "0", "--generate", "0",
+                "--pass",
+                "4", "--products", "--json")
+            #expect(bench.status == 0, "\(bench.messages)")
+            struct Report: Decodable {
+                struct Product: Decodable {
+                    let matrices, bytes, tokens: Int
+                    let bytesPerSecond: Double
+                }
+                let products: [Product]
+            }
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            let products = try decoder.decode(Report.self, from: Data(bench.output.utf8)).products
+            let model = try fixture.load("small").model
+            for tokens in [1, 4] {
+                let kinds = products.filter { $0.tokens == tokens }
+                #expect(kinds.reduce(0) { $0 + $1.matrices } == 7 * model.config.layers + 1)
+                // The rest of the weights are norms and biases.
+                let bytes = kinds.reduce(0) { $0 + $1.bytes }
+                #expect(bytes < model.weightBytes && bytes * 10 > model.weightBytes * 9)
+                #expect(kinds.allSatisfy { $0.bytesPerSecond > 0 })
+            }
         }
     }
 

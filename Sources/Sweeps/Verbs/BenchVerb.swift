@@ -15,6 +15,8 @@ public struct BenchVerb {
         public var batches = [1]
         /// Tokens of one text in one pass, as catch-ups and verified drafts are.
         public var passes: [Int] = []
+        /// Whether to time the products of each kind of weight matrix by themselves, with one token and as many as `passes` say.
+        public var products = false
         /// Threads; nil: one a core.
         public var threads: Int?
         /// Rounds, of which the median counts.
@@ -47,6 +49,32 @@ public struct BenchVerb {
             case multiplyAddsPerSecond = "multiply_adds_per_second"
         }
     }
+    private struct Product: Encodable {
+        let type: String
+        let rows: Int
+        let columns: Int
+        let matrices: Int
+        let bytes: Int
+        let tokens: Int
+        let bytesPerSecond: Double
+        let multiplyAddsPerSecond: Double
+        enum CodingKeys: String, CodingKey {
+            case type, rows, columns, matrices, bytes, tokens
+            case bytesPerSecond = "bytes_per_second"
+            case multiplyAddsPerSecond = "multiply_adds_per_second"
+        }
+
+        init(_ timing: ProductTiming) {
+            type = timing.type
+            rows = timing.rows
+            columns = timing.columns
+            matrices = timing.matrices
+            bytes = timing.bytes
+            tokens = timing.tokens
+            bytesPerSecond = timing.bytesPerSecond
+            multiplyAddsPerSecond = timing.multiplyAddsPerSecond
+        }
+    }
     private struct Report: Encodable {
         let model: String
         let threads: Int
@@ -54,8 +82,9 @@ public struct BenchVerb {
         let loadSeconds: Double
         let limits: Limits
         let results: [Result]
+        let products: [Product]
         enum CodingKeys: String, CodingKey {
-            case model, threads, instructions, limits, results
+            case model, threads, instructions, limits, results, products
             case loadSeconds = "load_seconds"
         }
     }
@@ -100,14 +129,20 @@ public struct BenchVerb {
                 results.append(result("decode", batch, rate, tokens: batch, logits: batch, limits))
             }
         }
+        var products: [Product] = []
+        for tokens in options.products ? [1] + options.passes.filter({ $0 > 1 }) : [] {
+            products += try loaded.model.timeProducts(tokens: tokens, rounds: options.rounds)
+                .map(Product.init)
+        }
         if options.json {
             try printJSON(
                 Report(
                     model: loaded.file.name, threads: processor.threads,
                     instructions: processor.instructions.rawValue, loadSeconds: loadSeconds,
-                    limits: limits, results: results))
+                    limits: limits, results: results, products: products))
         } else {
             show(results, limits)
+            show(products)
         }
     }
 
@@ -147,6 +182,27 @@ public struct BenchVerb {
                 pad(result.phase, 7, left: false), pad("\(result.batch)", 6),
                 pad(String(format: "%.1f", result.tokensPerSecond), 8),
                 pad(percent(result.memoryShare), 9), pad(percent(result.multiplyShare), 14),
+            ]
+            print("| \(cells.joined(separator: " | ")) |")
+        }
+    }
+
+    private func show(_ products: [Product]) {
+        guard !products.isEmpty else { return }
+        print(
+            "\n| weights |  rows x columns | matrices |     MB | tokens |  GB/s "
+                + "| G multiply-adds/s |")
+        print(
+            "|---------|----------------:|---------:|-------:|-------:|------:"
+                + "|------------------:|")
+        for product in products {
+            let cells = [
+                pad(product.type, 7, left: false),
+                pad("\(product.rows) x \(product.columns)", 15), pad("\(product.matrices)", 8),
+                pad(String(format: "%.1f", Double(product.bytes) / 1e6), 6),
+                pad("\(product.tokens)", 6),
+                pad(String(format: "%.1f", product.bytesPerSecond / 1e9), 5),
+                pad(String(format: "%.0f", product.multiplyAddsPerSecond / 1e9), 17),
             ]
             print("| \(cells.joined(separator: " | ")) |")
         }
