@@ -18,11 +18,13 @@ final class SweepProgress {
             if failed > 0 { parts.append("\(failed) failed") }
             let rate = Double(tokens + unfinished) / max(seconds, 0.001)
             parts.append("\(String(format: "%.0f", rate)) tokens/s")
-            // What one answer takes is known once one has ended. All answers of a question begin together, so many are half written.
+            // What one answer takes is known once one has ended. All answers of a question begin together, so many are half written; how long those
+            // become is not known, and the short ones end first.
             if done > 0 {
                 let length = max(Double(tokens) / Double(done), 1)
-                let begun = min(Double(unfinished) / length, Double(total - done))
-                let left = seconds / (Double(done) + begun) * (Double(total - done) - begun)
+                let open = Double(total - done)
+                let begun = min(Double(unfinished) / length, 0.8 * open)
+                let left = seconds / (Double(done) + begun) * (open - begun)
                 parts.append("about \(duration(left)) left")
             }
             return parts.joined(separator: ", ")
