@@ -270,6 +270,28 @@ struct SweepRunTests {
         }
     }
 
+    /// Turned-round decisions are cells of their own, though they share policy and threshold with what they turn round.
+    @Test func flipsAreOtherCells() throws {
+        try SweepFixture.with { fixture in
+            let policies = "policies=[slm, llm, {margin: {threshold: {quantiles: 2}}}]"
+            let flips =
+                "ablations=[{name: none, base: margin, flip: 0}, {name: all, base: margin, flip: 1}]"
+            #expect(try fixture.run("a", set: [policies, flips]).isComplete)
+            let cell =
+                "FROM cell JOIN sample ON sample.cell = cell.id WHERE policy = 'margin' AND threshold >= 0"
+            #expect(try fixture.count("SELECT count(DISTINCT cell.id) \(cell)", in: "a") == 6)
+            func calls(_ flip: String) throws -> Int64 {
+                try fixture.count(
+                    "SELECT sum(llm_calls) \(cell) AND setting \(flip)", in: "a")
+            }
+            let (plain, none, all) = (
+                try calls("NOT LIKE '%flip%'"), try calls("LIKE '%flip=0'"),
+                try calls("LIKE '%flip=1'")
+            )
+            #expect(none == plain && all != plain)
+        }
+    }
+
     @Test func promptsWithoutAChatFormat() throws {
         try SweepFixture.with { fixture in
             #expect(

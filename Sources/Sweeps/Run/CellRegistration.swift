@@ -57,10 +57,11 @@ extension SweepContext {
 extension [PolicySetting] {
     /// Each policy and setting once, and the names of those left out: an ablation's name does not make another cell.
     func distinct() -> (settings: [PolicySetting], repeated: [String]) {
-        var seen: Set<PolicySetting.Choice> = []
+        var seen: Set<PolicySetting> = []
         var repeated: [String] = []
         let settings = filter { setting in
-            if seen.insert(setting.choice).inserted { return true }
+            let unnamed = PolicySetting(setting.choice, flip: setting.flip)
+            if seen.insert(unnamed).inserted { return true }
             repeated.append("\(setting)")
             return false
         }
