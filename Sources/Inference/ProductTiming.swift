@@ -2,7 +2,7 @@ import CKernels
 import GGUF
 
 /// How fast the weight matrices of one type and shape are multiplied, by themselves.
-public struct ProductTiming: Sendable {
+public struct ProductTiming: Sendable, Encodable {
     /// As files name it: `Q4_K`.
     public let type: String
     /// Outputs of one matrix.
@@ -75,8 +75,9 @@ extension Model {
         return ProductTiming(
             type: TensorType(rawValue: matrices[0].type.rawValue)?.name ?? "?", rows: rows,
             columns: columns, matrices: matrices.count,
-            bytes: matrices.count * ((rows + 15) / 16) * matrices[0].tile_bytes, tokens: tokens,
-            seconds: seconds[seconds.count / 2])
+            bytes: matrices.count
+                * ck_matrix_bytes(matrices[0].type, matrices[0].rows, matrices[0].columns),
+            tokens: tokens, seconds: seconds[seconds.count / 2])
     }
 }
 

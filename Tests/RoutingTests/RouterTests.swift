@@ -140,18 +140,20 @@ struct RouterTests {
         }
     }
 
-    @Test func whoSeesWholeQuestionsSeesNoTokens() {
-        #expect(throws: RouterFileError.self) {
+    @Test func whoSeesWholeQuestionsSeesNoTokens() throws {
+        let features = RouterFeatures(inputs: [.token], hiddenWidth: 0)
+        let ones = [Float](repeating: 1, count: features.count)
+        func router(_ kind: String) throws -> Router {
             try Router(
-                kind: "cascade", architecture: .linear,
-                features: RouterFeatures(inputs: [.token], hiddenWidth: 0), slmSha256: "s",
-                llmSha256: "l", mean: [Float](repeating: 0, count: 27),
-                scale: [Float](repeating: 1, count: 27),
+                kind: kind, architecture: .linear, features: features, slmSha256: "s",
+                llmSha256: "l", mean: ones, scale: ones,
                 layers: [
-                    RouterLayer(
-                        inputs: 27, outputs: 1, weights: [Float](repeating: 0, count: 27),
-                        biases: [0])
+                    RouterLayer(inputs: features.count, outputs: 1, weights: ones, biases: [0])
                 ])
+        }
+        #expect(throws: Never.self) { try router("citer") }
+        for kind in ["query", "cascade"] {
+            #expect(throws: RouterFileError.self) { try router(kind) }
         }
     }
 }

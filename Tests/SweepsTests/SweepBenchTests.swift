@@ -37,19 +37,17 @@ struct SweepBenchTests {
         try SweepFixture.with { fixture in
             let bench = try fixture.citer(
                 "bench", "--model", "models/small.gguf", "--prompt", "0", "--generate", "0",
-                "--pass",
-                "4", "--products", "--json")
+                "--pass", "4", "--products", "--json")
             #expect(bench.status == 0, "\(bench.messages)")
             struct Report: Decodable {
                 struct Product: Decodable {
                     let matrices, bytes, tokens: Int
-                    let bytesPerSecond: Double
+                    let seconds: Double
                 }
                 let products: [Product]
             }
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            let products = try decoder.decode(Report.self, from: Data(bench.output.utf8)).products
+            let products = try JSONDecoder().decode(Report.self, from: Data(bench.output.utf8))
+                .products
             let model = try fixture.load("small").model
             for tokens in [1, 4] {
                 let kinds = products.filter { $0.tokens == tokens }
@@ -57,7 +55,7 @@ struct SweepBenchTests {
                 // The rest of the weights are norms and biases.
                 let bytes = kinds.reduce(0) { $0 + $1.bytes }
                 #expect(bytes < model.weightBytes && bytes * 10 > model.weightBytes * 9)
-                #expect(kinds.allSatisfy { $0.bytesPerSecond > 0 })
+                #expect(kinds.allSatisfy { $0.seconds > 0 })
             }
         }
     }

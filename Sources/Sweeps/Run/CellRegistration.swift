@@ -60,8 +60,7 @@ extension [PolicySetting] {
         var seen: Set<PolicySetting> = []
         var repeated: [String] = []
         let settings = filter { setting in
-            let unnamed = PolicySetting(setting.choice, flip: setting.flip)
-            if seen.insert(unnamed).inserted { return true }
+            if seen.insert(setting.unlabelled).inserted { return true }
             repeated.append("\(setting)")
             return false
         }

@@ -193,7 +193,7 @@ struct PolicyExpansion {
         for values in grid {
             guard let choice = Self.choice(entry.definition.name, values) else { continue }
             let setting = PolicySetting(choice, label: label, flip: flip)
-            let place = PolicySetting(Self.canonical(setting).choice, flip: flip)
+            let place = Self.canonical(setting).unlabelled
             if let first = firstPlaces[place] {
                 problems.append(
                     Diagnostic(

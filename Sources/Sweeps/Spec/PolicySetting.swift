@@ -37,6 +37,9 @@ public struct PolicySetting: Hashable, Sendable {
 }
 
 extension PolicySetting: CustomStringConvertible {
+    /// What it does, whatever it is called: two cells that are equal so are one.
+    public var unlabelled: PolicySetting { PolicySetting(choice, flip: flip) }
+
     /// The policy's name.
     public var policy: PolicyName {
         switch choice {

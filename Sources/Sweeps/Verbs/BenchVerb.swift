@@ -49,32 +49,6 @@ public struct BenchVerb {
             case multiplyAddsPerSecond = "multiply_adds_per_second"
         }
     }
-    private struct Product: Encodable {
-        let type: String
-        let rows: Int
-        let columns: Int
-        let matrices: Int
-        let bytes: Int
-        let tokens: Int
-        let bytesPerSecond: Double
-        let multiplyAddsPerSecond: Double
-        enum CodingKeys: String, CodingKey {
-            case type, rows, columns, matrices, bytes, tokens
-            case bytesPerSecond = "bytes_per_second"
-            case multiplyAddsPerSecond = "multiply_adds_per_second"
-        }
-
-        init(_ timing: ProductTiming) {
-            type = timing.type
-            rows = timing.rows
-            columns = timing.columns
-            matrices = timing.matrices
-            bytes = timing.bytes
-            tokens = timing.tokens
-            bytesPerSecond = timing.bytesPerSecond
-            multiplyAddsPerSecond = timing.multiplyAddsPerSecond
-        }
-    }
     private struct Report: Encodable {
         let model: String
         let threads: Int
@@ -82,7 +56,7 @@ public struct BenchVerb {
         let loadSeconds: Double
         let limits: Limits
         let results: [Result]
-        let products: [Product]
+        let products: [ProductTiming]
         enum CodingKeys: String, CodingKey {
             case model, threads, instructions, limits, results, products
             case loadSeconds = "load_seconds"
@@ -129,10 +103,9 @@ public struct BenchVerb {
                 results.append(result("decode", batch, rate, tokens: batch, logits: batch, limits))
             }
         }
-        var products: [Product] = []
+        var products: [ProductTiming] = []
         for tokens in options.products ? [1] + options.passes.filter({ $0 > 1 }) : [] {
             products += try loaded.model.timeProducts(tokens: tokens, rounds: options.rounds)
-                .map(Product.init)
         }
         if options.json {
             try printJSON(
@@ -187,7 +160,7 @@ public struct BenchVerb {
         }
     }
 
-    private func show(_ products: [Product]) {
+    private func show(_ products: [ProductTiming]) {
         guard !products.isEmpty else { return }
         print(
             "\n| weights |  rows x columns | matrices |     MB | tokens |  GB/s "
