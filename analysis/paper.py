@@ -88,10 +88,15 @@ def estimate(row: dict, key: str, decimals: int) -> str:
     return "{0:.{3}f} [{1:.{3}f}, {2:.{3}f}]".format(*numbers, decimals)
 
 
-def column(folder: pathlib.Path, specs: list[str]) -> dict[str, str]:
-    """One benchmark's column of the summary, from the reports' tables."""
+def questions(folder: pathlib.Path, spec: str) -> int:
+    """The most questions that a report's setting has."""
+    return max((int(row["n"]) for row in table(folder, spec)), default=0)
+
+
+def column(folder: pathlib.Path, specs: list[str], n: int) -> dict[str, str]:
+    """One benchmark's column of the summary, from the reports' tables over the same n questions."""
     found: dict[str, str] = {}
-    for spec in specs:
+    for spec in (spec for spec in specs if questions(folder, spec) == n):
         for row in table(folder, f"{spec}-methods"):
             if row["policy"] in METHODS:
                 found.setdefault(METHODS[row["policy"]], estimate(row, "apgr", 2))
@@ -105,8 +110,8 @@ def summary(folder: pathlib.Path) -> str:
     """CITER and its rivals over the paper's benchmarks: areas under the curve, and what CITER saves at equal accuracy."""
     columns = {}
     for name, specs in BENCHMARKS.items():
-        if n := max((int(row["n"]) for row in table(folder, specs[0])), default=0):
-            columns[f"{name} (n = {n})"] = column(folder, specs)
+        if n := questions(folder, specs[0]):
+            columns[f"{name} (n = {n})"] = column(folder, specs, n)
     if not columns:
         return ""
     lines = ["| Method | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
@@ -117,7 +122,7 @@ def summary(folder: pathlib.Path) -> str:
         "APGR over calls, and what CITER saves at equal accuracy, with paired 95 % intervals over questions. The paper claims 27 to 32 % "
         "of the cost saved against token-level and query-level routing. A dash: the large model is not significantly better than the small one on "
         "these questions, so there is no gap to recover; or no accuracy was reached by both. Routers learned from GSM8K's training "
-        "questions alone. CITER-S on GSM8K is of [gsm8k](gsm8k.md), the same questions.\n\n" + "\n".join(lines)
+        "questions alone. What [baselines](baselines.md) has not run on GSM8K (CITER-S) is of [gsm8k](gsm8k.md), the same questions.\n\n" + "\n".join(lines)
     )
 
 
