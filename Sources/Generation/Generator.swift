@@ -330,13 +330,8 @@ extension Signals {
     /// Readings of all positions are those of a prompt, whose mean is wanted.
     fileprivate init<S, L>(_ all: [Reading], last reading: Reading, of node: Node<S, L>) {
         self.init(
-            question: node.question.request.question,
-            position: node.tokens.count - node.question.request.answerStart,
-            logProbability: reading.logProbability,
-            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            tokens: node.tokens.last.map {
-                Tokens(first: reading.argmax, second: reading.second, previous: $0)
-            }, hidden: reading.hidden, layers: reading.layers, top: reading.top,
+            reading, of: node.question.request.question,
+            at: node.tokens.count - node.question.request.answerStart, after: node.tokens.last,
             promptMean: node.needsPromptMean ? all.meanHidden : [])
     }
 }

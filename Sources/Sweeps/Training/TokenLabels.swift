@@ -1,3 +1,4 @@
+import Generation
 import Inference
 import Routing
 import Training
@@ -25,22 +26,6 @@ struct TokenLabel {
     struct Place: Hashable {
         let question: String
         let position: Int
-    }
-}
-
-extension Signals {
-    /// What S's reading of a prefix shows of the answer's token at `position`.
-    init(
-        _ reading: Reading, of question: String, at position: Int, after previous: Int32? = nil,
-        promptMean: [Float] = []
-    ) {
-        self.init(
-            question: question, position: position, logProbability: reading.logProbability,
-            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
-            tokens: previous.map {
-                Tokens(first: reading.argmax, second: reading.second, previous: $0)
-            }, hidden: reading.hidden, layers: reading.layers, top: reading.top,
-            promptMean: promptMean)
     }
 }
 
