@@ -17,7 +17,6 @@ let kernels: [CSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -38,11 +37,15 @@ let package = Package(
     products: [.executable(name: "citer", targets: ["citer"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // SHA-256, for whoever names a thing by its content.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        library("Hashing", ["COpenSSL"]),
+
         // The decoder.
         .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
         library("GGUF"),
@@ -61,13 +64,13 @@ let package = Package(
         // Questions, answers, records.
         library("Evaluation"),
         library("ResultsStore", [grdb]),
-        library("Assets", ["Yams", crypto]),
-        library("Reporting", ["ResultsStore", "Evaluation", crypto]),
+        library("Assets", ["Yams", "Hashing"]),
+        library("Reporting", ["ResultsStore", "Evaluation", "Hashing"]),
         library(
             "Sweeps",
             [
                 "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Reporting", "Routing", "Tokenization", "Training", "Yams", crypto,
+                "Reporting", "Routing", "Tokenization", "Training", "Yams", "Hashing",
             ]),
         .executableTarget(
             name: "citer",
@@ -79,7 +82,7 @@ let package = Package(
 
         // Tests mirror the targets.
         .target(
-            name: "TestSupport", dependencies: [crypto], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Hashing"], path: "Tests/TestSupport",
             swiftSettings: strict),
         // Writes a tiny experiment for the scripts that try the command from outside.
         .executableTarget(
@@ -93,7 +96,7 @@ let package = Package(
         tests(of: "Training", ["Generation", "Inference", "Routing"]),
         tests(of: "Evaluation"),
         tests(of: "ResultsStore", [grdb]),
-        tests(of: "Assets", [crypto]),
+        tests(of: "Assets", ["Hashing"]),
         tests(of: "Reporting", ["ResultsStore", "Evaluation"]),
         tests(
             of: "Sweeps",

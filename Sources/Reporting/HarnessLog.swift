@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 public import ResultsStore
 
 /// One cell's answers as lm-evaluation-harness logs samples, so that its tools can read them.
@@ -55,9 +55,9 @@ public struct HarnessLog {
             ("filtered_resps", .array([.string(sample.grade.extracted ?? "[invalid]")])),
             ("filter", .string(sample.grade.rule ?? "none")),
             ("metrics", .array([.string(metric.name)])),
-            ("doc_hash", .string(sha256(doc.text()))),
-            ("prompt_hash", .string(sha256(prompt))),
-            ("target_hash", .string(sha256(target))),
+            ("doc_hash", .string(SHA256.hexadecimal(of: doc.text().utf8))),
+            ("prompt_hash", .string(SHA256.hexadecimal(of: prompt.utf8))),
+            ("target_hash", .string(SHA256.hexadecimal(of: target.utf8))),
             (metric.name, metric.value),
         ]).text() + "\n"
     }
@@ -73,10 +73,4 @@ func fileName(_ name: String) -> String {
     }
     // Also for an empty name, and for `.` and `..`, which are folders.
     return safe.allSatisfy { $0 == "." } ? "_" : String(safe)
-}
-
-private func sha256(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).map { byte in
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
 }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 import Synchronization
 import Testing
 
@@ -32,7 +32,7 @@ struct FetchTests {
     }
 
     func hash(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        SHA256.hexadecimal(of: bytes)
     }
 
     func file(_ sources: [AssetSource]? = nil) -> AssetFile {

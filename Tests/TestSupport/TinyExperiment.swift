@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 
 /// A whole experiment that needs no download: two tiny models of one vocabulary, own questions in
 /// GSM8K's layout, catalogues and specs, laid out as a checkout and its data directories are.
@@ -73,8 +73,7 @@ public struct TinyExperiment: Sendable {
             }
             let text = rows.joined(separator: "\n") + "\n"
             try write(text, to: "data/gsm8k/\(split).jsonl")
-            let hash = SHA256.hash(data: Data(text.utf8))
-                .map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+            let hash = SHA256.hexadecimal(of: text.utf8)
             files += """
                       - split: \(split)
                         file: gsm8k/\(split).jsonl

@@ -1,5 +1,5 @@
-import Crypto
 public import Foundation
+import Hashing
 
 /// The SHA-256 of a regular file in lower-case hexadecimal digits, read in pieces of 1 MiB.
 public func sha256(ofFile path: String) throws(AssetError) -> String {
@@ -20,20 +20,13 @@ public func sha256(ofFile path: String) throws(AssetError) -> String {
             if errno == EINTR { continue }
             throw .unreadable(path: path, reason: errorText(errno))
         }
-        buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+        hash.update(buffer[..<count])
     }
-    return hexadecimal(hash.finalize())
+    return hash.hexadecimal()
 }
 
 /// The SHA-256 of bytes in memory, as that of a file that holds them.
-public func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
-
-private func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in
-        let digits = String(byte, radix: 16)
-        return byte < 16 ? "0" + digits : digits
-    }.joined()
-}
+public func sha256(of data: Data) -> String { SHA256.hexadecimal(of: data) }
 
 /// The system's words for an error number.
 func errorText(_ number: Int32) -> String { String(cString: strerror(number)) }

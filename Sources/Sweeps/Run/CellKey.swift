@@ -1,7 +1,7 @@
 import Assets
-import Crypto
 import Evaluation
 import Foundation
+import Hashing
 import Tokenization
 
 /// What decides a cell's text, and nothing else: docs/decisions/0004-cell-key.md says why each part is in or out.
@@ -46,7 +46,7 @@ struct CellIdentity: Encodable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(self)
-        return (String(decoding: data, as: UTF8.self), SHA256.hash(data: data).hexadecimal)
+        return (String(decoding: data, as: UTF8.self), SHA256.hexadecimal(of: data))
     }
 }
 

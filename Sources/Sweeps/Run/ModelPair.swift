@@ -1,8 +1,8 @@
 import Assets
-import Crypto
 import Foundation
 import GGUF
 import Generation
+import Hashing
 import Inference
 import Routing
 import Tokenization
@@ -70,10 +70,10 @@ struct PairHeader {
     var vocabularyHash: String {
         var hash = SHA256()
         for id in 0..<vocabularyCount {
-            hash.update(data: bytes(of: Int32(id)))
-            hash.update(data: [0xFF])  // no token's bytes hold it, as UTF-8 does not
+            hash.update(bytes(of: Int32(id)))
+            hash.update([0xFF])  // no token's bytes hold it, as UTF-8 does not
         }
-        return hash.finalize().hexadecimal
+        return hash.hexadecimal()
     }
 }
 
@@ -115,15 +115,5 @@ public struct ModelPair {
             throw RunError.noTemplate(model: model.file.name)
         }
         return template
-    }
-}
-
-extension Digest {
-    /// Lower-case hexadecimal digits.
-    var hexadecimal: String {
-        map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0\(digits)" : digits
-        }.joined()
     }
 }

@@ -1,6 +1,6 @@
-import Crypto
 import Foundation
 import GGUF
+import Hashing
 
 /// A name for how a model file turns text into token ids, the same for equal tokenizers of different
 /// files: SHA-256 over the metadata that the tokenizer reads.
@@ -18,7 +18,7 @@ enum TokenizerFingerprint {
             hash.add(key)
             hash.add(value)
         }
-        return hash.finalize().hexadecimal
+        return hash.hexadecimal()
     }
 }
 
@@ -27,8 +27,8 @@ extension SHA256 {
     fileprivate mutating func add(_ text: String) { add(Array(text.utf8)) }
 
     fileprivate mutating func add(_ bytes: some Collection<UInt8>) {
-        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update(bufferPointer: $0) }
-        update(data: Array(bytes))
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update($0) }
+        update(bytes)
     }
 
     fileprivate mutating func add(_ value: GGUFValue) {

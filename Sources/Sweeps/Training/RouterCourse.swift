@@ -1,6 +1,6 @@
-import Crypto
 import Evaluation
 import Foundation
+import Hashing
 import Inference
 import ResultsStore
 import Routing
@@ -207,7 +207,7 @@ struct RouterCourse {
         let data = RouterFile.data(of: round.router.withoutProvenance)
         return (
             .scored(function, threshold: threshold),
-            "router \(SHA256.hash(data: data).hexadecimal) \(threshold)"
+            "router \(SHA256.hexadecimal(of: data)) \(threshold)"
         )
     }
 

@@ -1,6 +1,6 @@
 import Assets
-import Crypto
 import Foundation
+import Hashing
 import Inference
 import Routing
 
@@ -44,7 +44,7 @@ public struct RouterShelf: Sendable {
             }
             let classes = router.features.inputs.contains(.token) ? pair.tokenClasses() : []
             return Entry(
-                router: router, sha256: SHA256.hash(data: data).hexadecimal,
+                router: router, sha256: SHA256.hexadecimal(of: data),
                 score: RouterScore(router, classes: classes))
         } catch {
             throw RunError.router(name: name, reason: "\(error)")
@@ -57,7 +57,7 @@ public struct RouterShelf: Sendable {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         try data.write(to: URL(fileURLWithPath: path(of: name)), options: .atomic)
-        return SHA256.hash(data: data).hexadecimal
+        return SHA256.hexadecimal(of: data)
     }
 
     private func path(of name: String) -> String { "\(directory)/\(name).router" }
