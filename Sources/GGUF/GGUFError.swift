@@ -42,6 +42,16 @@ public enum GGUFError: Error, Equatable {
     case misalignedTensor(tensor: String, offset: UInt64, alignment: Int)
     /// A tensor whose bytes go on after the end of the file.
     case tensorOutsideFile(tensor: String, offset: UInt64, byteCount: Int, available: Int)
+    /// A key that says how a model is split into files is missing or out of range.
+    case badSplitKey(key: String, found: GGUFValue?, expected: String)
+    /// A part of a split model whose name does not say so: the others are found by their names.
+    case splitName(path: String, part: Int, of: Int)
+    /// A part of a split model that is not there or cannot be read; parts count from 1.
+    indirect case part(path: String, part: Int, of: Int, problem: GGUFError)
+    /// A part that says something else under `key` than the first one does.
+    case foreignPart(path: String, key: String)
+    /// The parts hold another number of tensors than they promise.
+    case splitTensorCount(found: Int, expected: Int)
 }
 
 extension GGUFError: CustomStringConvertible {
@@ -95,6 +105,30 @@ extension GGUFError: CustomStringConvertible {
         case .tensorOutsideFile(let tensor, let offset, let byteCount, let available):
             "tensor \(tensor) needs \(byteCount) bytes at \(offset) in the data, which has "
                 + "\(available); the file is cut short, fetch it again"
+        case .badSplitKey(let key, let found, let expected):
+            "\(key) is \(found.map { "\($0)" } ?? "missing"), expected \(expected): the file says "
+                + "that it is part of a split model; split it again"
+        case .splitName(let path, let part, let count):
+            "\(path) is part \(part) of \(count) of a split model, but its name does not end in "
+                + "\"\(SplitName.ending(part: part, of: count))\": the parts are found by their "
+                + "names; give them back those they had"
+        case .part(let path, let part, let count, let problem):
+            "part \(part) of \(count) of a split model: \(Self.located(problem, at: path)); all "
+                + "parts must lie in one folder"
+        case .foreignPart(let path, let key):
+            "\(path) says something else under \(key) than the first part of the split model; "
+                + "is it a part of another one?"
+        case .splitTensorCount(let found, let expected):
+            "the parts of the split model hold \(found) tensors, expected \(expected) by "
+                + "split.tensors.count; fetch them again"
+        }
+    }
+
+    /// The problem with the path of its file, which some descriptions name themselves.
+    private static func located(_ problem: GGUFError, at path: String) -> String {
+        switch problem {
+        case .unreadable, .notARegularFile: "\(problem)"
+        default: "\(path): \(problem)"
         }
     }
 }

@@ -1,5 +1,6 @@
 /// A model file (GGUF version 2 or 3, little-endian), mapped read-only and validated.
 ///
+/// A model that is split into several files is read as one, whichever of them is given.
 /// Opening reads the header alone; the weights stay in the file and are paged in when touched.
 /// No length, count or offset in the file is trusted, and memory use is in proportion to the
 /// header. The file must not be shortened while it is open.
@@ -13,24 +14,28 @@ public final class GGUFFile: Sendable {
     /// All tensors in the file's order.
     public let tensors: [GGUFTensor]
 
-    private let mapping: FileMapping
+    /// The paths of all files of the model: one, or the parts of a split model in order.
+    public let paths: [String]
+
+    private let mappings: [FileMapping]
     private let indices: [String: Int]
 
     /// Maps and validates the file at `path`, which must be a regular file.
     public init(path: String) throws(GGUFError) {
         self.path = path
-        mapping = try FileMapping(path: path)
-        let header = try GGUFHeader(mapping)
-        version = header.version
-        metadata = header.metadata
-        tensors = header.tensors
+        let parts = try GGUFParts(path: path)
+        paths = parts.paths
+        mappings = parts.mappings
+        version = parts.version
+        metadata = parts.metadata
+        tensors = parts.tensors
         var indices: [String: Int] = [:]
         for (index, tensor) in tensors.enumerated() { indices[tensor.name] = index }
         self.indices = indices
     }
 
-    /// The file's size in bytes.
-    public var byteCount: Int { mapping.bytes.count }
+    /// The size in bytes, of all parts together.
+    public var byteCount: Int { mappings.reduce(0) { $0 + $1.bytes.count } }
 
     /// The tensor of that name, if the file has one. O(1).
     public func tensor(named name: String) -> GGUFTensor? {
@@ -44,7 +49,7 @@ public final class GGUFFile: Sendable {
     public func withBytes<R, E>(
         of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
-        try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range(of: tensor)]))
+        try body(UnsafeRawBufferPointer(rebasing: mappings[tensor.part].bytes[range(of: tensor)]))
     }
 
     /// Gives the memory of the pages wholly inside `tensor`, or inside some of its rows, back to
@@ -53,6 +58,7 @@ public final class GGUFFile: Sendable {
     /// The bytes can still be read: the pages are then fetched from the file again.
     public func dropPages(of tensor: GGUFTensor, rows: Range<Int>? = nil) {
         let whole = range(of: tensor)
+        let mapping = mappings[tensor.part]
         guard let rows else { return mapping.dropPages(inside: whole) }
         precondition(0 <= rows.lowerBound && rows.upperBound <= tensor.rows, "no such rows")
         let rowBytes = tensor.byteCount / tensor.rows
@@ -62,7 +68,9 @@ public final class GGUFFile: Sendable {
 
     private func range(of tensor: GGUFTensor) -> Range<Int> {
         let end = tensor.offset + tensor.byteCount
-        precondition(end <= mapping.bytes.count, "\(tensor.name) is not a tensor of \(path)")
+        precondition(
+            tensor.part < mappings.count && end <= mappings[tensor.part].bytes.count,
+            "\(tensor.name) is not a tensor of \(path)")
         return tensor.offset..<end
     }
 }

@@ -16,7 +16,8 @@ struct GGUFHeader {
 
     private static let nestingLimit = 4
 
-    init(_ mapping: FileMapping) throws(GGUFError) {
+    /// - Parameter part: which file of a split model this is, from 0.
+    init(_ mapping: FileMapping, part: Int = 0) throws(GGUFError) {
         var cursor = ByteCursor(mapping.bytes)
         version = try Self.readVersion(&cursor)
 
@@ -53,7 +54,8 @@ struct GGUFHeader {
             }
             try tensors.append(
                 description.located(
-                    dataStart: dataStart, alignment: alignment, fileSize: mapping.bytes.count))
+                    part: part, dataStart: dataStart, alignment: alignment,
+                    fileSize: mapping.bytes.count))
         }
         self.tensors = tensors
     }

@@ -6,7 +6,9 @@ public struct GGUFTensor: Equatable, Sendable {
     public let type: TensorType
     /// The extents in ggml's order: `shape[0]`, the columns, varies fastest. One to four of them.
     public let shape: [Int]
-    /// The first byte, counted from the start of the file.
+    /// Which file of a split model holds it, from 0; 0 in a model of one file.
+    public let part: Int
+    /// The first byte, counted from the start of its file.
     public let offset: Int
     /// The size in bytes: `rows` x `columns / blockSize` blocks.
     public let byteCount: Int

@@ -36,7 +36,7 @@ struct TensorDescription {
 
     /// The tensor in the file, checked to start on the alignment and to end inside the file.
     func located(
-        dataStart: Int, alignment: Int, fileSize: Int
+        part: Int, dataStart: Int, alignment: Int, fileSize: Int
     ) throws(GGUFError) -> GGUFTensor {
         guard dataOffset.isMultiple(of: UInt64(alignment)) else {
             throw .misalignedTensor(tensor: name, offset: dataOffset, alignment: alignment)
@@ -47,8 +47,8 @@ struct TensorDescription {
                 tensor: name, offset: dataOffset, byteCount: byteCount, available: available)
         }
         return GGUFTensor(
-            name: name, type: type, shape: shape, offset: dataStart + Int(dataOffset),
-            byteCount: byteCount)
+            name: name, type: type, shape: shape, part: part,
+            offset: dataStart + Int(dataOffset), byteCount: byteCount)
     }
 
     /// The extents as `Int` and the size in bytes, or nil if any product exceeds an `Int`.

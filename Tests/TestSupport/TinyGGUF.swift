@@ -100,6 +100,21 @@ public struct TinyGGUF: Sendable {
         return out.bytes
     }
 
+    /// The same content as a model split into `count` files: all metadata in the first, the tensors
+    /// spread over all, and in each the keys that say which part it is.
+    public func parts(_ count: Int) -> [TinyGGUF] {
+        (0..<count).map { number in
+            var part = self
+            if number > 0 { part.pairs = pairs.filter { pair in pair.key == "general.alignment" } }
+            part.set("split.no", .uint16(UInt16(number)))
+            part.set("split.count", .uint16(UInt16(count)))
+            part.set("split.tensors.count", .int32(Int32(tensors.count)))
+            let bounds = (0...count).map { bound in tensors.count * bound / count }
+            part.tensors = Array(tensors[bounds[number]..<bounds[number + 1]])
+            return part
+        }
+    }
+
     /// Writes the file to `path`, replacing what is there.
     public func write(to path: String) throws { try writeFile(bytes(), to: path) }
 }
