@@ -64,7 +64,7 @@ let package = Package(
         // Questions, answers, records.
         library("Evaluation"),
         library("ResultsStore", [grdb]),
-        library("Assets", ["Yams", "Hashing"]),
+        library("Assets", ["GGUF", "Yams", "Hashing"]),
         library("Reporting", ["ResultsStore", "Evaluation", "Hashing"]),
         library(
             "Sweeps",

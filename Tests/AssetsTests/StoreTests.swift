@@ -142,6 +142,26 @@ struct StoreTests {
         }
     }
 
+    /// All parts of a split model decide its identity, whichever of them is named.
+    @Test func aSplitModelIsOne() throws {
+        let names = (1...2).map { "m-0000\($0)-of-00002.gguf" }
+        try scratch.write([1, 2, 3], to: names[0])
+        let store = AssetStore(
+            catalog: AssetCatalog(models: [], dataSets: []),
+            environment: ["CITER_CACHE": scratch.path + "/cache"], runner: FakeNet())
+        let alone = try store.model(scratch.path + "/" + names[0])
+        // Not all are there: the file by itself, until someone opens it.
+        #expect(alone.bytes == 3 && alone.sha256 == sha256(of: Data([1, 2, 3])))
+        try scratch.write([4], to: names[1])
+        let both = try store.model(scratch.path + "/" + names[0])
+        let digests = sha256(of: Data([1, 2, 3])) + "\n" + sha256(of: Data([4])) + "\n"
+        #expect(both.sha256 == sha256(of: Data(digests.utf8)))
+        #expect(both.bytes == 4 && both.name == names[0])
+        #expect(try store.model(scratch.path + "/" + names[1]) == both)
+        try scratch.write([5, 6], to: names[1])
+        #expect(try store.model(scratch.path + "/" + names[0]).sha256 != both.sha256)
+    }
+
     @Test func anUnknownNameIsAnsweredWithTheNearest() throws {
         let file = AssetFile(
             name: "smollm2-135m", kind: .model, path: "s.gguf", bytes: 1, sha256: "", sources: [])

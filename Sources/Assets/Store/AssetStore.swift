@@ -44,11 +44,13 @@ public struct AssetStore: Sendable {
     /// The verified file of a model of the catalogue, fetched if need be, or a user's own file.
     ///
     /// What contains `/` or ends in `.gguf` is a path. Its content is the user's affair; its
-    /// digest is computed once and remembered.
+    /// digest is computed once and remembered. Any part of a model that is split into several
+    /// files stands for all: see `splitModel`.
     public func model(_ nameOrPath: String) throws(AssetError) -> LocatedFile {
         guard AssetCatalog.isPath(nameOrPath) else {
             return try fetch(catalog.model(named: nameOrPath).file)
         }
+        if let split = try splitModel(nameOrPath) { return split }
         let digest = try sha256(ofFile: nameOrPath)
         let bytes = FileIdentity(path: nameOrPath)?.size ?? 0
         let name = URL(fileURLWithPath: nameOrPath).lastPathComponent
