@@ -122,6 +122,7 @@ struct ck_kernels {
     void (*largest)(const float *x, int n, ck_summary *out);
     /// sums[0] = sum(exp(x - largest)), sums[1] = sum(exp(x - largest) * (x - largest))
     void (*exp_sums)(const float *x, int n, float largest, float sums[2]);
+    void (*cap_row)(float *x, int n, float cap);
 };
 
 extern const struct ck_kernels ck_kernels_scalar;
@@ -133,6 +134,9 @@ extern const struct ck_kernels ck_kernels_neon;
 
 /// The least magnitude that a block of activations is scaled to: 127 / less could overflow, and counts as zero.
 #define CK_LEAST 0x1p-100f
+
+/// The greatest finite float.
+#define CK_GREATEST 0x1.fffffep127f
 
 // MARK: - exp, as every instruction set computes it
 //

@@ -274,7 +274,7 @@ static void join(ck_summary *a, const ck_summary *b) {
 }
 
 /// log(x) for x > 0 in double: x = m 2^e, log m = 2 atanh((m - 1) / (m + 1)) by its series, to 1e-16.
-static double logarithm(double x) {
+double ck_log(double x) {
     int e;
     double m = frexp(x, &e);
     if (m < 0.70710678118654752) { m *= 2; e--; }
@@ -304,11 +304,29 @@ void ck_summarize(const ck_kernels *kernels, ck_pool *pool, const float *logits,
                 plain += sums[r * segments + s][0];
                 weighted += sums[r * segments + s][1];
             }
-            const double log_plain = logarithm(plain);
+            const double log_plain = ck_log(plain);
             out[row + r].log_sum = (float)(out[row + r].largest + log_plain);
             out[row + r].entropy = (float)(log_plain - weighted / plain);
         }
     }
+}
+
+typedef struct {
+    const ck_kernels *kernels;
+    float *logits, cap;
+    size_t count;
+} cap_job;
+
+static void cap_chunk(void *context, int chunk, int worker) {
+    (void)worker;
+    const cap_job *job = context;
+    const size_t from = (size_t)chunk * SEGMENT, rest = job->count - from;
+    job->kernels->cap_row(job->logits + from, (int)(rest < SEGMENT ? rest : SEGMENT), job->cap);
+}
+
+void ck_cap(const ck_kernels *kernels, ck_pool *pool, float *logits, size_t count, float cap) {
+    cap_job job = {kernels, logits, cap, count};
+    ck_pool_run(pool, (int)((count + SEGMENT - 1) / SEGMENT), cap_chunk, &job);
 }
 
 // MARK: - Rotary embedding tables
@@ -347,7 +365,7 @@ static void sine_cosine(double angle, double *sine, double *cosine) {
 void ck_rope_row(int position, int head_size, double base, const float *factors, float *table) {
     const int half = head_size / 2;
     for (int i = 0; i < half; i++) {
-        const double frequency = exponential(-2.0 * i / head_size * logarithm(base));
+        const double frequency = exponential(-2.0 * i / head_size * ck_log(base));
         double sine, cosine;
         sine_cosine(position * (factors ? frequency / factors[i] : frequency), &sine, &cosine);
         table[i] = (float)cosine;

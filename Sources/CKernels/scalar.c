@@ -228,6 +228,15 @@ static void exp_sums(const float *x, int n, float top, float sums[2]) {
     sums[1] = tree(weighted);
 }
 
+/// tanh(y) = (1 - e) / (1 + e) with e = exp(-2 y), for y >= 0; to within 2^-23 of a whole.
+static void cap_row(float *x, int n, float cap) {
+    for (int i = 0; i < n; i++) {
+        const float y = x[i] / cap, e = exponential(-2.0f * fabsf(y));
+        const float squeezed = cap * ((1.0f - e) / (1.0f + e));
+        if (fabsf(x[i]) <= CK_GREATEST) x[i] = y < 0 ? -squeezed : squeezed;
+    }
+}
+
 const struct ck_kernels ck_kernels_scalar = {
-    multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums,
+    multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, cap_row,
 };

@@ -261,6 +261,20 @@ static void exp_sums(const float *x, int n, float top, float sums[2]) {
     sums[1] = tree(weighted);
 }
 
+CK_INLINE v16 capped(v16 x, float cap) {
+    const v16 y = x / splat(cap), e = exponential(splat(-2.0f) * __builtin_elementwise_abs(y));
+    const v16 squeezed = splat(cap) * ((splat(1.0f) - e) / (splat(1.0f) + e));
+    return __builtin_elementwise_abs(x) <= splat(CK_GREATEST) ? y < splat(0) ? -squeezed : squeezed : x;
+}
+
+static void cap_row(float *x, int n, float cap) {
+    int i = 0;
+    for (; i + 16 <= n; i += 16) store(x + i, capped(load(x + i), cap));
+    if (i == n) return;
+    const v16 tail = capped(load_tail(x + i, n - i, 0), cap);
+    for (int r = 0; i + r < n; r++) x[i + r] = tail[r];
+}
+
 // MARK: - Unquantised matrices
 
 CK_INLINE v16 load_weights(ck_type type, const uint8_t *tile, int c) {
@@ -347,4 +361,4 @@ static void multiply_tiles(const ck_product *p, const ck_activations *input, int
 }
 
 #define CK_KERNEL_TABLE \
-    {multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums}
+    {multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, cap_row}

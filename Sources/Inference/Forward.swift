@@ -36,10 +36,24 @@ extension Model {
             for segment in segments { segment.sequence.advance(segment.tokens.count) }
             return results
         } catch {
+            let located = locate(error, segments)
             // Give back what was reserved.
             for segment in segments { segment.sequence.rewind(to: segment.sequence.length) }
-            throw error
+            throw located
         }
+    }
+
+    /// The same failure with the layer where it began: the segments are run again, with a look at what every layer gives.
+    private func locate(_ error: ForwardError, _ segments: [Segment]) -> ForwardError {
+        guard case .broken(let symptom, _) = error else { return error }
+        isSearching = true
+        defer { isSearching = false }
+        do throws(ForwardError) {
+            _ = try passes(segments, nil)
+        } catch {
+            if case .broken(_, let place) = error { return .broken(symptom, place) }
+        }
+        return error
     }
 
     /// Room for all segments' tokens, or for none.
@@ -105,6 +119,9 @@ extension Model {
         rope.extend(to: longest)
         if config.architecture.localLayers { localRope.extend(to: longest) }
         embed(rows.map(\.token), into: b.x)
+        if isSearching && !isNormal(b.x, plus: nil, rows: rows.count) {
+            throw .broken(.notNumbers, .embedding)
+        }
 
         let read = rows.indices.filter { rows[$0].isRead }
         // By layer: which of the read rows want it.
@@ -117,6 +134,7 @@ extension Model {
             }
         }
         var tapped = [[Int: [Float]]](repeating: [:], count: read.count)
+        var fault: Fault?
         withPlaces(rows, segments) { places, angles, scores in
             var places = places
             var shape = shape
@@ -133,10 +151,7 @@ extension Model {
                         UnsafeBufferPointer(
                             start: b.x + read[number] * config.width, count: config.width))
                 }
-                multiply(
-                    b.normed,
-                    (layer.query, layer.queryBias, b.q), (layer.key, layer.keyBias, b.k),
-                    (layer.value, layer.valueBias, b.v))
+                multiply(b.normed, (layer.query, b.q), (layer.key, b.k), (layer.value, b.v))
                 normalize(b.q, rows: rows.count * config.heads, config.headSize, layer.queryNorm)
                 normalize(b.k, rows: rows.count * config.kvHeads, config.headSize, layer.keyNorm)
                 ck_rotate_store(
@@ -152,21 +167,26 @@ extension Model {
                     kernels, pool, &shape, places, offset, b.attended.tokens, b.q,
                     b.attended.floats, scores)
                 ck_quantize(kernels, pool, b.attended)
-                multiply(b.attended, (layer.attentionOutput, nil, b.delta))
+                multiply(b.attended, (layer.attentionOutput, b.delta))
                 let tokens = Int(b.attended.tokens)
                 normalize(b.delta, rows: tokens, config.width, layer.attentionOutputNorm)
 
                 // Feed-forward: x += down(act(gate) * up)
                 ck_norm(kernels, pool, b.x, b.delta, layer.forwardNorm, config.epsilon, b.normed)
-                multiply(b.normed, (layer.gate, nil, b.gate), (layer.up, nil, b.up))
+                multiply(b.normed, (layer.gate, b.gate), (layer.up, b.up))
                 ck_gated(
                     kernels, pool, config.architecture.gelu ? CK_GELU : CK_SILU, b.gate, b.up,
                     b.hidden)
-                multiply(b.hidden, (layer.down, nil, b.delta))
+                multiply(b.hidden, (layer.down, b.delta))
                 normalize(b.delta, rows: tokens, config.width, layer.forwardOutputNorm)
                 delta = UnsafePointer(b.delta)
+                if isSearching && !isNormal(b.x, plus: b.delta, rows: tokens) {
+                    fault = .layer(index, of: weights.layers.count)
+                    return
+                }
             }
         }
+        if let fault { throw .broken(.notNumbers, fault) }
         for start in stride(from: 0, to: read.count, by: ForwardBuffers.logitRows) {
             let chunk = read[start..<min(start + ForwardBuffers.logitRows, read.count)]
             try readOut(
@@ -198,8 +218,13 @@ extension Model {
         ck_norm(
             processor.kernels, processor.pool, b.x + start * width, b.delta + start * width,
             weights.outputNorm, config.epsilon, normed)
-        multiply(normed, (weights.output, nil, b.logits))
+        multiply(normed, (weights.output, b.logits))
         let vocabulary = config.vocabulary
+        if config.logitCap > 0 {
+            ck_cap(
+                processor.kernels, processor.pool, b.logits, rows.count * vocabulary,
+                config.logitCap)
+        }
         var summaries = [ck_summary](repeating: ck_summary(), count: rows.count)
         ck_summarize(
             processor.kernels, processor.pool, b.logits, Int32(rows.count), Int32(vocabulary),
@@ -208,7 +233,16 @@ extension Model {
             let summary = summaries[i]
             let logits = UnsafeBufferPointer(start: b.logits + i * vocabulary, count: vocabulary)
             // A NaN among the logits shows in the entropy even where exp took it for 0.
-            guard summary.log_sum.isFinite, !summary.entropy.isNaN else { throw .notANumber }
+            guard summary.log_sum.isFinite, !summary.entropy.isNaN else {
+                throw .broken(.notNumbers, .output)
+            }
+            // A residual stream whose square overflows leaves nothing of itself after the norm, and logits that know nothing.
+            let isFlat =
+                summary.largest == summary.runner_up
+                && logits.allSatisfy { $0 == summary.largest }
+            guard !isFlat, hidesNothing(normed.floats + i * width) else {
+                throw .broken(.allEqual, .output)
+            }
             var reading = Reading(
                 argmax: summary.argmax, second: summary.second,
                 logProbability: summary.largest - summary.log_sum,
@@ -232,6 +266,27 @@ extension Model {
         }
     }
 
+    /// Whether a hidden state is one of numbers, of which one is not 0, where a bias or a cap would hide it in the logits.
+    private func hidesNothing(_ hidden: UnsafePointer<Float>) -> Bool {
+        guard weights.output.bias != nil || config.logitCap > 0 else { return true }
+        let state = UnsafeBufferPointer(start: hidden, count: config.width)
+        return state.allSatisfy(\.isFinite) && state.contains { $0 != 0 }
+    }
+
+    /// Whether rows of the residual stream are of numbers whose squares a norm can sum.
+    private func isNormal(
+        _ x: UnsafePointer<Float>, plus delta: UnsafePointer<Float>?, rows: Int
+    ) -> Bool {
+        (0..<rows).allSatisfy { row in
+            var sum: Float = 0
+            for i in row * config.width..<(row + 1) * config.width {
+                let value = x[i] + (delta?[i] ?? 0)
+                sum += value * value
+            }
+            return sum.isFinite
+        }
+    }
+
     /// The largest numbers, falling. O(vocabulary) plus a short insertion for each of the few that rise into the list.
     private func largest(_ count: Int, of logits: UnsafeBufferPointer<Float>) -> [Float] {
         var largest = [Float](repeating: -.infinity, count: min(count, logits.count))
@@ -248,15 +303,14 @@ extension Model {
         return largest
     }
 
-    private typealias Product = (
-        matrix: ck_matrix, bias: UnsafePointer<Float>?, out: UnsafeMutablePointer<Float>
-    )
+    private typealias Product = (by: Weights.Projection, out: UnsafeMutablePointer<Float>)
 
     /// Products that share their input, in one parallel region.
     private func multiply(_ input: ck_activations, _ products: Product...) {
         let list = products.map {
             ck_product(
-                matrix: $0.matrix, bias: $0.bias, out: $0.out, out_stride: Int($0.matrix.rows))
+                matrix: $0.by.matrix, bias: $0.by.bias, out: $0.out,
+                out_stride: Int($0.by.matrix.rows))
         }
         ck_multiply(processor.kernels, processor.pool, list, Int32(list.count), input)
     }

@@ -20,13 +20,18 @@ public final class Model {
     var localRope: RopeTable
     /// Rows of the embedding table read so far.
     var rowsEmbedded = 0
+    /// Whether a pass is run only to find the layer where numbers break.
+    var isSearching = false
 
     /// Maps, checks and repacks a model file.
-    /// - Parameter cacheBytes: the budget for keys and values; memory is taken as sequences grow.
-    public init(_ file: GGUFFile, processor: Processor, cacheBytes: Int = 4 << 30)
-        throws(ModelError)
-    {
-        config = try ModelConfig(file)
+    /// - Parameters:
+    ///   - tokens: how many tokens there are; nil: as many as the file lists. Rows of the tables beyond them are padding: they are never
+    ///     computed, so that they are neither chosen nor part of any probability, whatever they hold.
+    ///   - cacheBytes: the budget for keys and values; memory is taken as sequences grow.
+    public init(
+        _ file: GGUFFile, tokens: Int? = nil, processor: Processor, cacheBytes: Int = 4 << 30
+    ) throws(ModelError) {
+        config = try ModelConfig(file, tokens: tokens)
         self.file = file
         self.processor = processor
         weights = try Weights(file, config: config, processor: processor)
@@ -39,37 +44,10 @@ public final class Model {
             config: config, shape: shape, pageLimit: min(max(cacheBytes / pageBytes, 1), 1 << 30))
         buffers = ForwardBuffers()
         rope = RopeTable(
-            headSize: config.headSize, base: config.ropeBase, factors: weights.ropeFactors)
-        localRope = RopeTable(
-            headSize: config.headSize, base: ModelConfig.localRopeBase, factors: nil)
-    }
-}
-
-/// Cosines and sines of every position seen so far.
-struct RopeTable {
-    private let headSize: Int
-    private let base: Double
-    private let factors: UnsafePointer<Float>?
-    private(set) var rows: [Float] = []  // (positions, 2, headSize / 2)
-
-    init(headSize: Int, base: Double, factors: UnsafePointer<Float>?) {
-        self.headSize = headSize
-        self.base = base
-        self.factors = factors
-    }
-
-    /// Makes rows for positions below `count`.
-    mutating func extend(to count: Int) {
-        let have = rows.count / headSize
-        guard count > have else { return }
-        let target = (count + 511) / 512 * 512
-        rows.append(contentsOf: repeatElement(0, count: (target - have) * headSize))
-        rows.withUnsafeMutableBufferPointer { buffer in
-            for position in have..<target {
-                guard let start = buffer.baseAddress else { return }
-                ck_rope_row(
-                    Int32(position), Int32(headSize), base, factors, start + position * headSize)
-            }
-        }
+            headSize: config.headSize, base: config.ropeBase,
+            divisors: weights.ropeFactors
+                ?? config.ropeScaling.divisors(headSize: config.headSize, base: config.ropeBase),
+            magnitude: config.ropeScaling.magnitude)
+        localRope = RopeTable(headSize: config.headSize, base: config.localRopeBase)
     }
 }

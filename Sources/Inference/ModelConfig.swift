@@ -1,58 +1,5 @@
 public import GGUF
 
-/// What a model file says that this decoder can't use.
-public enum ModelError: Error, Equatable, CustomStringConvertible {
-    case unknownArchitecture(String)
-    case missing(key: String)
-    case invalid(key: String, found: String, expected: String)
-    case missingTensor(name: String)
-    case wrongShape(tensor: String, found: [Int], expected: [Int])
-    case unsupportedType(tensor: String, type: String)
-    case outOfMemory(bytes: Int)
-
-    /// What was found and what to do.
-    public var description: String {
-        switch self {
-        case .unknownArchitecture(let name):
-            "architecture \"\(name)\" is not supported; this decoder knows "
-                + Architecture.allCases.map(\.rawValue).joined(separator: ", ")
-        case .missing(let key): "the model file has no \(key)"
-        case .invalid(let key, let found, let expected):
-            "the model file's \(key) is \(found); expected \(expected)"
-        case .missingTensor(let name): "the model file has no tensor \(name)"
-        case .wrongShape(let tensor, let found, let expected):
-            "tensor \(tensor) has the shape \(found); its metadata imply \(expected)"
-        case .unsupportedType(let tensor, let type):
-            "tensor \(tensor) is stored as \(type), which this decoder does not read; convert the"
-                + " model to F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K"
-        case .outOfMemory(let bytes): "the system refused \(bytes) bytes for the model's weights"
-        }
-    }
-}
-
-/// The families of models that share the one forward pass; what differs is data.
-public enum Architecture: String, CaseIterable, Sendable {
-    case qwen2
-    case qwen3
-    case llama
-    case gemma3
-
-    /// Rotary pairs are neighbours (2i, 2i + 1), not halves (i, i + size / 2).
-    var ropeInterleaved: Bool { self == .llama }
-    /// The projections to queries, keys and values have a bias.
-    var attentionBias: Bool { self == .qwen2 }
-    /// Each head's queries and keys are normalised before they are rotated (Dehghani et al., arXiv:2302.05442).
-    var headNorms: Bool { self == .qwen3 || self == .gemma3 }
-    /// What a sublayer gives is normalised before it is added.
-    var outputNorms: Bool { self == .gemma3 }
-    /// Embeddings are multiplied by the square root of the width.
-    var scalesEmbeddings: Bool { self == .gemma3 }
-    /// Five layers that see a window, turned by the angles of a base of their own, and one that sees all (Gemma 3, arXiv:2503.19786).
-    var localLayers: Bool { self == .gemma3 }
-    /// GELU instead of SiLU.
-    var gelu: Bool { self == .gemma3 }
-}
-
 /// The shape of a decoder-only transformer; every buffer's size follows from it.
 public struct ModelConfig: Equatable, Sendable {
     /// The family.
@@ -69,7 +16,7 @@ public struct ModelConfig: Equatable, Sendable {
     public let headSize: Int
     /// Width of the feed-forward's hidden layer.
     public let feedForward: Int
-    /// Tokens.
+    /// Tokens: those that the tokenizer lists. A table may have more rows, which pad it and stand for nothing.
     public let vocabulary: Int
     /// Positions the model was made for.
     public let context: Int
@@ -80,90 +27,84 @@ public struct ModelConfig: Equatable, Sendable {
     /// Positions that a token sees in local layers, its own included.
     public let window: Int
 
+    /// Rows of the embedding table and of the output matrix, padding included.
+    let tableRows: Int
+    /// Which layers' tokens see no more than the window.
+    let localLayers: [Bool]
     /// Base of the rotary frequencies in local layers.
-    static let localRopeBase = 10_000.0
+    let localRopeBase: Double
+    /// How the frequencies are stretched, in layers that see all.
+    let ropeScaling: RopeScaling
+    /// Logits are squeezed to within this, by a hyperbolic tangent (Gemma 2, arXiv:2408.00118); 0: not at all.
+    let logitCap: Float
+    /// Numbers in the layers' biases.
+    let biasParameters: Int
 
     /// Whether a layer's tokens see no more than the window.
-    func isLocal(layer: Int) -> Bool { architecture.localLayers && !(layer + 1).isMultiple(of: 6) }
+    func isLocal(layer: Int) -> Bool { localLayers[layer] }
 
     /// Reads and checks the keys that GGUF prefixes with the architecture, such as `qwen2.block_count`.
-    public init(_ file: GGUFFile) throws(ModelError) {
+    ///
+    /// Every such key must be understood: one that is unknown, or asks for arithmetic that this decoder does not have, is an error.
+    /// - Parameter tokens: how many tokens there are; nil: as many as the file lists.
+    public init(_ file: GGUFFile, tokens: Int? = nil) throws(ModelError) {
         let metadata = file.metadata
-        let name = metadata.string("general.architecture") ?? ""
-        guard let architecture = Architecture(rawValue: name) else {
-            throw .unknownArchitecture(name)
-        }
-        func integer(
-            _ suffix: String, in range: ClosedRange<Int>, multipleOf step: Int = 1,
-            default fallback: Int? = nil
-        ) throws(ModelError) -> Int {
-            let key = "\(name).\(suffix)"
-            guard let value = metadata.integer(key) ?? fallback else { throw .missing(key: key) }
-            guard range.contains(value), value.isMultiple(of: step) else {
-                let steps = step > 1 ? ", a multiple of \(step)" : ""
-                throw .invalid(
-                    key: key, found: "\(value)",
-                    expected: "\(range.lowerBound) to \(range.upperBound)\(steps)")
-            }
-            return value
-        }
+        let architecture = try Self.architecture(metadata)
+        var keys = ModelKeys(metadata, architecture: architecture)
         self.architecture = architecture
-        width = try integer("embedding_length", in: 32...65536, multipleOf: 32)
-        layers = try integer("block_count", in: 1...1024)
-        heads = try integer("attention.head_count", in: 1...1024)
-        kvHeads = try integer("attention.head_count_kv", in: 1...heads, default: heads)
-        headSize = try integer(
+        width = try keys.integer(
+            "embedding_length", in: 32...65536, multipleOf: 32, default: nil)
+        layers = try keys.integer("block_count", in: 1...1024, default: nil)
+        heads = try keys.uniform("attention.head_count", layers: layers, in: 1...1024)
+        kvHeads = try keys.uniform(
+            "attention.head_count_kv", layers: layers, in: 1...heads, default: heads)
+        let stated = try keys.integer("attention.key_length", in: 16...512, multipleOf: 16)
+        guard stated != nil || width.isMultiple(of: heads) else {
+            throw .invalid(
+                key: keys.name("attention.head_count"), found: "\(heads)",
+                expected: "a divisor of the width \(width), as the file states no key_length")
+        }
+        headSize = try keys.integer(
             "attention.key_length", in: 16...512, multipleOf: 16, default: width / heads)
-        window =
-            architecture.localLayers
-            ? try integer("attention.sliding_window", in: 1...16_777_216) : 0
-        feedForward = try integer("feed_forward_length", in: 32...1_048_576, multipleOf: 32)
-        context = try integer("context_length", in: 1...16_777_216)
+        feedForward = try keys.uniform(
+            "feed_forward_length", layers: layers, in: 32...1_048_576, multipleOf: 32)
+        context = try keys.integer("context_length", in: 1...16_777_216, default: nil)
         guard heads.isMultiple(of: kvHeads) else {
             throw .invalid(
-                key: "\(name).attention.head_count_kv", found: "\(kvHeads)",
+                key: keys.name("attention.head_count_kv"), found: "\(kvHeads)",
                 expected: "a divisor of the \(heads) heads")
         }
         guard (heads * headSize).isMultiple(of: 32) else {
             throw .invalid(
-                key: "\(name).attention.head_count", found: "\(heads)",
-                expected: "a multiple of \(32 / headSize) for heads of \(headSize)")
+                key: keys.name("attention.head_count"), found: "\(heads)",
+                expected: "an even number, as heads of \(headSize) are no multiple of 32 wide")
         }
-        guard let embedding = file.tensor(named: "token_embd.weight") else {
-            throw .missingTensor(name: "token_embd.weight")
-        }
-        vocabulary = embedding.rows
-        guard (2...1_048_576).contains(vocabulary) else {
-            throw .invalid(
-                key: "token_embd.weight", found: "\(vocabulary) rows", expected: "2 to 1048576")
-        }
-        let epsilonKey = "\(name).attention.layer_norm_rms_epsilon"
-        guard let epsilon = metadata.double(epsilonKey) else { throw .missing(key: epsilonKey) }
+        guard let epsilon = try keys.number("attention.layer_norm_rms_epsilon", in: 1e-30...0.1)
+        else { throw .missing(key: keys.name("attention.layer_norm_rms_epsilon")) }
         self.epsilon = Float(epsilon)
-        let baseKey = "\(name).rope.freq_base"
-        ropeBase = metadata.double(baseKey) ?? 10_000
-        guard ropeBase > 1, ropeBase < 1e12 else {
-            throw .invalid(key: baseKey, found: "\(ropeBase)", expected: "1 to 1e12")
+        ropeBase = try keys.number("rope.freq_base", in: 1.001...1e12) ?? 10_000
+        localRopeBase = try Self.localBase(&keys, architecture, base: ropeBase)
+        ropeScaling = try RopeScaling(
+            &keys, hasFactors: file.tensor(named: "rope_freqs.weight") != nil)
+        (window, localLayers) = try Self.windows(
+            &keys, architecture, layers: layers, context: context)
+        logitCap = Float(try keys.number("final_logit_softcapping", in: 0...1e6) ?? 0)
+        tableRows = try Self.tableRows(file)
+        vocabulary = try Self.vocabulary(metadata, tokens: tokens, rows: tableRows)
+        biasParameters = file.tensors.reduce(0) { sum, tensor in
+            let isBias = tensor.name.hasPrefix("blk.") && tensor.name.hasSuffix(".bias")
+            return sum + (isBias ? tensor.columns : 0)
         }
-        let scalingKey = "\(name).rope.scaling.type"
-        let scaling = metadata.string(scalingKey) ?? "none"
-        guard scaling == "none" || file.tensor(named: "rope_freqs.weight") != nil else {
-            throw .invalid(key: scalingKey, found: scaling, expected: "none, or Llama 3's factors")
-        }
-        let rotatedKey = "\(name).rope.dimension_count"
-        let rotated = try integer("rope.dimension_count", in: 1...512, default: headSize)
-        guard rotated == headSize else {
-            throw .invalid(key: rotatedKey, found: "\(rotated)", expected: "\(headSize)")
-        }
+        try expectNeutral(&keys, listed: metadata.strings("tokenizer.ggml.tokens")?.count)
+        try keys.expectNoMore()
     }
 
     /// Parameters that a token's pass multiplies, embedding table and output matrix aside: P of METHOD.md, section 3.
     public var bodyParameters: Int {
         let attention = width * headSize * (2 * heads + 2 * kvHeads)
-        let biases = architecture.attentionBias ? headSize * (heads + 2 * kvHeads) : 0
         let norms =
             (architecture.outputNorms ? 4 : 2) * width + (architecture.headNorms ? 2 * headSize : 0)
-        return layers * (attention + biases + 3 * width * feedForward + norms) + width
+        return layers * (attention + 3 * width * feedForward + norms) + biasParameters + width
     }
 
     /// What attention scores are multiplied by: 1 / sqrt(head size), but for Gemma 3's largest (62 layers) 1 / sqrt(width / heads).

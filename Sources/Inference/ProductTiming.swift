@@ -32,8 +32,9 @@ extension Model {
         var kinds: [[ck_matrix]] = []
         let all =
             weights.layers.flatMap {
-                [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down]
-            } + [weights.output]
+                [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down].map(
+                    \.matrix)
+            } + [weights.output.matrix]
         for matrix in all {
             if let kind = kinds.firstIndex(where: { $0[0].isLike(matrix) }) {
                 kinds[kind].append(matrix)

@@ -103,8 +103,8 @@ public struct Segment {
 public enum ForwardError: Error, Equatable, CustomStringConvertible {
     case token(Int32, vocabulary: Int)
     case cache(CacheError)
-    /// The logits hold no numbers: the file's weights are broken.
-    case notANumber
+    /// The logits say nothing: the file's weights are broken.
+    case broken(Symptom, Fault)
 
     /// What was found and what to do.
     public var description: String {
@@ -112,7 +112,32 @@ public enum ForwardError: Error, Equatable, CustomStringConvertible {
         case .token(let id, let vocabulary):
             "token \(id) is outside the vocabulary of \(vocabulary)"
         case .cache(let error): "\(error)"
-        case .notANumber: "the model computed logits that are not numbers; is its file damaged?"
+        case .broken(let symptom, let place):
+            "\(place) computes numbers beyond all use, so that \(symptom.rawValue); is the model's"
+                + " file damaged?"
+        }
+    }
+}
+
+/// How it shows that a pass computed nothing.
+public enum Symptom: String, Sendable {
+    case notNumbers = "the logits are not numbers"
+    case allEqual = "all tokens are equally probable"
+}
+
+/// Where in a model a pass first computed numbers that nothing can be made of.
+public enum Fault: Equatable, Sendable, CustomStringConvertible {
+    case embedding
+    /// A layer, from 0, of so many.
+    case layer(Int, of: Int)
+    case output
+
+    /// Its name, with that of its tensors.
+    public var description: String {
+        switch self {
+        case .embedding: "the embedding table (token_embd)"
+        case .layer(let index, let count): "layer \(index + 1) of \(count) (blk.\(index))"
+        case .output: "the output (output_norm, output)"
         }
     }
 }

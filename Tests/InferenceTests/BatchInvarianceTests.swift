@@ -52,6 +52,35 @@ struct BatchInvarianceTests {
         }
     }
 
+    /// The same for what only some files ask for: biases, stretched angles, a cap on the logits, padded tables.
+    @Test(arguments: [Architecture.llama, .gemma3])
+    func everyExtra(architecture: Architecture) throws {
+        let name = architecture.rawValue
+        let metadata: [String: TinyGGUF.Value] = [
+            "\(name).rope.scaling.type": .string("yarn"),
+            "\(name).rope.scaling.factor": .float32(4),
+            "\(name).rope.scaling.original_context_length": .uint32(2048),
+            "\(name).final_logit_softcapping": .float32(3),
+        ]
+        let everyMatrix = { (_: String) in true }
+        var expected: [[Said]]?
+        for setting in [Setting(set: .scalar, threads: 1)] + Self.settings {
+            try withTinyModel(
+                architecture, threads: setting.threads, set: setting.set,
+                layers: architecture.localLayers ? 6 : 2, tied: false, metadata: metadata,
+                biases: everyMatrix, padding: 21
+            ) { model in
+                let texts = randomTexts([1, 17, 24, 33], seed: 9)
+                let said = try expected ?? texts.map { try model.sayOneByOne($0) }
+                expected = said
+                let mixed = try model.sayMixed(texts, seed: 2)
+                for (found, said) in zip(mixed, said) {
+                    #expect(isEqual(found, said), "\(setting.testDescription)")
+                }
+            }
+        }
+    }
+
     /// The largest probabilities, and a middle layer of its own for each that is asked for.
     @Test func topAndMiddleLayers() throws {
         try withTinyModel(.qwen2, layers: 4) { model in

@@ -13,7 +13,11 @@ struct DoubleModel {
     private let kvHeads: Int
     private let headSize: Int
     private let base: Double
+    private let localBase: Double
+    private let isLocal: [Bool]
     private let window: Int
+    private let scaling: (type: String, factor: Double, context: Double)
+    private let cap: Double
     private let epsilon: Double
     private var tensors: [String: Matrix] = [:]
 
@@ -35,7 +39,18 @@ struct DoubleModel {
         kvHeads = integer("attention.head_count_kv")
         headSize = integer("embedding_length") / heads
         base = double("rope.freq_base")
-        window = integer("attention.sliding_window")
+        localBase = metadata.double("\(name).rope.freq_base_swa") ?? 10_000
+        let window = integer("attention.sliding_window")
+        let period = metadata.integer("\(name).attention.sliding_window_pattern") ?? 6
+        isLocal = (1...layers).map { window > 0 && $0 % period != 0 }
+        self.window = window
+        let old = metadata.double("\(name).rope.scale_linear")
+        scaling = (
+            metadata.string("\(name).rope.scaling.type") ?? (old == nil ? "none" : "linear"),
+            metadata.double("\(name).rope.scaling.factor") ?? old ?? 1,
+            double("rope.scaling.original_context_length")
+        )
+        cap = double("final_logit_softcapping")
         epsilon = double("attention.layer_norm_rms_epsilon")
         for tensor in file.tensors {
             let types = TinyTensorType.allCases
@@ -59,16 +74,15 @@ struct DoubleModel {
             for layer in 0..<layers {
                 let block = "blk.\(layer)."
                 let normed = norm(x, block + "attn_norm.weight")
-                let isLocal = window > 0 && layer % 6 != 5
-                let base = isLocal ? 10_000 : base
+                let isLocal = isLocal[layer]
                 let query = eachHead(
                     project(normed, block + "attn_q"), block + "attn_q_norm.weight")
                 let key = eachHead(project(normed, block + "attn_k"), block + "attn_k_norm.weight")
-                keys[layer].append(turn(key, position, base).map { Double(Float16($0)) })
+                keys[layer].append(turn(key, position, isLocal).map { Double(Float16($0)) })
                 values[layer].append(project(normed, block + "attn_v").map { Double(Float16($0)) })
                 let seen = isLocal ? window : position + 1
                 let attended = attend(
-                    turn(query, position, base), keys[layer].suffix(seen),
+                    turn(query, position, isLocal), keys[layer].suffix(seen),
                     values[layer].suffix(seen))
                 let said = project(attended, block + "attn_output")
                 x = sum(x, normIfAny(said, block + "post_attention_norm.weight"))
@@ -80,7 +94,9 @@ struct DoubleModel {
                 x = sum(x, normIfAny(made, block + "post_ffw_norm.weight"))
             }
             let isTied = tensors["output.weight"] == nil
-            return project(norm(x, "output_norm.weight"), isTied ? "token_embd" : "output")
+            let logits = project(
+                norm(x, "output_norm.weight"), isTied ? "token_embd" : "output", bias: "output")
+            return cap == 0 ? logits : logits.map { cap * tanh($0 / cap) }
         }
     }
 
@@ -113,10 +129,10 @@ struct DoubleModel {
     }
 
     /// weight x + bias, if there is one.
-    private func project(_ input: [Double], _ name: String) -> [Double] {
+    private func project(_ input: [Double], _ name: String, bias other: String? = nil) -> [Double] {
         guard let matrix = tensors[name + ".weight"] else { return [] }
         let x = matrix.isQuantized ? inEightBits(input) : input
-        let bias = tensors[name + ".bias"]?.values
+        let bias = tensors[(other ?? name) + ".bias"]?.values
         let rows = matrix.values.count / matrix.columns
         return matrix.values.withUnsafeBufferPointer { weights in
             x.withUnsafeBufferPointer { x in
@@ -143,13 +159,15 @@ struct DoubleModel {
     }
 
     /// Rotary embedding: llama pairs 2i with 2i + 1, the others i with i + half (as in GPT-NeoX).
-    private func turn(_ x: [Double], _ position: Int, _ base: Double) -> [Double] {
+    private func turn(_ x: [Double], _ position: Int, _ isLocal: Bool) -> [Double] {
         var out = x
+        let isScaled = scaling.type != "none" && !isLocal
         let half = headSize / 2
         let factors = tensors["rope_freqs.weight"]?.values
         for head in stride(from: 0, to: x.count, by: headSize) {
             for i in 0..<half {
-                let frequency = pow(base, -2 * Double(i) / Double(headSize)) / (factors?[i] ?? 1)
+                let own = pow(isLocal ? localBase : base, -2 * Double(i) / Double(headSize))
+                let frequency = isScaled ? scaled(own, pair: i) : own / (factors?[i] ?? 1)
                 let angle = Double(position) * frequency
                 let first = head + (architecture == "llama" ? 2 * i : i)
                 let second = architecture == "llama" ? first + 1 : first + half
@@ -157,7 +175,21 @@ struct DoubleModel {
                 out[second] = x[second] * cos(angle) + x[first] * sin(angle)
             }
         }
-        return out
+        // YaRN's attention temperature, a half of it on either side of the product.
+        let magnitude = isScaled && scaling.type == "yarn" ? 0.1 * log(scaling.factor) + 1 : 1
+        return out.map { $0 * magnitude }
+    }
+
+    /// A frequency after linear or YaRN scaling, with its defaults of 32 and 1 turns.
+    private func scaled(_ frequency: Double, pair: Int) -> Double {
+        guard scaling.type == "yarn" else { return frequency / scaling.factor }
+        func place(_ turns: Double) -> Double {
+            Double(headSize) * log(scaling.context / (2 * Double.pi * turns)) / (2 * log(base))
+        }
+        let low = max(0, floor(place(32)))
+        let high = min(Double(headSize) - 1, ceil(place(1)))
+        let slow = min(1, max(0, (Double(pair) - low) / (high - low)))
+        return frequency / scaling.factor * slow + frequency * (1 - slow)
     }
 
     private func attend(

@@ -8,13 +8,14 @@ import TestSupport
 func withTinyModel<R>(
     _ architecture: Architecture, threads: Int = 1, set: InstructionSet = .best,
     layers: Int = 2, context: Int = 512, types: (String) -> TinyTensorType = mixedTypes,
-    tied: Bool = true, cacheBytes: Int = 1 << 28, _ body: (Model) throws -> R
+    tied: Bool = true, cacheBytes: Int = 1 << 28, metadata: [String: TinyGGUF.Value] = [:],
+    biases: ((String) -> Bool)? = nil, padding: Int = 0, _ body: (Model) throws -> R
 ) throws -> R {
     try withTemporaryDirectory { directory in
         let path = directory + "/tiny.gguf"
         try TinyModel.write(
             to: path, architecture: architecture.rawValue, layers: layers, context: context,
-            types: types, tied: tied)
+            types: types, tied: tied, metadata: metadata, biases: biases, padding: padding)
         let processor = try Processor(threads: threads, instructions: set)
         let model = try Model(GGUFFile(path: path), processor: processor, cacheBytes: cacheBytes)
         return try body(model)

@@ -23,13 +23,20 @@ public enum TinyModel {
     ///   - tied: whether the embedding is the output matrix too.
     ///   - ropeFactors: divisors of the rotary frequencies, half a head's size of them, or none.
     ///   - metadata: pairs to add or, for keys that are written anyway, values to put instead.
+    ///   - biases: which matrices have one, by their names without an ending; nil: those that the architecture has.
+    ///   - padding: rows of the embedding and output tables beyond the tokens, all bits of them set.
+    ///   - extra: vectors that no model of the kind has, of one element each.
+    ///   - parts: files to split the model into; `path` then is that of no file.
+    /// - Returns: the paths of the files.
+    @discardableResult
     public static func write(
         to path: String, architecture: String = "qwen2", width: Int = 256, layers: Int = 2,
         heads: Int = 4, kvHeads: Int = 2, feedForward: Int = 512, vocabulary: Int = 288,
         context: Int = 512, types: (String) -> TinyTensorType = { _ in .q8_0 },
         tied: Bool = true, ropeFactors: [Float] = [], seed: UInt64 = 1,
-        metadata: [String: TinyGGUF.Value] = [:]
-    ) throws {
+        metadata: [String: TinyGGUF.Value] = [:], biases: ((String) -> Bool)? = nil,
+        padding: Int = 0, extra: [String] = [], parts: Int = 1
+    ) throws -> [String] {
         let shape = Shape(
             width: width, layers: layers, heads: heads, kvHeads: kvHeads,
             feedForward: feedForward, vocabulary: vocabulary, context: context)
@@ -45,19 +52,29 @@ public enum TinyModel {
         for (key, value) in added { file.set(key, value) }
 
         var generator = SeededGenerator(seed: seed)
-        func matrix(_ name: String, columns: Int, rows: Int) {
-            let type = types(name)
-            let bytes = type.randomBytes(
-                elements: columns * rows, spread: 1 / Float(columns).squareRoot(),
-                using: &generator)
-            file.add(tensor: name, shape: [columns, rows], type: type.number, bytes: bytes)
-        }
         func add(_ name: String, _ values: [Float]) {
             file.add(
                 tensor: name, shape: [values.count], type: TinyTensorType.f32.number,
                 bytes: values.flatMap { value in
                     withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
                 })
+        }
+        func matrix(_ name: String, columns: Int, rows: Int, padding: Int = 0) {
+            let type = types(name + ".weight")
+            let bytes = type.randomBytes(
+                elements: columns * rows, spread: 1 / Float(columns).squareRoot(),
+                using: &generator)
+            let more = [UInt8](repeating: 0xFF, count: bytes.count / rows * padding)
+            file.add(
+                tensor: name + ".weight", shape: [columns, rows + padding], type: type.number,
+                bytes: bytes + more)
+            let projections = ["attn_q", "attn_k", "attn_v"]
+            let isBiased =
+                biases?(name)
+                ?? (architecture == "qwen2" && projections.contains { name.hasSuffix($0) })
+            guard isBiased, name != "token_embd" else { return }
+            let values = (0..<rows).map { _ in Float.random(in: -0.1...0.1, using: &generator) }
+            add(name + ".bias", values + [Float](repeating: .nan, count: padding))
         }
         func vector(_ name: String, _ count: Int, mean: Float) {
             let values = (0..<count).map { _ in
@@ -67,13 +84,12 @@ public enum TinyModel {
         }
 
         let kvWidth = width / heads * kvHeads
-        matrix("token_embd.weight", columns: width, rows: vocabulary)
+        matrix("token_embd", columns: width, rows: vocabulary, padding: padding)
         for layer in 0..<layers {
             let block = "blk.\(layer)"
             vector("\(block).attn_norm.weight", width, mean: 1)
             for (name, rows) in [("attn_q", width), ("attn_k", kvWidth), ("attn_v", kvWidth)] {
-                matrix("\(block).\(name).weight", columns: width, rows: rows)
-                if architecture == "qwen2" { vector("\(block).\(name).bias", rows, mean: 0) }
+                matrix("\(block).\(name)", columns: width, rows: rows)
             }
             if architecture == "qwen3" || architecture == "gemma3" {
                 vector("\(block).attn_q_norm.weight", width / heads, mean: 1)
@@ -83,16 +99,32 @@ public enum TinyModel {
                 vector("\(block).post_attention_norm.weight", width, mean: 1)
                 vector("\(block).post_ffw_norm.weight", width, mean: 1)
             }
-            matrix("\(block).attn_output.weight", columns: width, rows: width)
+            matrix("\(block).attn_output", columns: width, rows: width)
             vector("\(block).ffn_norm.weight", width, mean: 1)
-            matrix("\(block).ffn_gate.weight", columns: width, rows: feedForward)
-            matrix("\(block).ffn_up.weight", columns: width, rows: feedForward)
-            matrix("\(block).ffn_down.weight", columns: feedForward, rows: width)
+            matrix("\(block).ffn_gate", columns: width, rows: feedForward)
+            matrix("\(block).ffn_up", columns: width, rows: feedForward)
+            matrix("\(block).ffn_down", columns: feedForward, rows: width)
         }
         vector("output_norm.weight", width, mean: 1)
-        if !tied { matrix("output.weight", columns: width, rows: vocabulary) }
+        if !tied { matrix("output", columns: width, rows: vocabulary, padding: padding) }
         if !ropeFactors.isEmpty { add("rope_freqs.weight", ropeFactors) }
-        try file.write(to: path)
+        if tied, biases?("output") == true {
+            let values = (0..<vocabulary).map { _ in
+                Float.random(in: -1...1, using: &generator)
+            }
+            add("output.bias", values + [Float](repeating: .nan, count: padding))
+        }
+        for name in extra { add(name, [1]) }
+        guard parts > 1 else {
+            try file.write(to: path)
+            return [path]
+        }
+        let stem = path.hasSuffix(".gguf") ? String(path.dropLast(5)) : path
+        return try file.parts(parts).enumerated().map { number, part in
+            let path = stem + "-0000\(number + 1)-of-0000\(parts).gguf"
+            try part.write(to: path)
+            return path
+        }
     }
 
     private static func modelPairs(

@@ -168,6 +168,9 @@ size_t ck_attention_scratch(const ck_pool *pool, const ck_attention_shape *shape
 
 // MARK: - Logits
 
+/// logits (count) become cap * tanh(logit / cap); cap > 0. What is infinite or not a number stays so.
+void ck_cap(const ck_kernels *kernels, ck_pool *pool, float *logits, size_t count, float cap);
+
 /// What routing and logging need of one row of logits.
 typedef struct {
     int32_t argmax;       // the lowest index among equals
@@ -192,6 +195,9 @@ double ck_multiply_peak(ck_pool *pool, ck_isa isa);
 
 /// exp as the kernels compute it: what a routing score must use to be the same on every machine. 0 below -87; x <= 88.
 float ck_exp(float x);
+
+/// log as the kernels compute it, to 1e-16; x > 0.
+double ck_log(double x);
 
 float ck_half_to_float(uint16_t h);
 /// Round to nearest even; overflow becomes infinity.
