@@ -18,6 +18,12 @@ extension ResultsReader {
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter {
                 $0 != "ok"
             }
+            // Of a damaged file the rest would only fail at the first bad page.
+            guard problems.isEmpty else {
+                return CheckReport(
+                    problems: problems, samples: count(db, "sample"),
+                    decisions: count(db, "decision"))
+            }
             let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
             problems += dangling.map { row in
                 "\(row[0] as String): a row refers to a missing row of \(row[2] as String)"
@@ -38,8 +44,12 @@ extension ResultsReader {
             }
             return CheckReport(
                 problems: problems,
-                samples: try Int.fetchOne(db, sql: "SELECT count(*) FROM sample") ?? 0,
-                decisions: try Int.fetchOne(db, sql: "SELECT count(*) FROM decision") ?? 0)
+                samples: count(db, "sample"), decisions: count(db, "decision"))
         }
+    }
+
+    /// The rows of a table; 0 where that can't be read.
+    private func count(_ db: Database, _ table: String) -> Int {
+        (try? Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)")) ?? 0
     }
 }

@@ -19,8 +19,7 @@ public final class LabelStore {
 
     /// Opens the file, or makes it.
     public init(path: String) throws(StoreError) {
-        self.path = absolute(path)
-        try makeFolder(of: self.path)
+        self.path = try DatabasePath.real(path, for: .writing)
         queue = try openQueue(path: self.path, readonly: false)
         try write { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0

@@ -1,71 +1,7 @@
-import Foundation
 import GRDB
 
-/// What a merge added.
-public struct MergeResult: Equatable, Sendable {
-    /// Answers that were new here.
-    public let samples: Int
-    /// Failures that were new here or replaced.
-    public let failures: Int
-    /// Answers that both files had, equal.
-    public let known: Int
-}
-
-extension ResultsStore {
-    /// Joins another database of the same or an older schema into this one, by keys.
-    ///
-    /// One transaction, idempotent, in any order of sources. Equal answers stay once; an answer
-    /// beats a failure; of two failures the one tried more often stays. Answers of one cell and
-    /// question that differ in anything but times and attempts are conflicts: all are collected,
-    /// `.conflicts` is thrown and nothing is stored. The source may be in use and is not changed.
-    public func merge(from source: String) throws(StoreError) -> MergeResult {
-        let source = absolute(source)
-        let (name, copy) = try readableName(of: source)
-        defer { copy.map { try? FileManager.default.removeItem(atPath: $0) } }
-        do {
-            return try queue.writeWithoutTransaction { db in
-                try db.execute(
-                    sql: "ATTACH DATABASE ? AS source",
-                    arguments: [name])
-                defer { try? db.execute(sql: "DETACH DATABASE source") }
-                var result: MergeResult?
-                try db.inTransaction(.immediate) {
-                    var merge = Merge(db, from: source)
-                    result = try merge.run()
-                    return .commit
-                }
-                return result ?? MergeResult(samples: 0, failures: 0, known: 0)
-            }
-        } catch {
-            throw StoreError(error, path: path)
-        }
-    }
-
-    /// What to attach for `source`: itself, or an upgraded copy to be removed afterwards.
-    private func readableName(
-        of source: String
-    ) throws(StoreError) -> (name: String, copy: String?) {
-        do throws(StoreError) {
-            let reader = try ResultsReader(path: source)
-            return (uri(source, reader.immutable ? "mode=ro&immutable=1" : "mode=ro"), nil)
-        } catch .olderSchema {
-            let copy = "\(path).upgrade-\(UUID().uuidString)"
-            do {
-                let original = try openQueue(path: source, readonly: true)
-                let upgraded = try openQueue(path: copy, readonly: false)
-                try original.backup(to: upgraded)
-                try Schema.migrator.migrate(upgraded)
-                return (uri(copy, "mode=ro"), copy)
-            } catch {
-                try? FileManager.default.removeItem(atPath: copy)
-                throw StoreError(error, path: source)
-            }
-        }
-    }
-}
-
 /// The steps of a merge, inside its transaction; `source` is attached.
-private struct Merge {
+struct Merge {
     private let db: Database
     private let source: String
     private var conflicts: [MergeConflict] = []
@@ -79,6 +15,7 @@ private struct Merge {
     }
 
     mutating func run() throws -> MergeResult {
+        try compareExperiments()
         try mergeNames()
         try mapNames()
         try findConflicts()
@@ -90,6 +27,18 @@ private struct Merge {
         let result = try mergeSamples()
         for table in MergeMap.allCases { try db.execute(sql: "DROP TABLE temp.\(table.rawValue)") }
         return result
+    }
+
+    /// A file is of one experiment: another's answers would be reported as this one's.
+    private func compareExperiments() throws {
+        func names(_ schema: String) throws -> [String] {
+            try String.fetchAll(db, sql: "SELECT name FROM \(schema).experiment ORDER BY name")
+        }
+        let (ours, theirs) = (try names("main"), try names("source"))
+        let others = theirs.filter { !ours.contains($0) }
+        guard ours.isEmpty || others.isEmpty else {
+            throw StoreError.otherExperiment(source: source, found: others, expected: ours)
+        }
     }
 
     /// Copies what is known by a name or a hash.
@@ -185,10 +134,11 @@ private struct Merge {
         try compare(
             "sample",
             columns: [
-                "output", "extracted", "rule", "gold", "correct", "score", "grader_version",
-                "finish", "prompt_tokens", "tokens", "llm_calls", "llm_passes", "slm_processed",
-                "llm_processed", "flops", "bytes",
+                "output", "finish", "prompt_tokens", "tokens", "llm_calls", "llm_passes",
+                "slm_processed", "llm_processed", "flops", "bytes",
             ],
+            // Another grader may grade otherwise: that is no contradiction, and the next sweep grades anew.
+            graded: ["extracted", "rule", "gold", "correct", "score"],
             join: """
                 ours.cell = \(here("cell")) AND ours.question = theirs.question
                     AND ours.error IS NULL AND theirs.error IS NULL
@@ -204,22 +154,27 @@ private struct Merge {
         """
 
     private mutating func compare(
-        _ table: String, columns: [String], join: String, row: String
+        _ table: String, columns: [String], graded: [String] = [], join: String, row: String
     ) throws {
-        let flags = columns.map { "ours.\($0) IS NOT theirs.\($0) AS \($0)" }
+        let sameGrader = "ours.grader_version IS theirs.grader_version"
+        let differs =
+            columns.map { "(ours.\($0) IS NOT theirs.\($0))" }
+            + graded.map { "(ours.\($0) IS NOT theirs.\($0) AND \(sameGrader))" }
+        let names = columns + graded
+        let flags = zip(differs, names).map { "\($0) AS \($1)" }
         let cursor = try Row.fetchCursor(
             db,
             sql: """
                 SELECT \(row) AS row_name, \(flags.joined(separator: ", "))
                 FROM source.\(table) AS theirs JOIN main.\(table) AS ours ON \(join)
-                WHERE \(columns.map { "ours.\($0) IS NOT theirs.\($0)" }.joined(separator: " OR "))
+                WHERE \(differs.joined(separator: " OR "))
                 ORDER BY row_name
                 """)
         while let found = try cursor.next() {
             conflicts.append(
                 MergeConflict(
                     table: table, row: found["row_name"],
-                    columns: columns.filter { found[$0] as Bool }))
+                    columns: names.filter { found[$0] as Bool }))
         }
     }
 

@@ -13,57 +13,91 @@ public final class ResultsReader: Sendable {
     /// Whether the file was opened on the word that nobody changes it.
     let immutable: Bool
 
-    /// Opens `path` for reading; takes no lock and changes nothing.
+    /// Opens `path` for reading; takes no lock and changes nothing, but that SQLite puts back together what a killed writer left.
     ///
-    /// Throws `.missing`, `.notADatabase`, `.notResults`, `.newerSchema`, `.olderSchema`.
+    /// Throws `.missing`, `.notADatabase`, `.notResults`, `.newerSchema`, `.olderSchema`, `.nothingYet`, `.notAFile`.
     public convenience init(path: String) throws(StoreError) {
-        let path = absolute(path)
-        guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
+        let path = try DatabasePath.real(path, for: .reading)
+        let (queue, immutable) = try Self.settled(path)
+        self.init(queue: queue, path: path, immutable: immutable)
+    }
+
+    /// Opens the file that the path leads to before and after: a file that replaces another just then would be read with the other's log.
+    private static func settled(
+        _ path: String
+    ) throws(StoreError) -> (queue: DatabaseQueue, immutable: Bool) {
+        var tries = 0
+        while true {
+            guard let number = FileNumber(path: path) else { throw .missing(path: path) }
+            tries += 1
+            do throws(StoreError) {
+                let opened = try open(path)
+                if FileNumber(path: path) == number || tries == 10 { return opened }
+            } catch {
+                if FileNumber(path: path) == number || tries == 10 { throw error }
+            }
+        }
+    }
+
+    private static func open(
+        _ path: String
+    ) throws(StoreError) -> (queue: DatabaseQueue, immutable: Bool) {
         do throws(StoreError) {
-            self.init(queue: try openQueue(path: path, readonly: true), path: path)
-            try hold()
-        } catch .inputOutput(let file, let message) {
+            return (try held(path, at: path), false)
+        } catch .inputOutput(_, let message) {
+            if SideFile.journal.hasContent(beside: path) {
+                // A transaction that a kill has cut short; only who may write can take it back.
+                do throws(StoreError) { try recover(path) } catch {
+                    throw unfinished(path, message)
+                }
+                return (try held(path, at: path), false)
+            }
             // In a folder we may not write to, SQLite needs to be told that nobody changes the
             // file, which is so when no writer's log lies beside it.
-            guard Self.isLogEmpty(path: path) else {
-                throw .inputOutput(path: file, message: message)
-            }
-            let queue = try openQueue(path: uri(path, "immutable=1"), readonly: true)
-            self.init(queue: queue, path: path, immutable: true)
-            try hold()
+            guard !SideFile.log.hasContent(beside: path) else { throw unfinished(path, message) }
+            return (try held(uri(path, "immutable=1"), at: path), true)
         }
+    }
+
+    private static func recover(_ path: String) throws(StoreError) {
+        let queue = try openQueue(path: path, readonly: false)
+        do {
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+            try queue.close()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static func unfinished(_ path: String, _ message: String) -> StoreError {
+        .inputOutput(
+            path: path,
+            message:
+                "\(message); beside it lies unfinished work of a run that was killed, and its folder "
+                + "can't be written: let who may write there run `citer db check`")
+    }
+
+    /// A connection with the one transaction begun in which everything is read.
+    private static func held(_ name: String, at path: String) throws(StoreError) -> DatabaseQueue {
+        let queue = try openQueue(path: name, readonly: true, naming: path)
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.beginTransaction(.deferred)
+                if try Schema.check(db, path: path) { throw StoreError.nothingYet(path: path) }
+                if case .version(let found) = try Schema.state(of: db), found < Schema.version {
+                    throw StoreError.olderSchema(path: path, found: found, needed: Schema.version)
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        return queue
     }
 
     init(queue: DatabaseQueue, path: String, immutable: Bool = false) {
         self.queue = queue
         self.path = path
         self.immutable = immutable
-    }
-
-    private static func isLogEmpty(path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-        return (attributes?[.size] as? Int ?? 0) == 0
-    }
-
-    /// Starts the one transaction in which everything is read.
-    private func hold() throws(StoreError) {
-        let path = self.path
-        do {
-            try queue.writeWithoutTransaction { db in
-                try db.beginTransaction(.deferred)
-                switch try Schema.state(of: db) {
-                case .empty, .foreign: throw StoreError.notResults(path: path)
-                case .version(let found) where found > Schema.version:
-                    throw StoreError.newerSchema(
-                        path: path, found: found, supported: Schema.version)
-                case .version(let found) where found < Schema.version:
-                    throw StoreError.olderSchema(path: path, found: found, needed: Schema.version)
-                case .version: break
-                }
-            }
-        } catch {
-            throw StoreError(error, path: path)
-        }
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {

@@ -17,21 +17,21 @@ import Synchronization
 ///     try store.save(sample, decisions: decisions, in: cell, by: attempt)
 ///     try store.endAttempt(attempt, .finished)
 public final class ResultsStore: Sendable {
-    /// The file, as an absolute path.
+    /// The file, as an absolute path without links.
     public let path: String
     /// Queries on the same connection: they see all that was saved so far.
     public let reader: ResultsReader
 
     let queue: DatabaseQueue
     let vocabularies = Mutex(VocabularyCache())
+    let place: WrittenPlace
     private let lock: WriterLock
 
     /// Opens or creates the file at `path`, takes the writer's lock and upgrades an older schema.
     ///
-    /// Creates missing folders. Throws `.locked`, `.newerSchema`, `.notResults`, `.notADatabase`.
+    /// Creates missing folders. Throws `.locked`, `.newerSchema`, `.notResults`, `.notADatabase`, `.notAFile`.
     public init(path: String) throws(StoreError) {
-        let path = absolute(path)
-        try makeFolder(of: path)
+        let path = try DatabasePath.real(path, for: .writing)
         lock = try WriterLock(database: path)
         queue = try openQueue(path: path, readonly: false)
         do {
@@ -40,6 +40,7 @@ public final class ResultsStore: Sendable {
             throw StoreError(error, path: path)
         }
         self.path = path
+        place = WrittenPlace(path: path)
         reader = ResultsReader(queue: queue, path: path)
     }
 
@@ -52,13 +53,7 @@ public final class ResultsStore: Sendable {
 
     private static func prepare(_ queue: DatabaseQueue, path: String) throws {
         // Before the first change, or a wrong file would be turned into one of ours.
-        let state = try queue.read(Schema.state(of:))
-        switch state {
-        case .foreign: throw StoreError.notResults(path: path)
-        case .version(let found) where found > Schema.version:
-            throw StoreError.newerSchema(path: path, found: found, supported: Schema.version)
-        case .empty, .version: break
-        }
+        _ = try queue.read { try Schema.check($0, path: path) }
         try queue.writeWithoutTransaction { db in
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
@@ -70,9 +65,14 @@ public final class ResultsStore: Sendable {
     }
 
     /// Runs `body` in one transaction: all of it is stored, or none.
+    ///
+    /// Where the file was deleted or replaced meanwhile, nobody would find what is stored: all of it is saved elsewhere, and `.replaced` says where.
     func transaction<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        let outcome = Swift.Result { try queue.write(body) }
+        // Only now: what was just stored is saved, too.
+        if place.isLost { throw place.rescue(queue) }
         do {
-            return try queue.write(body)
+            return try outcome.get()
         } catch {
             throw StoreError(error, path: path)
         }
@@ -94,19 +94,23 @@ func makeFolder(of path: String) throws(StoreError) {
 }
 
 /// One connection with the settings every connection of ours has.
-func openQueue(path: String, readonly: Bool) throws(StoreError) -> DatabaseQueue {
+///
+/// `path` may be an address with a query; `file` is what errors name then.
+func openQueue(
+    path: String, readonly: Bool, naming file: String? = nil, patience: TimeInterval = 10
+) throws(StoreError) -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = readonly
     // A reader keeps one transaction open, so that a report sees one state of the file.
     configuration.allowsUnsafeTransactions = readonly
     // Readers wait while a crashed writer's log is recovered; nothing else makes them wait.
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(patience)
     configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")
     }
     do {
         return try DatabaseQueue(path: path, configuration: configuration)
     } catch {
-        throw StoreError(error, path: path)
+        throw StoreError(error, path: file ?? path)
     }
 }

@@ -31,6 +31,8 @@ enum Schema {
         case empty
         case foreign
         case version(Int)
+        /// Marks that no program of ours leaves, in words.
+        case odd(String)
     }
 
     /// Reads the marks of an open database without changing it.
@@ -41,8 +43,41 @@ enum Schema {
                 db,
                 sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if application == applicationID { return .version(version) }
-        return objects == 0 && application == 0 && version == 0 ? .empty : .foreign
+        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard application == applicationID else {
+            return objects == 0 && application == 0 && found == 0 ? .empty : .foreign
+        }
+        guard found <= version else { return .version(found) }
+        guard found > 0 else {
+            return .odd("its schema version is \(found), expected 1 to \(version)")
+        }
+        // A version that the steps taken contradict would be upgraded twice, or never.
+        let steps = try applied(db)
+        guard steps == (1...found).map(String.init) else {
+            let list = steps.isEmpty ? "none" : steps.joined(separator: ", ")
+            return .odd(
+                "its schema version is \(found), and the steps taken towards it are: \(list)")
+        }
+        return .version(found)
+    }
+
+    /// The names of the migrations that the file has gone through, in order.
+    private static func applied(_ db: Database) throws -> [String] {
+        guard try db.tableExists("grdb_migrations") else { return [] }
+        return try String.fetchAll(
+            db,
+            sql: "SELECT identifier FROM grdb_migrations ORDER BY length(identifier), identifier")
+    }
+
+    /// Refuses what is not a results database that this program can work with; whether it is empty.
+    static func check(_ db: Database, path: String) throws -> Bool {
+        switch try state(of: db) {
+        case .empty: return true
+        case .foreign: throw StoreError.notResults(path: path)
+        case .odd(let found): throw StoreError.oddSchema(path: path, found: found)
+        case .version(let found) where found > version:
+            throw StoreError.newerSchema(path: path, found: found, supported: version)
+        case .version: return false
+        }
     }
 }

@@ -8,12 +8,28 @@ public enum StoreError: Error, Equatable {
     case notADatabase(path: String)
     /// An SQLite database, but not one of ours.
     case notResults(path: String)
+    /// A database in which no run has stored anything yet.
+    case nothingYet(path: String)
+    /// Not a file at all; `found` says what.
+    case notAFile(path: String, found: String)
+    /// One of ours, but its marks of the schema's version contradict each other or mean nothing.
+    case oddSchema(path: String, found: String)
     /// Written by a newer program.
     case newerSchema(path: String, found: Int, supported: Int)
     /// Written by an older program, and opened in a way that cannot upgrade it.
     case olderSchema(path: String, found: Int, needed: Int)
     /// Another process holds the file for writing; nil when it has not said who it is.
     case locked(path: String, holder: LockHolder?)
+    /// Another program reads or writes the file just now, by SQLite's own locks.
+    case busy(path: String)
+    /// Two names of one file, where two files are needed.
+    case sameFile(path: String, other: String)
+    /// A file to be written has other hard links, and they can't be found.
+    case severalNames(path: String, count: Int)
+    /// The file was deleted or replaced while it was written; `saved` is where all of it now is.
+    case replaced(path: String, saved: String?)
+    /// The file to be merged is of experiments that are not those of the database.
+    case otherExperiment(source: String, found: [String], expected: [String])
     /// The disk, the quota or the file's allowed size is used up.
     case full(path: String)
     /// The operating system refused to read or write.
@@ -41,6 +57,9 @@ public enum StoreError: Error, Equatable {
             let message = error.message ?? "\(error.resultCode)"
             switch error.resultCode {
             case .SQLITE_FULL: self = .full(path: path)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+            case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED:
+                self = .replaced(path: path, saved: nil)
             case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
                 self = .inputOutput(path: path, message: message)
             case .SQLITE_NOTADB: self = .notADatabase(path: path)
@@ -65,6 +84,14 @@ extension StoreError: CustomStringConvertible {
         case .notResults(let path):
             "\(path): an SQLite database, but not a results database of citer; name another file "
                 + "with --db"
+        case .nothingYet(let path):
+            "\(path): no run has stored anything in it yet; run the sweep that writes it, or name "
+                + "another file with --db"
+        case .notAFile(let path, let found):
+            "\(path): \(found), where a database's file was expected; name a file with --db"
+        case .oddSchema(let path, let found):
+            "\(path): \(found), and such a schema was never written: the file is damaged, or another program "
+                + "has changed it; restore a copy (nothing was changed)"
         case .newerSchema(let path, let found, let supported):
             "\(path): written with schema \(found), and this program knows schemas up to "
                 + "\(supported); use a newer citer (nothing was changed)"
@@ -78,6 +105,23 @@ extension StoreError: CustomStringConvertible {
             } else {
                 "\(path): in use for writing by another process; wait for it, end it, or use --db"
             }
+        case .busy(let path):
+            "\(path): another program is reading or writing it and keeps it locked; close that program and "
+                + "run the same command again"
+        case .sameFile(let path, let other):
+            "\(path) and \(other) are one file; two different ones are needed"
+        case .severalNames(let path, let count):
+            "\(path): this file has \(count) names (hard links), and SQLite keeps unfinished work beside each "
+                + "of them apart; make it a file of its own: cp FILE NEW && mv NEW FILE"
+        case .replaced(let path, let saved):
+            "\(path): deleted or replaced while it was being written; "
+                + (saved.map {
+                    "all that was stored is saved in \($0): put it back, or merge it with `citer db merge`"
+                }
+                    ?? "what it held could not be saved elsewhere")
+        case .otherExperiment(let source, let found, let expected):
+            "\(source): holds the experiment \(found.joined(separator: ", ")), and the database is of "
+                + "\(expected.joined(separator: ", ")): a file is of one experiment (nothing was merged)"
         case .full(let path):
             "\(path): no space left to write; what was finished is kept: make room and run the "
                 + "same command again"

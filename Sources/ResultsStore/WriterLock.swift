@@ -10,6 +10,14 @@ public struct LockHolder: Codable, Equatable, Sendable {
     public let since: String
     /// Its command line.
     public let command: String
+    /// Whether it only publishes, and will be done soon.
+    var isBrief: Bool?
+
+    /// Whether that process has ended, as far as this machine can tell: it could not take its name back.
+    var isGone: Bool {
+        host == ProcessInfo.processInfo.hostName && kill(pid_t(truncatingIfNeeded: pid), 0) != 0
+            && errno == ESRCH
+    }
 }
 
 /// An exclusive lock between processes: `flock` on a side file `<database>.lock`.
@@ -20,23 +28,27 @@ final class WriterLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock or says who has it.
-    init(database path: String) throws(StoreError) {
-        let lockPath = path + ".lock"
-        // Close-on-exec: a child process must not keep the lock of a parent that has ended.
-        let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw .inputOutput(path: lockPath, message: String(cString: strerror(errno)))
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            close(descriptor)
-            guard code == EWOULDBLOCK else {
-                throw .inputOutput(path: lockPath, message: String(cString: strerror(code)))
+    ///
+    /// `path` must be the database's real one. Waits, for `patience` at most, for a holder that only publishes; `isBrief` says that this one does.
+    init(
+        database path: String, isBrief: Bool = false, patience: Duration = .seconds(30)
+    ) throws(StoreError) {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        while true {
+            if let descriptor = try Self.take(path + ".lock") {
+                self.descriptor = descriptor
+                announce(isBrief)
+                return
             }
-            throw .locked(path: path, holder: Self.holder(at: lockPath))
+            let holder = Self.holder(at: path + ".lock")
+            // A holder without a name is about to say it, or to go.
+            let limit =
+                holder == nil
+                ? min(patience, .seconds(1)) : holder?.isBrief == true ? patience : .zero
+            guard clock.now - begin < limit else { throw .locked(path: path, holder: holder) }
+            usleep(20_000)
         }
-        self.descriptor = descriptor
-        announce()
     }
 
     deinit {
@@ -48,13 +60,50 @@ final class WriterLock: Sendable {
         close(descriptor)
     }
 
+    /// The locked file's descriptor; nil if another process has it.
+    private static func take(_ path: String) throws(StoreError) -> Int32? {
+        while true {
+            // Close-on-exec: a child process must not keep the lock of a parent that has ended.
+            var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            if descriptor < 0, errno == EACCES || errno == EROFS {
+                // Another user's lock file can be locked all the same, only not written.
+                descriptor = open(path, O_RDONLY | O_CLOEXEC)
+                if descriptor < 0, errno == ENOENT { errno = EACCES }
+            }
+            guard descriptor >= 0 else { throw failure(path, errno) }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                let code = errno
+                close(descriptor)
+                if code == EWOULDBLOCK { return nil }
+                if code == EINTR { continue }
+                throw failure(path, code)
+            }
+            // Someone may have removed the file between its opening and its locking.
+            var (held, named) = (stat(), stat())
+            if fstat(descriptor, &held) == 0, stat(path, &named) == 0,
+                held.st_ino == named.st_ino, held.st_dev == named.st_dev
+            {
+                return descriptor
+            }
+            close(descriptor)
+        }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> StoreError {
+        .inputOutput(
+            path: path,
+            message:
+                "\(String(cString: strerror(code))), and a database is written only under this "
+                + "lock; name a database in another folder with --db")
+    }
+
     /// Writes who we are. Losing this text costs only the next one's message, so a failure to
     /// write it (a full disk) is left to the database itself to report.
-    private func announce() {
+    private func announce(_ isBrief: Bool) {
         let process = ProcessInfo.processInfo
         let holder = LockHolder(
             pid: Int(process.processIdentifier), host: process.hostName, since: Clock.now(),
-            command: process.arguments.joined(separator: " "))
+            command: process.arguments.joined(separator: " "), isBrief: isBrief)
         guard let text = try? JSONEncoder().encode(holder) else { return }
         _ = ftruncate(descriptor, 0)
         text.withUnsafeBytes { bytes in
@@ -63,7 +112,9 @@ final class WriterLock: Sendable {
     }
 
     private static func holder(at path: String) -> LockHolder? {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        return try? JSONDecoder().decode(LockHolder.self, from: data)
+        guard let data = FileManager.default.contents(atPath: path),
+            let holder = try? JSONDecoder().decode(LockHolder.self, from: data), !holder.isGone
+        else { return nil }
+        return holder
     }
 }

@@ -20,9 +20,11 @@ func isBadInput(_ error: any Error) -> Bool {
     case let error as StoreError:
         switch error {
         case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked, .conflicts,
-            .notFound, .sharedWork:
+            .notFound, .sharedWork, .nothingYet, .notAFile, .oddSchema, .busy, .sameFile,
+            .severalNames, .otherExperiment:
             return true
-        case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .sqlite: return false
+        case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .replaced, .sqlite:
+            return false
         }
     default: return false
     }

@@ -5,6 +5,8 @@ struct FileIdentity: Equatable, Codable {
     let size: Int64
     /// Nanoseconds since 1970.
     let modified: Int64
+    /// When the system noted any change of content, times or names, which no program can set back; in nanoseconds since 1970.
+    let changed: Int64
     let inode: UInt64
     let device: UInt64
 
@@ -14,12 +16,26 @@ struct FileIdentity: Equatable, Codable {
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         size = Int64(status.st_size)
         #if os(Linux)
-            let time = status.st_mtim
+            let (written, noted) = (status.st_mtim, status.st_ctim)
         #else
-            let time = status.st_mtimespec
+            let (written, noted) = (status.st_mtimespec, status.st_ctimespec)
         #endif
-        modified = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        modified = Self.nanoseconds(written)
+        changed = Self.nanoseconds(noted)
         inode = UInt64(status.st_ino)
         device = UInt64(truncatingIfNeeded: status.st_dev)
+    }
+
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+        Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    }
+
+    /// Whether the file has been as it is for so long that a change from now on must show in its times.
+    ///
+    /// A file system stamps with a clock that ticks: every few milliseconds on a local disk, every two seconds on some. What is written in the tick
+    /// of the last change leaves no trace.
+    func isSettled(at now: Date = Date()) -> Bool {
+        let now = Int64(now.timeIntervalSince1970 * 1e9)
+        return changed < now - 2 * 1_000_000_000
     }
 }

@@ -25,6 +25,8 @@ public struct Sweep {
         public var known: String?
         /// A directory of this machine's own disk to write the database in; it is copied to its place now and then.
         public var scratch: String?
+        /// How long the end waits for a database that others are writing, before it leaves the answers in `scratch`.
+        public var patience = Duration.seconds(60)
         /// When to stop before the end.
         public var budget = SweepBudget()
 
@@ -62,8 +64,11 @@ public struct Sweep {
         let processor = try Processor(threads: options.threads)
         // What can't be run leaves no empty database behind, and who must wait for another process loads no weights.
         let inputs = try SweepInputs(spec: spec, assets: assets)
+        guard options.scratch == nil || !ResultsStore.areSame(workPath, database) else {
+            throw StoreError.sameFile(path: workPath, other: database)
+        }
         let store = try ResultsStore(path: workPath)
-        let publication = try publication(of: store)
+        let publication = try options.scratch.map { _ in try Publication(store, to: database) }
         let context = try SweepContext(
             inputs: inputs, specText: specText,
             pair: ModelPair(inputs.pair, processor: processor), store: store,
@@ -81,19 +86,30 @@ public struct Sweep {
                     spec.models.slm: inputs.pair.small.file.sha256,
                     spec.models.llm: inputs.pair.large.file.sha256,
                 ]))
-        try publication?.publish()
+        var outcome: SweepOutcome
         do {
-            let outcome = try run(context, experiment, attempt)
-            try store.endAttempt(attempt, outcome.end.record, peakMemory: peakMemory())
             try publication?.publish()
-            return outcome
+            outcome = try run(context, experiment, attempt)
+            try store.endAttempt(attempt, outcome.end.record, peakMemory: peakMemory())
         } catch {
             // The disk may be full: the error to report is the first one.
             try? store.endAttempt(
                 attempt, .failed(reason: "\(error)"), peakMemory: peakMemory())
-            try? publication?.publish()
+            do { try publication?.finish(patience: .zero) } catch { note("\(error)") }
             throw error
         }
+        guard let publication else { return outcome }
+        guard case .interrupted = outcome.end else {
+            try publication.finish(patience: options.patience)
+            return outcome
+        }
+        // Who interrupts does not wait for long: Slurm gives a minute.
+        do {
+            try publication.finish(patience: min(options.patience, .seconds(20)))
+        } catch {
+            outcome.unpublished = "\(error)"
+        }
+        return outcome
     }
 
     private func run(
@@ -149,17 +165,6 @@ public struct Sweep {
     private var workPath: String {
         guard let scratch = options.scratch else { return database }
         return "\(scratch)/\(URL(fileURLWithPath: database).lastPathComponent)"
-    }
-
-    /// With a scratch directory: takes over what was published by an earlier run, and publishes from now on.
-    private func publication(of store: ResultsStore) throws -> Publication? {
-        guard options.scratch != nil else { return nil }
-        if FileManager.default.fileExists(atPath: database) {
-            _ = try store.merge(from: database)
-        }
-        let folder = URL(fileURLWithPath: database).deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return Publication(store, to: database)
     }
 
     /// The answers of another database, by cell key.

@@ -21,6 +21,9 @@ public struct SweepOutcome: Equatable, Sendable {
     /// Planned answers that are neither there nor failed.
     public var missing = 0
 
+    /// Where an interrupted run has left answers that it could not publish, and why.
+    public var unpublished: String?
+
     /// Whether everything that was planned is there.
     public var isComplete: Bool { end == .finished && failures == 0 }
 
@@ -43,6 +46,7 @@ public struct SweepOutcome: Equatable, Sendable {
             }
             lines.append(line)
         }
+        if let unpublished { lines.append(unpublished) }
         return lines
     }
 }

@@ -1,0 +1,126 @@
+import Foundation
+
+/// Where a database really lies.
+///
+/// SQLite keeps a write-ahead log beside the name by which a file was opened, and the writer's lock lies there, too. A file with two names,
+/// by links or folders that are links, would have two of each; so every name is led back to one.
+enum DatabasePath {
+    /// What the path is wanted for.
+    enum Purpose {
+        case reading
+        /// Makes missing folders.
+        case writing
+    }
+
+    /// The one path that all names of a database lead to, which need not exist.
+    ///
+    /// Throws `.notAFile` for a folder or a device, `.severalNames` for a file to be written whose other hard links can't be found.
+    static func real(_ name: String, for purpose: Purpose) throws(StoreError) -> String {
+        let target = withoutLinks(name)
+        if purpose == .writing { try makeFolder(of: target) }
+        let path = withRealFolders(target)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw .inputOutput(path: path, message: String(cString: strerror(errno)))
+            }
+            return path
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw .notAFile(path: path, found: "a folder")
+        default: throw .notAFile(path: path, found: "a device, pipe or socket")
+        }
+        guard status.st_nlink > 1 else { return path }
+        return try firstName(of: path, links: Int(status.st_nlink), for: purpose)
+    }
+
+    /// Whether two paths lead to one file, or would once it exists.
+    static func areSame(_ one: String, _ other: String) -> Bool {
+        let paths = [one, other].map { withRealFolders(withoutLinks($0)) }
+        if paths[0] == paths[1] { return true }
+        guard let number = FileNumber(path: paths[0]) else { return false }
+        return number == FileNumber(path: paths[1])
+    }
+
+    /// Follows links of the last part, also those that lead to nothing yet, as SQLite does.
+    private static func withoutLinks(_ name: String) -> String {
+        var path = absolute(name)
+        // As many as the kernel follows; a ring is its business to report.
+        for _ in 0..<40 {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+            else { break }
+            path =
+                target.hasPrefix("/")
+                ? target : (path as NSString).deletingLastPathComponent + "/" + target
+        }
+        return path
+    }
+
+    /// Resolves the folders that exist; the rest stays as it is.
+    private static func withRealFolders(_ path: String) -> String {
+        var folder = (path as NSString).deletingLastPathComponent
+        var rest = [(path as NSString).lastPathComponent]
+        while folder != "/", !folder.isEmpty {
+            if let real = realpath(folder, nil) {
+                defer { free(real) }
+                let base = String(cString: real)
+                return (base == "/" ? "" : base) + "/" + rest.joined(separator: "/")
+            }
+            rest.insert((folder as NSString).lastPathComponent, at: 0)
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+        return "/" + rest.joined(separator: "/")
+    }
+
+    /// Of a file with several hard links, the name that its log lies beside, else the first.
+    private static func firstName(
+        of path: String, links: Int, for purpose: Purpose
+    ) throws(StoreError) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        let number = FileNumber(path: path)
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = files.map { "\(folder)/\($0)" }.filter { name in
+            FileNumber(path: name) == number
+                && (try? FileManager.default.destinationOfSymbolicLink(atPath: name)) == nil
+        }.sorted()
+        let logged = names.filter { name in
+            SideFile.logs.contains { FileNumber(path: name + $0.rawValue) != nil }
+        }
+        guard names.count == links, logged.count <= 1 else {
+            if purpose == .reading { return path }
+            throw .severalNames(path: path, count: links)
+        }
+        return logged.first ?? names.first ?? path
+    }
+}
+
+/// Which file a path leads to, whatever its name.
+struct FileNumber: Equatable, Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+
+    /// nil if there is none.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
+/// The files that SQLite keeps beside a database, by what follows its name.
+enum SideFile: String, CaseIterable {
+    case log = "-wal"
+    case index = "-shm"
+    case journal = "-journal"
+
+    /// Those that may hold answers.
+    static let logs: [SideFile] = [.log, .journal]
+
+    /// Whether it is there and not empty.
+    func hasContent(beside path: String) -> Bool {
+        var status = stat()
+        return stat(path + rawValue, &status) == 0 && status.st_size > 0
+    }
+}

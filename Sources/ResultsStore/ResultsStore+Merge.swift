@@ -1,0 +1,81 @@
+import Foundation
+import GRDB
+
+/// What a merge added.
+public struct MergeResult: Equatable, Sendable {
+    /// Answers that were new here.
+    public let samples: Int
+    /// Failures that were new here or replaced.
+    public let failures: Int
+    /// Answers that both files had, equal.
+    public let known: Int
+}
+
+extension ResultsStore {
+    /// Joins another database of the same or an older schema into this one, by keys.
+    ///
+    /// One transaction, idempotent, in any order of sources. Equal answers stay once; an answer
+    /// beats a failure; of two failures the one tried more often stays. Answers of one cell and
+    /// question that differ in anything but times and attempts, or grades by graders of two versions, are conflicts: all are collected,
+    /// `.conflicts` is thrown and nothing is stored. The source may be in use and is not changed.
+    /// Throws `.sameFile`, and `.otherExperiment` where the source is of an experiment that this file, if it has any, has not.
+    public func merge(from source: String) throws(StoreError) -> MergeResult {
+        guard !DatabasePath.areSame(source, path) else {
+            throw .sameFile(path: source, other: path)
+        }
+        let (name, copy) = try readableName(of: source)
+        defer { copy.map { try? FileManager.default.removeItem(atPath: $0) } }
+        let outcome = Swift.Result {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(
+                    sql: "ATTACH DATABASE ? AS source",
+                    arguments: [name])
+                defer { try? db.execute(sql: "DETACH DATABASE source") }
+                var result: MergeResult?
+                do {
+                    try db.inTransaction(.immediate) {
+                        var merge = Merge(db, from: source)
+                        result = try merge.run()
+                        return .commit
+                    }
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                    // Of the two files, the one to be named is the damaged one.
+                    let own = try? String.fetchAll(db, sql: "PRAGMA main.quick_check(1)")
+                    throw StoreError(error, path: own == ["ok"] ? source : path)
+                }
+                return result ?? MergeResult(samples: 0, failures: 0, known: 0)
+            }
+        }
+        if place.isLost { throw place.rescue(queue) }
+        do {
+            return try outcome.get()
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// What to attach for `source`: itself, or an upgraded copy to be removed afterwards.
+    private func readableName(
+        of source: String
+    ) throws(StoreError) -> (name: String, copy: String?) {
+        do throws(StoreError) {
+            let reader = try ResultsReader(path: source)
+            return (uri(reader.path, reader.immutable ? "mode=ro&immutable=1" : "mode=ro"), nil)
+        } catch .olderSchema {
+            // Under our lock a copy that is there already was left by a merge that was killed.
+            let copy = "\(path).upgrade"
+            for side in [""] + SideFile.allCases.map(\.rawValue) { unlink(copy + side) }
+            do {
+                let original = try openQueue(
+                    path: DatabasePath.real(source, for: .reading), readonly: true)
+                let upgraded = try openQueue(path: copy, readonly: false)
+                try original.backup(to: upgraded)
+                try Schema.migrator.migrate(upgraded)
+                return (uri(copy, "mode=ro"), copy)
+            } catch {
+                try? FileManager.default.removeItem(atPath: copy)
+                throw StoreError(error, path: source)
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import GRDB
+
+/// A published file, as its publisher left it: while it is that still, there is nothing in it to be taken over.
+public struct PublishedState: Equatable, Sendable {
+    let file: FileNumber
+    let size: Int64
+    let modified: [Int]
+    let changed: [Int]
+    let lastSample: Int64?
+    let lastAttempt: Int64?
+
+    /// What lies at `path`; `db` is a connection to a file of the same content.
+    init?(path: String, _ db: Database) throws {
+        var status = stat()
+        guard let file = FileNumber(path: path), stat(path, &status) == 0 else { return nil }
+        self.file = file
+        size = Int64(status.st_size)
+        modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+        changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+        // Two writes may fall into one tick of the clock that stamps files.
+        lastSample = try Int64.fetchOne(db, sql: "SELECT max(id) FROM sample")
+        lastAttempt = try Int64.fetchOne(db, sql: "SELECT max(id) FROM attempt")
+    }
+}
+
+extension ResultsStore {
+    /// Whether two paths lead to one file, or would once it exists.
+    public static func areSame(_ one: String, _ other: String) -> Bool {
+        DatabasePath.areSame(one, other)
+    }
+
+    /// Merges what lies at a place that will be published to, which is not changed but for what a killed writer has left to be put back together.
+    ///
+    /// Throws `.sameFile`, `.locked` and what `merge` and opening throw.
+    public func takeOver(
+        _ destination: String, patience: Duration = .seconds(30)
+    ) throws(StoreError) -> PublishedState? {
+        try Destination(destination, of: self, patience: patience).held { destination, db in
+            guard let db, try Schema.check(db, path: destination.path) == false else { return nil }
+            _ = try merge(from: destination.path)
+            return try PublishedState(path: destination.path, db)
+        }
+    }
+
+    /// Writes all that is stored so far, and what is at the destination, to the destination.
+    ///
+    /// Under the destination's writer lock: what lies there is merged, unless it is still as `known` says; a whole file is written beside it and takes its place.
+    /// A process killed at any moment leaves the old file or the new one, and neither a log that belongs to the other.
+    /// The published file has no log, so it can be read on any file system. Throws as `takeOver` does, and `.full`, `.inputOutput`.
+    public func publish(
+        to destination: String, since known: PublishedState? = nil,
+        patience: Duration = .seconds(30)
+    ) throws(StoreError) -> PublishedState? {
+        try Destination(destination, of: self, patience: patience).held { destination, db in
+            if let db, try Schema.check(db, path: destination.path) == false,
+                try known == nil || PublishedState(path: destination.path, db) != known
+            {
+                _ = try merge(from: destination.path)
+            }
+            let part = destination.path + ".part"
+            defer { for end in ["", "-journal"] { unlink(part + end) } }
+            // Of a publisher that was killed: under the lock it is nobody's.
+            for end in ["", "-journal"] { unlink(part + end) }
+            try copyWhole(queue, to: part)
+            try destination.replace(by: part)
+            return try queue.read { try PublishedState(path: destination.path, $0) }
+        }
+    }
+}
+
+/// A place to publish to, locked until it goes.
+private struct Destination {
+    /// The real path.
+    let path: String
+    private let lock: WriterLock
+
+    init(_ name: String, of store: ResultsStore, patience: Duration) throws(StoreError) {
+        path = try DatabasePath.real(name, for: .writing)
+        guard !DatabasePath.areSame(path, store.path) else {
+            throw .sameFile(path: name, other: store.path)
+        }
+        lock = try WriterLock(database: path, isBrief: true, patience: patience)
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_nlink == 1 else {
+            // A new file would take the place of one name only.
+            throw .severalNames(path: path, count: Int(status.st_nlink))
+        }
+    }
+
+    /// Calls `body` while no other program writes the file, its logs are empty and all is in the file itself; with nil if there is no file.
+    func held<Result>(
+        _ body: (_ destination: Destination, _ db: Database?) throws -> Result?
+    ) throws(StoreError) -> Result? {
+        do {
+            guard FileNumber(path: path) != nil else { return try body(self, nil) }
+            // Opening for writing puts back together what a killed writer has left.
+            let queue = try openQueue(path: path, readonly: false, patience: 5)
+            defer { try? queue.close() }
+            return try queue.writeWithoutTransaction { db in
+                try emptyLog(db)
+                var result: Result?
+                try db.inTransaction(.immediate) {
+                    guard !SideFile.log.hasContent(beside: path) else {
+                        throw StoreError.busy(path: path)
+                    }
+                    result = try body(self, db)
+                    return .rollback
+                }
+                return result
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Brings all that lies in the write-ahead log into the file.
+    private func emptyLog(_ db: Database) throws {
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else { return }
+        // Possible where no other program has the file open; SQLite itself removes the log then.
+        let mode = try? String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
+        if mode == "delete" { return }
+        let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        guard row?[0] == 0 else { throw StoreError.busy(path: path) }
+    }
+
+    /// Puts `part`, which is on the disk, at the destination.
+    ///
+    /// SQLite replays any log that lies beside a file, whichever file it was written for. So the logs, which are empty by now, are gone for good before
+    /// the new file comes; programs that still read the old one keep their open files.
+    func replace(by part: String) throws(StoreError) {
+        var status = stat()
+        if stat(path, &status) == 0 { chmod(part, status.st_mode & 0o777) }
+        for side in SideFile.allCases {
+            guard unlink(path + side.rawValue) == 0 || errno == ENOENT else { throw failure() }
+        }
+        try synchroniseFolder()
+        guard rename(part, path) == 0 else { throw failure() }
+        try synchroniseFolder()
+        // Of readers that opened the old file in between; the new one has none yet.
+        for side in [SideFile.log, .index] { unlink(path + side.rawValue) }
+    }
+
+    private func failure() -> StoreError {
+        .inputOutput(path: path, message: String(cString: strerror(errno)))
+    }
+
+    private func synchroniseFolder() throws(StoreError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        // Some file systems have no such thing, and order names by themselves.
+        guard descriptor >= 0, fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+            throw failure()
+        }
+    }
+}
+
+/// Writes all that a connection sees to a new file, and brings it to the disk.
+func copyWhole(_ queue: DatabaseQueue, to path: String) throws {
+    try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "VACUUM INTO ?", arguments: [path])
+    }
+    // SQLite leaves that to the system's leisure for copies.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    guard descriptor >= 0, fsync(descriptor) == 0 else {
+        throw StoreError.inputOutput(path: path, message: String(cString: strerror(errno)))
+    }
+}
