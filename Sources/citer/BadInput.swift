@@ -20,7 +20,7 @@ func isBadInput(_ error: any Error) -> Bool {
     case let error as StoreError:
         switch error {
         case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked, .conflicts,
-            .notFound, .sharedWork:
+            .notFound, .sharedWork, .noCommonQuestion:
             return true
         case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .sqlite: return false
         }
