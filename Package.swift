@@ -46,6 +46,9 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Hashing", ["COpenSSL"]),
 
+        // Standard streams, whole files, and text that steers no terminal.
+        library("Output"),
+
         // The decoder.
         .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
         library("GGUF"),
@@ -63,19 +66,19 @@ let package = Package(
 
         // Questions, answers, records.
         library("Evaluation"),
-        library("ResultsStore", [grdb]),
-        library("Assets", ["GGUF", "Yams", "Hashing"]),
-        library("Reporting", ["ResultsStore", "Evaluation", "Hashing"]),
+        library("ResultsStore", [grdb, "Hashing"]),
+        library("Assets", ["GGUF", "Yams", "Hashing", "Output"]),
+        library("Reporting", ["ResultsStore", "Evaluation", "Hashing", "Output"]),
         library(
             "Sweeps",
             [
                 "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Reporting", "Routing", "Tokenization", "Training", "Yams", "Hashing",
+                "Reporting", "Routing", "Tokenization", "Training", "Yams", "Hashing", "Output",
             ]),
         .executableTarget(
             name: "citer",
             dependencies: [
-                "Assets", "Generation", "GGUF", "Inference", "Reporting", "ResultsStore",
+                "Assets", "Generation", "GGUF", "Inference", "Output", "Reporting", "ResultsStore",
                 "Routing", "Sweeps", "Tokenization", arguments,
             ],
             swiftSettings: strict),
@@ -97,7 +100,8 @@ let package = Package(
         tests(of: "Evaluation"),
         tests(of: "ResultsStore", [grdb]),
         tests(of: "Assets", ["Hashing"]),
-        tests(of: "Reporting", ["ResultsStore", "Evaluation"]),
+        tests(of: "Output"),
+        tests(of: "Reporting", ["ResultsStore", "Evaluation", "Output"]),
         tests(
             of: "Sweeps",
             [

@@ -10,6 +10,7 @@ and not committed, so what was said of one is kept in results/answers.json, and 
 
 import csv
 import hashlib
+import html
 import json
 import pathlib
 import subprocess
@@ -67,8 +68,10 @@ def report(citer: str, name: str, database: pathlib.Path) -> dict | None:
 
 
 def cell(text: str) -> str:
-    """Text for a cell of a Markdown table."""
-    return text.replace("|", "\\|").replace("\n", " ")
+    """Text for a cell of a Markdown table: on one line, no markup, and nothing that steers a terminal."""
+    line = " ".join(text.split("\n"))
+    shown = "".join(sign if sign.isprintable() else f"<U+{ord(sign):X}>" for sign in line)
+    return html.escape(shown, quote=False).replace("|", "\\|")
 
 
 def table(folder: pathlib.Path, name: str) -> list[dict]:

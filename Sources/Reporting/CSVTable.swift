@@ -10,12 +10,25 @@ extension Table {
     }
 }
 
-/// A value as a field of CSV.
+/// A value as a field of CSV; a text never begins as a spreadsheet's formula does.
 func csvText(_ value: JSONValue) -> String {
     switch value {
     case .null: ""
-    case .string(let text): text
+    case .string(let text): csvPlain(text)
+    // CSV has no word for what is no number; an empty field is a missing value.
+    case .number(let value) where !value.isFinite: ""
     default: value.text()
+    }
+}
+
+/// A text that a spreadsheet takes for text: what would be a formula gets an apostrophe before it, and so does what already begins with such
+/// apostrophes, so that taking one away gives the text back.
+func csvPlain(_ text: String) -> String {
+    guard let first = text.unicodeScalars.first(where: { $0 != "'" }) else { return text }
+    switch first {
+    case "=", "+", "-", "@", "\t", "\r", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}":
+        return "'" + text
+    default: return text
     }
 }
 

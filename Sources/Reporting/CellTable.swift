@@ -1,3 +1,4 @@
+import Evaluation
 import ResultsStore
 
 /// Accuracy and cost of each cell, costs as means over its questions.
@@ -48,23 +49,24 @@ struct CellTable {
             mean(curve.bytes).map { .quantity($0) } ?? .missing,
             curve.secondsMean.map { .number($0, decimals: 2) } ?? .missing,
             mean(Double(curve.noAnswer)).map { .percent($0) } ?? .missing,
-            mean(Double(data.outcomes[cell.id]?.count { $0.isCut } ?? 0)).map { .percent($0) }
-                ?? .missing,
+            CutAnswers.entry(data.outcomes[cell.id] ?? []),
             .count(curve.failed),
         ]
         let accuracyColumn = Self.columns.firstIndex { $0.keys[0] == "accuracy" }
         return TableRow(
             entries: entries,
-            bold: aboveLine.contains(cell.id) ? Set([accuracyColumn].compactMap(\.self)) : [])
+            bold: aboveLine.contains(cell.id)
+                ? marking(Set([accuracyColumn].compactMap(\.self)), questions: curve.n) : [])
     }
 
     private var notes: [String] {
         var notes = [
             "Accuracy with Wilson's 95 % interval. Bold: significantly above the straight line "
                 + "between slm and llm at the same call ratio (paired bootstrap over questions, "
-                + "95 %, not corrected for the number of cells).",
+                + "95 %, not corrected for the number of cells; never below "
+                + "\(PairedDifference.leastQuestions) questions).",
             "Calls %: tokens written by the llm, of all tokens; by question: the mean of each "
-                + "question's share. Cut: answers that reached the most tokens allowed. Failed questions are in no other column.",
+                + "question's share. Cut: answers that reached the most tokens allowed; one that had not said its result by then counts as no answer. Failed questions are in no other column.",
             "With an exact key-value cache the llm still reads every token of the slm before its "
                 + "last call: routing saves serial passes and weight traffic, not the llm's FLOPs.",
         ]

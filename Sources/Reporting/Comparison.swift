@@ -1,4 +1,5 @@
 import Evaluation
+import Output
 public import ResultsStore
 
 /// One side of a comparison: a cell of an experiment in a database.
@@ -9,12 +10,12 @@ public struct ComparisonSide {
 
     /// The cell that `cell` means in the experiment named `experiment`; throws `.notFound`.
     public init(
-        _ reader: ResultsReader, experiment: String, cell: String
+        _ reader: ResultsReader, experiment: String, cell: String, configuration: String? = nil
     ) throws(StoreError) {
         let found = try reader.experiment(named: experiment)
         self.reader = reader
         self.experiment = found.record.name
-        self.cell = try reader.cell(named: cell, in: found.id)
+        self.cell = try reader.cell(named: cell, in: found.id, configuration: configuration)
     }
 }
 
@@ -30,7 +31,7 @@ public struct Comparison {
     private let changes: [Change]
     private let bootstrap: Bootstrap
 
-    /// Reads both cells; questions are matched by name.
+    /// Reads both cells; questions are matched by name. Throws `.noCommonQuestion` where none is finished in both.
     public init(
         _ left: ComparisonSide, _ right: ComparisonSide, resamples: Int = 10_000
     ) throws(StoreError) {
@@ -43,6 +44,11 @@ public struct Comparison {
         let common = paired(all)
         pairs = (common[0], common[1])
         unpaired = (all[0].count - common[0].count, all[1].count - common[1].count)
+        guard !common[0].isEmpty else {
+            throw .noCommonQuestion(
+                left: left.cell.nameWithKey, answers: all[0].count, right: right.cell.nameWithKey,
+                others: all[1].count)
+        }
         var changes: [Change] = []
         for (one, other) in zip(pairs.left, pairs.right) where one.mark != other.mark {
             let samples = (
@@ -116,12 +122,13 @@ public struct Comparison {
             let difference = bootstrap.meanDifference(other, one)
         else { return nil }
         let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) / scale }
+        let isMarked = PairedDifference(other, one, bootstrap: bootstrap)?.isSignificant ?? false
         return TableRow(
             entries: [
                 .text(title), .number(mean(one), decimals: decimals),
                 .number(mean(other), decimals: decimals),
                 .estimate(difference, scale: scale, decimals: decimals),
-            ], bold: difference.excludesZero ? [3] : [])
+            ], bold: isMarked ? marking([3], questions: one.count) : [])
     }
 
     /// The share of tokens, which is a ratio of sums, not a mean over questions.
@@ -144,7 +151,7 @@ public struct Comparison {
                 .text("call ratio, %"), .number(one * 100, decimals: 1),
                 .number(other * 100, decimals: 1),
                 .estimate(difference, scale: 0.01, decimals: 1),
-            ], bold: difference.excludesZero ? [3] : [])
+            ], bold: difference.excludesZero ? marking([3], questions: pairs.left.count) : [])
     }
 
     private var notes: [String] {
@@ -154,7 +161,8 @@ public struct Comparison {
                     ? ""
                     : " (\(unpaired.left) only on the left, \(unpaired.right) only on the right)")
                 + "; means a question; difference: right minus left, paired bootstrap over "
-                + "questions; bold: the interval excludes 0."
+                + "questions; bold: the interval excludes 0, of accuracies also exact McNemar p < 0.05; "
+                + "nothing is marked below \(PairedDifference.leastQuestions) questions."
         ]
         let verdicts = (pairs.left.compactMap(\.correct), pairs.right.compactMap(\.correct))
         if verdicts.0.count == pairs.left.count, verdicts.1.count == verdicts.0.count {
@@ -164,6 +172,7 @@ public struct Comparison {
                     + "\(test.onlySecond); exact McNemar p = \(Entry.probability(test.pValue).shown)."
             )
         }
+        if let differences { notes.append(differences) }
         if left.cell.datasetHash != right.cell.datasetHash {
             notes.append(
                 "The two cells read different data (\(left.cell.dataset ?? "unknown") and "
@@ -171,6 +180,27 @@ public struct Comparison {
             )
         }
         return notes
+    }
+
+    /// What the cells differ in besides their policies; nil where that is nothing.
+    private var differences: String? {
+        let facts = [left, right].map { side in
+            SharedFacts(
+                canonical: side.cell.record.canonical,
+                method: side.cell.record.label ?? side.cell.record.policy, router: side.cell.router)
+        }
+        let (one, other) = (facts[0].all, facts[1].all)
+        let names = Set(facts[0].base.keys).union(facts[1].base.keys).union(
+            one.keys.filter { other[$0] != nil })
+        let texts = names.sorted().filter { one[$0] != other[$0] }.map { name in
+            let values = [one[name], other[name]].map { value in
+                value.map { $0.count >= 32 ? "\($0.prefix(8))" : $0 } ?? "nothing"
+            }
+            return "\(ConfigurationTable.title(name)) (\(values[0]) and \(values[1]))"
+        }
+        guard !texts.isEmpty else { return nil }
+        return "The two cells are of different configurations, and differ in "
+            + texts.joined(separator: ", ") + "."
     }
 
     // MARK: The questions that changed
@@ -191,7 +221,7 @@ public struct Comparison {
             ],
             rows: changes.map { change in
                 TableRow(entries: [
-                    .text(visible(change.question)), .text(verdict(change.left)),
+                    .text(visibleLine(change.question)), .text(verdict(change.left)),
                     .text(verdict(change.right)), short(change.left?.gold ?? change.right?.gold),
                     short(change.left?.grade.extracted), short(change.right?.grade.extracted),
                 ])
@@ -207,7 +237,7 @@ public struct Comparison {
     /// Answers of a summary task are long; the token view shows them whole.
     private func short(_ text: String?) -> Entry {
         guard let text else { return .missing }
-        let line = visible(text).replacing("\n", with: " ")
+        let line = visibleLine(text)
         return .text(line.count > 40 ? line.prefix(39) + "…" : line)
     }
 }

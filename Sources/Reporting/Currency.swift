@@ -46,6 +46,10 @@ enum Currency: String, CaseIterable {
         }
     }
 
+    /// Whether the area under a curve over this cost means something (METHOD.md, section 4): every method can choose its share of calls and of
+    /// passes from none to all; what it costs otherwise it cannot.
+    var hasArea: Bool { self == .calls || self == .passes }
+
     /// A cell's questions for the statistics; nil where some lack a score or this cost.
     func results(of outcomes: [QuestionOutcome]) -> CellResults? {
         let scores = outcomes.compactMap(\.mark)

@@ -39,11 +39,12 @@ struct CurveTable {
             ],
             rows: rows,
             notes: [
-                "APGR: the mean share of the gap between slm and llm that is recovered, over costs "
-                    + "from the slm's to the llm's; 0.5 is the straight line. CPT x: the least cost "
-                    + "that recovers x, in the cost's unit. Intervals by paired bootstrap over "
+                "APGR: the mean share of the gap between slm and llm that is recovered, over calls or passes "
+                    + "from the slm's to the llm's; 0.5 is the straight line. In other costs there is no area: a "
+                    + "method with no setting cheaper than the llm would get the line for nothing. CPT x: the least cost "
+                    + "between the method's measured settings that recovers x, in the cost's unit. Intervals by paired bootstrap over "
                     + "questions; \"in 80 %\": in the other resamples it was not reached. "
-                    + "Bold: significantly above \(over).",
+                    + "Bold: significantly above \(over); never below \(PairedDifference.leastQuestions) questions.",
                 "Left out where the llm is not significantly better than the slm.",
             ])
     }
@@ -95,7 +96,7 @@ private struct FamilyBatch {
         let estimates = comparison.estimates { curves in
             let line = baseline.isEmpty ? 0.5 : curves[0].averagePerformanceGapRecovered
             return curves.dropFirst().flatMap { curve -> [Double?] in
-                let area = curve.averagePerformanceGapRecovered
+                let area = currency.hasArea ? curve.averagePerformanceGapRecovered : nil
                 let gain = area.flatMap { area in line.map { area - $0 } }
                 return [area, gain] + Self.shares.map { curve.leastCost(recovering: $0) }
             }
@@ -104,7 +105,8 @@ private struct FamilyBatch {
         for (index, family) in known.enumerated() {
             let own = estimates[index * perFamily..<(index + 1) * perFamily].map(\.self)
             figures[family.name] = CurveFigures(
-                n: small.scores.count, area: own[0], gain: own[1], costs: Array(own[2...]))
+                n: small.scores.count, hasGap: comparison.hasGap, area: own[0], gain: own[1],
+                costs: Array(own[2...]))
         }
         return figures
     }
@@ -112,13 +114,14 @@ private struct FamilyBatch {
 
 private struct CurveFigures {
     let n: Int
+    let hasGap: Bool
     let area: Bootstrap.Estimate?
     let gain: Bootstrap.Estimate?
     let costs: [Bootstrap.Estimate?]
 
     func row(_ family: Family, _ currency: Currency, against baseline: String?) -> TableRow {
         let costs = costs.map { cost -> Entry in
-            if area == nil { return .missing }
+            if !hasGap { return .missing }
             guard cost != nil else { return .remark("not reached") }
             return .estimate(cost, scale: currency.scale, decimals: currency.decimals)
         }
@@ -129,6 +132,6 @@ private struct CurveFigures {
             entries: [
                 .text(family.name), .text(currency.title), .count(family.cells.count), .count(n),
                 .estimate(area, scale: 1, decimals: 3), gain,
-            ] + costs, bold: isBetter ? [4, 5] : [])
+            ] + costs, bold: isBetter ? marking([4, 5], questions: n) : [])
     }
 }

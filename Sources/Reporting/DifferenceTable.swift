@@ -39,13 +39,14 @@ struct DifferenceTable {
                 .number("p", "minus_slm_p"), .estimate("− llm, points [95 %]", "minus_llm"),
                 .number("p", "minus_llm_p"),
                 .estimate("Above the line, points [95 %]", "above_line"),
-                .estimate("PGR % [95 %]", "pgr"),
+                .estimate("PGR % [95 %]", "pgr"), .number("Cut %", "cut"),
             ],
             rows: rows,
             notes: [
                 "Points: hundredths of accuracy, on the questions that all three finished; "
                     + "intervals by paired bootstrap over questions, p by the exact McNemar test. "
-                    + "Bold: the interval excludes 0. The line: what lots drawn between slm and "
+                    + "Bold: the interval excludes 0, and where there is a p, p < 0.05; never below "
+                    + "\(PairedDifference.leastQuestions) questions. The line: what lots drawn between slm and "
                     + "llm give at the same call ratio.",
                 "PGR: the share of the gap between slm and llm that is recovered; left out where "
                     + "that gap is not significant.",
@@ -95,7 +96,7 @@ private struct Batch {
             figures[cell.0] = CellFigures(
                 n: small.scores.count, minusSmall: own[0], minusLarge: own[1], aboveLine: own[2],
                 recovered: own[3], pSmall: pValue(cell.1, self.small),
-                pLarge: pValue(cell.1, self.large))
+                pLarge: pValue(cell.1, self.large), cut: CutAnswers.entry(cell.1))
         }
         return figures
     }
@@ -123,6 +124,7 @@ private struct CellFigures {
     let recovered: Bootstrap.Estimate?
     let pSmall: Double?
     let pLarge: Double?
+    let cut: Entry
 
     func row(_ cell: CellRow) -> TableRow {
         let entries: [Entry] = [
@@ -131,12 +133,15 @@ private struct CellFigures {
             .estimate(minusSmall, scale: 0.01, decimals: 1), .pValue(pSmall),
             .estimate(minusLarge, scale: 0.01, decimals: 1), .pValue(pLarge),
             .estimate(aboveLine, scale: 0.01, decimals: 1),
-            .estimate(recovered, scale: 0.01, decimals: 0),
+            .estimate(recovered, scale: 0.01, decimals: 0), cut,
         ]
-        let significant = [4: minusSmall, 6: minusLarge, 8: aboveLine].filter {
-            $0.value?.excludesZero ?? false
+        let tests = [
+            4: (minusSmall, pSmall), 6: (minusLarge, pLarge), 8: (aboveLine, Double?.none),
+        ]
+        let significant = tests.filter { _, test in
+            (test.0?.excludesZero ?? false) && test.1.map { $0 < 0.05 } ?? true
         }
-        return TableRow(entries: entries, bold: Set(significant.keys))
+        return TableRow(entries: entries, bold: marking(Set(significant.keys), questions: n))
     }
 }
 

@@ -22,13 +22,26 @@ public enum ExportFormat: String, CaseIterable, Sendable {
 /// named by key, so that rows of several databases can be joined.
 public struct Export {
     private let reader: ResultsReader
-    private let cells: [CellRow]
+    /// What is exported, in the spec's order, single models first.
+    public let cells: [CellRow]
 
-    /// An export of the experiment named `experiment`.
-    public init(_ reader: ResultsReader, experiment: String) throws(StoreError) {
+    /// Which configuration this is of, where there are others to choose; nil where there are none, or all are exported.
+    public let choice: String?
+
+    /// An export of one configuration of the experiment named `experiment`: the newest, the one that is named, or `all`.
+    public init(
+        _ reader: ResultsReader, experiment: String, configuration: String? = nil
+    ) throws(StoreError) {
         self.reader = reader
         let found = try reader.experiment(named: experiment)
-        cells = try reader.cells(of: found.id).sorted(by: singleModelsFirst)
+        let all = try reader.cells(of: found.id).sorted(by: singleModelsFirst)
+        guard configuration != "all" else {
+            (cells, choice) = (all, nil)
+            return
+        }
+        let chosen = try reader.configuration(named: configuration, of: found.id)
+        cells = all.filter { chosen.chosen.cells.contains($0.id) }
+        choice = ConfigurationTable(choice: chosen, names: try reader.namesByHash()).sentence
     }
 
     /// Hands the text to `write` in pieces, each ending a line.

@@ -1,4 +1,5 @@
 import Foundation
+import Output
 public import ResultsStore
 
 /// Why figures could not be drawn.
@@ -30,12 +31,22 @@ public enum FigureFormat: String, CaseIterable, Sendable {
     case svg
     /// For everything else, at 300 dots an inch.
     case png
+
+    /// Whether a picture ends as one of its format does.
+    func isWhole(_ data: Data) -> Bool {
+        switch self {
+        case .svg: String(decoding: data.suffix(64), as: UTF8.self).contains("</svg>")
+        case .png: data.suffix(8).starts(with: Data("IEND".utf8))
+        }
+    }
 }
 
 /// The figures of an experiment, drawn by gnuplot from scripts that users may edit.
 ///
 /// Each `NAME.gp` in the folder plots what `NAME.sql` beside it selects for `:experiment`. The first
 /// column names a series; each series becomes a block of the data file, headed by its name.
+///
+/// Figures are of one configuration: `:cells`, `:attempts` and `:routers` are JSON arrays of the numbers that belong to it, for `json_each`.
 public struct Figures {
     private let folder: String
     private let scripts: [String]
@@ -53,19 +64,18 @@ public struct Figures {
     ///
     /// Returns the files written. Throws `FigureError`, `StoreError` or a file system's error.
     public func draw(
-        _ reader: ResultsReader, experiment: String, into output: String,
-        as formats: [FigureFormat] = FigureFormat.allCases
+        _ reader: ResultsReader, experiment: String, configuration: String? = nil,
+        into output: String, as formats: [FigureFormat] = FigureFormat.allCases
     ) throws -> [String] {
-        _ = try reader.experiment(named: experiment)
-        try FileManager.default.createDirectory(
-            atPath: output, withIntermediateDirectories: true)
+        let data = try ReportData(reader, experiment: experiment, configuration: configuration)
+        let parameters = try Self.parameters(reader, data, experiment: experiment)
         let work = NSTemporaryDirectory() + "figures-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: work) }
         var written: [String] = []
         for script in scripts {
             let sql = try String(contentsOfFile: "\(folder)/\(script).sql", encoding: .utf8)
-            let rows = try reader.query(sql, parameters: ["experiment": .text(experiment)])
+            let rows = try reader.query(sql, parameters: parameters)
             guard rows.columns.count >= 3 else {
                 throw FigureError.query(
                     script: "\(script).sql",
@@ -77,11 +87,38 @@ public struct Figures {
             for format in formats {
                 let name = "\(fileName(experiment))-\(script).\(format.rawValue)"
                 let file = URL(fileURLWithPath: output).appendingPathComponent(name).path
-                try plot(script, data: data, to: file, format)
+                // gnuplot says nothing of a full disk, so what it drew is looked at before it gets its name.
+                let drawn = "\(work)/\(name)"
+                try plot(script, data: data, to: drawn, format)
+                let picture = try Data(contentsOf: URL(fileURLWithPath: drawn))
+                guard format.isWhole(picture) else {
+                    throw FigureError.script(
+                        script: "\(script).gp", message: "the picture is not complete; is the disk of \(work) full?")
+                }
+                try WholeFile.write(picture, to: file)
                 written.append(file)
             }
         }
         return written
+    }
+
+    /// What belongs to the configuration, as queries take it.
+    private static func parameters(
+        _ reader: ResultsReader, _ data: ReportData, experiment: String
+    ) throws -> [String: QueryValue] {
+        let list = { (numbers: [Int64]) -> QueryValue in
+            .text("[" + numbers.sorted().map { "\($0)" }.joined(separator: ",") + "]")
+        }
+        let used = Set(data.cells.compactMap(\.record.router?.value))
+        let taken = Set(data.cells.compactMap(\.router))
+        let routers = try reader.query("SELECT id, name FROM router").rows.compactMap { row -> Int64? in
+            guard case .integer(let id) = row[0], case .text(let name) = row[1] else { return nil }
+            return used.contains(id) || !taken.contains(name) ? id : nil
+        }
+        return [
+            "experiment": .text(experiment), "cells": list(data.cells.map(\.id.value)),
+            "attempts": list(data.attempts.map(\.id.value)), "routers": list(routers),
+        ]
     }
 
     private func plot(
@@ -132,7 +169,6 @@ private func field(_ value: QueryValue) -> String {
     case .real(let value): numberText(value)
     // Tabs and quotes would split or join fields.
     case .text(let text):
-        visible(text).replacing("\n", with: " ").replacing("\t", with: " ")
-            .replacing("\"", with: "'")
+        visibleLine(text).replacing("\"", with: "'")
     }
 }

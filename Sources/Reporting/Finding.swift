@@ -31,15 +31,22 @@ struct Finding {
         guard !families.isEmpty, let small = common.first, !small.isEmpty else { return nil }
         let marks = common.map { $0.compactMap(\.mark) }
         guard marks.allSatisfy({ $0.count == small.count }),
-            let gap = bootstrap.meanDifference(marks[1], marks[0])
+            let test = PairedDifference(marks[1], marks[0], bootstrap: bootstrap)
         else { return nil }
         let n = small.count
         let start =
             "On \(n) questions the small model scores \(words.percent(mean(marks[0]))) and the large one "
-            + "\(words.percent(mean(marks[1]))), a difference of \(words.points(gap))"
-        guard gap.interval.low > 0 else {
+            + "\(words.percent(mean(marks[1]))), a difference of \(words.points(test.estimate))"
+        let cut =
+            " Of all answers \(words.percent(CutAnswers.share(common.flatMap(\.self)) ?? 0)) were cut at the limit of "
+            + "\(CutAnswers(data: data).limit)."
+        guard test.isSignificant, test.estimate.value > 0 else {
             return start
                 + ": undecided at this n, so there is no gap that routing could be seen to close."
+                + cut + details
+        }
+        guard n >= PairedDifference.leastQuestions else {
+            return start + ". Fewer than \(PairedDifference.leastQuestions) questions rank no methods." + cut
                 + details
         }
         var methods: [Method] = []
@@ -54,7 +61,7 @@ struct Finding {
         return [
             start + ".", curves(methods, small: small, large: common[1]),
             cost(methods, of: marks[1]),
-        ].compactMap(\.self).joined(separator: " ") + details
+        ].compactMap(\.self).joined(separator: " ") + cut + details
     }
 
     private var details: String {
@@ -110,6 +117,8 @@ struct Finding {
                 let tokens = outcomes.reduce(0) { $0 + $1.tokens }
                 let calls = outcomes.reduce(0) { $0 + $1.llmCalls }
                 let ratio = Double(calls) / Double(max(tokens, 1))
+                // A threshold that nothing or everything passes is a single model by another name.
+                guard 0 < calls, calls < tokens else { continue }
                 if ratio < least?.ratio ?? 2 { least = (method.name, ratio) }
             }
         }

@@ -11,7 +11,13 @@ struct FindingDetails {
 
     /// All that apply, in that order.
     var sentences: [String] {
-        [ablations, groups, latency, routerTime, rounds, fidelity, breakEven].compactMap(\.self)
+        // Of fewer questions nothing is ranked.
+        let questions = ["slm", "llm"].map { name in
+            data.single(name).map { data.outcomes[$0.id]?.count ?? 0 } ?? 0
+        }
+        let isRanked = (questions.min() ?? 0) >= PairedDifference.leastQuestions
+        return ((isRanked ? [ablations, groups, latency] : [])
+            + [routerTime, rounds, fidelity, breakEven]).compactMap(\.self)
     }
 
     // MARK: - Curves

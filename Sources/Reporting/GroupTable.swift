@@ -47,7 +47,7 @@ struct GroupTable {
                 .text("Policy", "policy"), .text("Setting", "setting"), .number("n", "n"),
                 .interval("Accuracy % [95 %]", "accuracy"), .number("Calls %", "call_ratio"),
                 .number("Tokens", "tokens_per_question"),
-                .estimate("APGR over calls [95 %]", "apgr"),
+                .estimate("APGR over calls [95 %]", "apgr"), .number("Cut %", "cut"),
             ],
             rows: groups.flatMap { rows($0, methods) },
             notes: [
@@ -155,7 +155,7 @@ struct GroupTable {
             .percentInterval(mean, low: interval.low, high: interval.high),
             tokens > 0 ? .percent(Double(calls) / Double(tokens)) : .missing,
             .number(Double(tokens) / Double(max(outcomes.count, 1)), decimals: 1),
-            .estimate(area, scale: 1, decimals: 3),
+            .estimate(area, scale: 1, decimals: 3), CutAnswers.entry(outcomes),
         ])
     }
 }

@@ -1,3 +1,5 @@
+import Output
+
 /// A JSON value whose objects keep their order, so that equal reports are equal bytes.
 enum JSONValue: Equatable, Sendable {
     case null
@@ -14,7 +16,7 @@ enum JSONValue: Equatable, Sendable {
 
     /// JSON text; with `indent`, objects and arrays of them are spread over lines.
     ///
-    /// Also safe inside an HTML `script` element: `<`, `>`, `&`, U+2028 and U+2029 are escaped.
+    /// Also safe inside an HTML `script` element and on a terminal: `<`, `>`, `&` and all that steers one is escaped.
     func text(indent: Bool = false) -> String {
         var out = ""
         write(to: &out, indent: indent, depth: 0)
@@ -83,7 +85,7 @@ func jsonQuote(_ text: String, to out: inout String) {
         case "\n": out += "\\n"
         case "\r": out += "\\r"
         case "\t": out += "\\t"
-        case "<", ">", "&", "\u{7F}", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}":
+        case _ where "<>&".unicodeScalars.contains(scalar) || steers(scalar):
             let digits = String(scalar.value, radix: 16)
             out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         default: out.unicodeScalars.append(scalar)

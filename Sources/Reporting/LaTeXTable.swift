@@ -3,6 +3,10 @@ extension Table {
     func latex(label: String) -> String { forReaders().booktabs(label: label) }
 
     private func booktabs(label: String) -> String {
+        // A table without rows has no columns that are not empty, and LaTeX none without columns.
+        guard !rows.isEmpty else {
+            return ([title + ": no rows."] + notes).map { "\\par \(escapeLaTeX($0))\n" }.joined()
+        }
         let alignment = columns.map { $0.isNumeric ? "r" : "l" }.joined()
         let line = { (texts: [String]) in "  " + texts.joined(separator: " & ") + " \\\\\n" }
         var out = """

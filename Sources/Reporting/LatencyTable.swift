@@ -13,23 +13,36 @@ struct Latency {
     /// What ran it.
     let processors: [String]
 
-    /// Reads all cells of a database whose sweeps ran every cell by itself; nil if some did not, or nothing has run.
-    init?(_ reader: ResultsReader) throws(StoreError) {
-        let attempts = try reader.attempts().map(\.record)
-        let sweeps = attempts.filter { $0.purpose == "sweep" }
-        // Calibration is always fused, and never asks the large model.
-        let steps = try reader.timings().map(\.record).filter { $0.phase == .llmStep }.map(\.batch)
-        guard sweeps.allSatisfy({ $0.environment["fused"] == "no" }), let low = steps.min(),
-            let high = steps.max()
-        else { return nil }
+    /// Reads the cells of these keys from a database whose sweeps ran every cell by itself; nil if some did not, or nothing has run.
+    ///
+    /// What it holds of other configurations, or of other experiments, does not count.
+    init?(_ reader: ResultsReader, keys: Set<String>) throws(StoreError) {
         var outcomes: [String: [QuestionOutcome]] = [:]
+        var cells: Set<RowID<CellRecord>> = []
+        var elsewhere: Set<RowID<AttemptRecord>> = []
         for experiment in try reader.experiments() {
-            for cell in try reader.cells(of: experiment.id) {
+            let all = try reader.cells(of: experiment.id)
+            let wanted = all.filter { keys.contains($0.record.key) }
+            for cell in wanted {
                 let finished = try reader.outcomes(of: cell.id)
                 if !finished.isEmpty { outcomes[cell.record.key] = finished }
             }
+            cells.formUnion(wanted.map(\.id))
+            let ids = Set(wanted.map(\.id))
+            let configurations = try reader.configurations(of: experiment.id)
+            let used = configurations.filter { !$0.cells.isDisjoint(with: ids) }
+            elsewhere.formUnion(
+                Set(configurations.flatMap(\.attempts)).subtracting(used.flatMap(\.attempts)))
         }
-        guard !outcomes.isEmpty else { return nil }
+        let attempts = try reader.attempts().filter { !elsewhere.contains($0.id) }.map(\.record)
+        let sweeps = attempts.filter { $0.purpose == "sweep" }
+        // Calibration is always fused, and never asks the large model.
+        let steps = try reader.timings().filter { timing in
+            timing.cell.map { cells.contains($0) } ?? !elsewhere.contains(timing.attempt)
+        }.map(\.record).filter { $0.phase == .llmStep }.map(\.batch)
+        guard sweeps.allSatisfy({ $0.environment["fused"] == "no" }), let low = steps.min(),
+            let high = steps.max(), !outcomes.isEmpty
+        else { return nil }
         self.outcomes = outcomes
         batch = low...high
         processors = Set(sweeps.map { "\($0.cpu), \($0.threads) threads" }).sorted()

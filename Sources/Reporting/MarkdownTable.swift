@@ -1,8 +1,15 @@
+import Output
+
 extension Table {
     /// A Markdown table whose columns are padded, so that it also reads well in a terminal.
     func markdown() -> String { forReaders().paddedMarkdown() }
 
     private func paddedMarkdown() -> String {
+        // A table without rows has no columns that are not empty.
+        guard !rows.isEmpty else {
+            return "## \(escapeMarkdown(title))\n"
+                + (notes.isEmpty ? ["No rows."] : notes).map { "\n\(escapeMarkdown($0))\n" }.joined()
+        }
         let header = columns.map { $0.title ?? "" }
         let body = rows.map { row in
             row.entries.enumerated().map { index, entry in
@@ -42,14 +49,20 @@ private func escapeMarkdown(_ entry: Entry) -> String {
 /// `text` so that Markdown shows it as it is, on one line.
 func escapeMarkdown(_ text: String) -> String {
     var out = ""
-    for character in text {
+    for character in visible(text) {
         switch character {
         case "\\", "|", "*", "`", "[", "]", "<", "&": out += "\\" + String(character)
-        case _ where character.isNewline: out += " "
+        case _ where character.isNewline || character == "\t": out += " "
         default: out.append(character)
         }
     }
     return out
+}
+
+/// `text` as a paragraph of Markdown that begins with no mark of a heading, a list or a quotation.
+func paragraphMarkdown(_ text: String) -> String {
+    let escaped = escapeMarkdown(text)
+    return escaped.first.map { "#>-+=~".contains($0) } == true ? "\\" + escaped : escaped
 }
 
 /// Columns of a terminal that `text` takes: two for East Asian and emoji characters.

@@ -45,17 +45,18 @@ struct MethodTable {
                 .number("Seconds at batch 1", "latency"),
                 .estimate("Calls saved % [95 %]", "calls_saved"),
                 .estimate("Bytes saved % [95 %]", "bytes_saved"),
-                .estimate("APGR over calls [95 %]", "apgr"),
+                .estimate("APGR over calls [95 %]", "apgr"), .number("Cut %", "cut"),
             ],
             rows: rows,
             notes: [
                 "The setting that moves the fewest bytes among those with at least the llm's accuracy on the "
                     + "same questions; \"best:\" marks the most accurate setting of a method that has none. It is "
                     + "chosen on these questions, so read it as what the method can do, not as a "
-                    + "threshold that was known beforehand.",
-                "Saved: 1 - C / C of the llm, C the least cost on the curve that reaches the llm's accuracy. Paired "
+                    + "threshold that was known beforehand. Settings at which one model writes everything are no choice of a method's.",
+                "Saved: 1 - C / C of the llm, C the least cost between the method's measured settings that reaches the llm's accuracy; left "
+                    + "out where the slm has that accuracy by itself. Paired "
                     + "bootstrap over questions, the choice made anew in each resample; \"in 60 %\": in the others "
-                    + "that accuracy was not reached. Bold: the interval excludes 0.",
+                    + "that accuracy was not reached. Bold: the interval excludes 0; never below \(PairedDifference.leastQuestions) questions.",
             ])
     }
 
@@ -75,7 +76,10 @@ struct MethodTable {
                 small: small, large: large, methods: cells, bootstrap: bootstrap)
             let estimates = comparison.estimates { curves in
                 curves.flatMap { curve -> [Double?] in
-                    let cost = curve.leastCost(reaching: curve.large.accuracy)
+                    // Where the small model gets there alone, there is nothing that a method could save.
+                    let cost =
+                        curve.large.accuracy > curve.small.accuracy
+                        ? curve.leastCost(reaching: curve.large.accuracy) : nil
                     let saved = cost.flatMap {
                         curve.large.cost > 0 ? 1 - $0 / curve.large.cost : nil
                     }
@@ -99,7 +103,8 @@ private struct Method {
 
     func row(_ figures: [Bootstrap.Estimate?], latency: Latency?) -> TableRow {
         let goal = accuracy(large)
-        let byCost = cells.indices.sorted {
+        let mixed = cells.indices.filter { isMixed(cells[$0]) }
+        let byCost = (mixed.isEmpty ? Array(cells.indices) : mixed).sorted {
             (bytes(cells[$0]), $0) < (bytes(cells[$1]), $1)
         }
         let reached = byCost.first { accuracy(cells[$0]) >= goal }
@@ -139,11 +144,19 @@ private struct Method {
                 mean(.bytes).map { .quantity($0) } ?? .missing,
                 mean(.seconds).map { .number($0, decimals: 2) } ?? .missing,
                 latency.map { .number($0, decimals: 2) } ?? .missing,
-            ] + shown + [.estimate(area, scale: 1, decimals: 3)], bold: Set(bold))
+            ] + shown + [.estimate(area, scale: 1, decimals: 3), CutAnswers.entry(outcomes)],
+            bold: marking(Set(bold), questions: outcomes.count))
     }
 
     private func accuracy(_ outcomes: [QuestionOutcome]) -> Double {
         outcomes.compactMap(\.mark).reduce(0, +)
+    }
+
+    /// Whether both models write: a threshold that nothing or everything passes is a single model by another name.
+    private func isMixed(_ outcomes: [QuestionOutcome]) -> Bool {
+        let tokens = outcomes.reduce(0) { $0 + $1.tokens }
+        let calls = outcomes.reduce(0) { $0 + $1.llmCalls }
+        return 0 < calls && calls < tokens
     }
 
     private func bytes(_ outcomes: [QuestionOutcome]) -> Int {

@@ -55,9 +55,9 @@ struct PairTable {
             rows: rows,
             notes: [
                 "Paired bootstrap over the questions that both methods and both single models finished. Iso-accuracy saving: "
-                    + "1 - C / C of the other, the mean over the accuracies that both reach; iso-cost gain: hundredths of accuracy, the "
-                    + "mean over the costs that both cover. Positive: the first is better. Bold: "
-                    + "the interval excludes 0, not corrected for the number of pairs."
+                    + "1 - C / C of the other, the mean over the accuracies on both sides of which both have measured settings; iso-cost gain: hundredths of accuracy, the "
+                    + "mean over the costs that the settings of both cover. Positive: the first is better. Bold: "
+                    + "the interval excludes 0, not corrected for the number of pairs; never below \(PairedDifference.leastQuestions) questions."
             ])
     }
 }
@@ -139,6 +139,6 @@ private struct PairFigures {
                 .estimate(area, scale: 1, decimals: 3),
                 .estimate(saving, scale: 0.01, decimals: 1),
                 .estimate(gain, scale: 0.01, decimals: 1),
-            ], bold: Set(significant.keys))
+            ], bold: marking(Set(significant.keys), questions: n))
     }
 }

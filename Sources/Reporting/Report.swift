@@ -35,22 +35,30 @@ public struct ReportFile: Equatable, Sendable {
 public struct Report {
     private let experiment: ExperimentRecord
     private let tables: [Table]
+    private let configurations: Table?
+    private let configuration: ConfigurationTable
     private let footer: [String]
+    /// What must be known before a figure is believed.
+    public let warnings: [String]
     /// The answer to its question, computed; nil where too little has run.
     public let finding: String?
 
-    /// Reads the experiment named `name` and computes its statistics.
+    /// Reads one configuration of the experiment named `name` and computes its statistics: the newest, or the one that `configuration` names.
     ///
     /// `latency` is a database of the same cells run by themselves at batch 1; `resamples` of the questions give the intervals of differences and
     /// curve metrics.
     public init(
-        _ reader: ResultsReader, experiment name: String, latency: ResultsReader? = nil,
-        resamples: Int = 10_000
+        _ reader: ResultsReader, experiment name: String, configuration: String? = nil,
+        latency: ResultsReader? = nil, resamples: Int = 10_000
     ) throws(StoreError) {
-        let data = try ReportData(reader, experiment: name, latency: latency)
+        let data = try ReportData(
+            reader, experiment: name, configuration: configuration, latency: latency)
         let training = TrainingTables(data: data)
         experiment = data.experiment.record
         footer = data.footer
+        self.configuration = data.configuration
+        configurations = data.configuration.table
+        warnings = CutAnswers(data: data).warnings
         let bootstrap = Bootstrap(resamples: max(1, resamples))
         let read = FindingTables(data: data, bootstrap: bootstrap)
         finding = Finding(data: data, bootstrap: bootstrap, tables: read).text
@@ -72,7 +80,9 @@ public struct Report {
         switch format {
         case .markdown: markdown
         case .csv: tables.first?.csv() ?? ""
-        case .latex: tables.map { latex($0) }.joined(separator: "\n")
+        case .latex:
+            statements.map { "\\par\\noindent \(escapeLaTeX($0))\n\n" }.joined()
+                + all.map { latex($0) }.joined(separator: "\n")
         case .json: json
         }
     }
@@ -84,7 +94,7 @@ public struct Report {
         case .markdown: [ReportFile(name: "\(stem).md", text: markdown)]
         case .json: [ReportFile(name: "\(stem).json", text: json)]
         case .csv:
-            tables.enumerated().map { index, table in
+            all.enumerated().map { index, table in
                 ReportFile(
                     name: index == 0 ? "\(stem).csv" : "\(stem)-\(table.name).csv",
                     text: table.csv())
@@ -93,11 +103,22 @@ public struct Report {
         }
     }
 
+    /// The first is the experiment's own.
+    private var all: [Table] { tables + [configurations].compactMap(\.self) }
+
+    /// What it is about, and what to beware of.
+    private var statements: [String] {
+        [configuration.sentence].compactMap(\.self) + warnings.map { "Warning: \($0)" }
+    }
+
     private var markdown: String {
         var out = "# \(escapeMarkdown(experiment.name))\n\n"
-        if let question = experiment.question { out += escapeMarkdown(question) + "\n\n" }
+        if let question = experiment.question { out += paragraphMarkdown(question) + "\n\n" }
         if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
-        return out + tables.map { $0.markdown() }.joined(separator: "\n")
+        for warning in warnings { out += "**Warning.** " + escapeMarkdown(warning) + "\n\n" }
+        if let sentence = configuration.sentence { out += paragraphMarkdown(sentence) + "\n\n" }
+        return out + ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
+            .joined(separator: "\n")
     }
 
     private func latex(_ table: Table) -> String {
@@ -113,7 +134,9 @@ public struct Report {
             ("experiment", .string(experiment.name)),
             ("question", .text(experiment.question)),
             ("answer", .text(finding)),
-            ("tables", .object(tables.map { ($0.name, $0.json) })),
+            ("configuration", configuration.json),
+            ("warnings", .array(warnings.map { .string($0) })),
+            ("tables", .object(all.map { ($0.name, $0.json) })),
             ("footer", .array(footer.map { .string($0) })),
         ]).text(indent: true) + "\n"
     }

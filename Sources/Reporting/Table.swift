@@ -1,3 +1,5 @@
+import Evaluation
+
 /// One entry of a table, as a reader sees it and as a program reads it.
 enum Entry: Equatable, Sendable {
     case missing
@@ -61,6 +63,11 @@ struct Column: Equatable, Sendable {
 struct TableRow: Equatable, Sendable {
     var entries: [Entry]
     var bold: Set<Int> = []
+}
+
+/// Columns to mark; none where the questions are too few for any mark (METHOD.md, section 4).
+func marking(_ columns: Set<Int>, questions: Int) -> Set<Int> {
+    questions < PairedDifference.leastQuestions ? [] : columns
 }
 
 /// A table before it is written in one of the formats.

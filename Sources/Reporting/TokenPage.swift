@@ -1,4 +1,5 @@
 import Foundation
+import Output
 public import ResultsStore
 
 /// All answers of an experiment, token by token, as one HTML file.
@@ -12,9 +13,18 @@ public struct TokenPage {
 
     /// Reads every answer with its decisions. About 20 bytes a token are needed in memory and in
     /// the page.
-    public init(_ reader: ResultsReader, experiment name: String) throws(StoreError) {
+    public init(
+        _ reader: ResultsReader, experiment name: String, configuration: String? = nil
+    ) throws(StoreError) {
         experiment = try reader.experiment(named: name)
-        cells = try reader.cells(of: experiment.id).sorted(by: singleModelsFirst)
+        let choice = try reader.configuration(named: configuration, of: experiment.id)
+        cells = try reader.cells(of: experiment.id).filter { choice.chosen.cells.contains($0.id) }
+            .sorted(by: singleModelsFirst)
+        let names = try reader.namesByHash()
+        let asks = [
+            experiment.record.question, ConfigurationTable(choice: choice, names: names).sentence,
+        ].compactMap(\.self)
+        let facts = choice.chosen.facts.all
         var strings = StringTable()
         var questions = QuestionTable()
         var columns: [JSONValue] = []
@@ -31,17 +41,24 @@ public struct TokenPage {
             }
             columns.append(.object(answers))
         }
+        // A cell that two configurations share was last registered for one of them.
+        let model = { (hash: String?, name: String?) -> JSONValue in
+            .text((hash.flatMap { names[$0] } ?? name).map(visible))
+        }
         data = .object([
-            ("experiment", .string(experiment.record.name)),
-            ("asks", .text(experiment.record.question)),
-            ("slm", .text(cells.lazy.compactMap(\.slm).first)),
-            ("llm", .text(cells.lazy.compactMap(\.llm).first)),
+            ("experiment", .string(visible(experiment.record.name))),
+            ("asks", asks.isEmpty ? .null : .string(visible(asks.joined(separator: " ")))),
+            ("slm", model(facts["slmSha256"], cells.lazy.compactMap(\.slm).first)),
+            ("llm", model(facts["llmSha256"], cells.lazy.compactMap(\.llm).first)),
             ("cells", .array(cells.map(Self.summary))),
             ("questions", .array(questions.rows)),
             ("answers", .array(columns)),
             ("strings", .array(strings.all.map { .string(visible($0)) })),
         ])
     }
+
+    /// What a report's file is called.
+    public var fileName: String { Reporting.fileName(experiment.record.name) + ".html" }
 
     /// The whole page.
     public func html() -> String {
@@ -72,7 +89,7 @@ public struct TokenPage {
 
     private static func summary(_ cell: CellRow) -> JSONValue {
         .object([
-            ("name", .string(cell.name)),
+            ("name", .string(visible(cell.name))),
             ("threshold", cell.record.threshold.map { .number($0) } ?? .null),
         ])
     }
@@ -93,7 +110,7 @@ public struct TokenPage {
         return .object([
             ("correct", sample.grade.correct.map { .integer($0 ? 1 : 0) } ?? .null),
             ("score", sample.grade.score.map { .number($0) } ?? .null),
-            ("answer", .text(sample.grade.extracted)),
+            ("answer", .text(sample.grade.extracted.map(visible))),
             ("finish", .string(sample.finish.rawValue)),
             ("calls", .integer(sample.usage.llmCalls)),
             ("passes", .integer(sample.usage.llmPasses)),
@@ -180,7 +197,7 @@ extension JSONValue {
 
 /// `text` as HTML shows it.
 func escapeHTML(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { out, scalar in
+    visible(text).unicodeScalars.reduce(into: "") { out, scalar in
         switch scalar {
         case "&": out += "&amp;"
         case "<": out += "&lt;"

@@ -35,21 +35,3 @@ struct TokenText {
         return 0
     }
 }
-
-/// `text` with characters that would steer a terminal, or turn the order of its letters, shown
-/// instead of obeyed. Line ends and tabs stay.
-func visible(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { out, scalar in
-        switch scalar {
-        case "\n", "\t": out.unicodeScalars.append(scalar)
-        case "\u{0}"..."\u{1F}":
-            // The pictures of the control characters stand in their order from U+2400.
-            out.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
-        case "\u{7F}": out += "\u{2421}"
-        case "\u{80}"..."\u{9F}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}",
-            "\u{2028}", "\u{2029}", "\u{2066}"..."\u{2069}", "\u{61C}":
-            out += "<U+\(String(scalar.value, radix: 16, uppercase: true))>"
-        default: out.unicodeScalars.append(scalar)
-        }
-    }
-}

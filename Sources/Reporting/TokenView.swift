@@ -1,4 +1,5 @@
 import Foundation
+import Output
 public import ResultsStore
 
 /// One answer, token by token, for a terminal.
@@ -15,11 +16,13 @@ public struct TokenView: Sendable {
 
     /// Reads the answer that `cell` gave to `question`; throws `.notFound` with what there is.
     public init(
-        _ reader: ResultsReader, experiment: String, cell: String, question: String
+        _ reader: ResultsReader, experiment: String, cell: String, question: String,
+        configuration: String? = nil
     ) throws(StoreError) {
         let found = try reader.experiment(named: experiment)
         self.experiment = found.record.name
-        self.cell = try reader.cell(named: cell, in: found.id)
+        self.cell = try reader.cell(
+            named: cell, in: found.id, configuration: configuration)
         sample = try reader.sample(of: self.cell.id, question: question)
         tokens = try reader.tokens(of: sample)
         if let dataset = self.cell.record.dataset {
@@ -50,8 +53,8 @@ public struct TokenView: Sendable {
     private var heading: String {
         let models = [cell.slm.map { "slm \($0)" }, cell.llm.map { "llm \($0)" }]
         let parts = [experiment, cell.name, "question \(sample.question)"]
-        return visible(parts.joined(separator: " · ")) + "\n"
-            + visible(models.compactMap(\.self).joined(separator: ", ")) + "\n"
+        return visibleLine(parts.joined(separator: " · ")) + "\n"
+            + visibleLine(models.compactMap(\.self).joined(separator: ", ")) + "\n"
     }
 
     private func verdict(_ answer: SampleRecord) -> String {

@@ -30,7 +30,7 @@ struct TrainingTables {
     var breakEven: Table? {
         guard let llm = data.single("llm"), let whole = data.curve[llm.id] else { return nil }
         let rows = data.cells.compactMap { cell -> TableRow? in
-            let rounds = data.training.filter { $0.router == cell.router }.map(\.record)
+            let rounds = data.training.filter { $0.id == cell.record.router }.map(\.record)
             guard !rounds.isEmpty, let routed = data.curve[cell.id] else { return nil }
             return TableRow(entries: [
                 .text(cell.name), .text(cell.router ?? ""),

@@ -21,6 +21,22 @@ public struct CellRow: Equatable, Sendable {
     public var name: String {
         [record.label ?? record.policy, record.setting].compactMap(\.self).joined(separator: " ")
     }
+
+    /// The name and as much of the key as tells it from others: `entropy threshold=0.5 (key 0123456789ab)`.
+    public var nameWithKey: String { "\(name) (key \(record.key.prefix(12)))" }
+
+    fileprivate func answers(to name: String) -> Bool {
+        let heads = [record.policy, record.label].compactMap(\.self)
+        return heads.contains { head in
+            name == head || [":", " "].contains { name == head + $0 + (record.setting ?? "") }
+        }
+    }
+
+    fileprivate func isExactly(_ name: String) -> Bool {
+        let head = record.label ?? record.policy
+        guard let setting = record.setting else { return name == head }
+        return name == "\(head):\(setting)" || name == "\(head) \(setting)"
+    }
 }
 
 extension ResultsReader {
@@ -43,33 +59,42 @@ extension ResultsReader {
             """, [experiment.value], cellRow)
     }
 
-    /// The cell that `name` means: its number, the start of its key (at least 6 digits), its
-    /// `policy`, or `policy:setting`; the label may stand for the policy.
+    /// The cell that `name` means: its number or the start of its key (at least 4 digits), of any configuration; or within one configuration
+    /// its `policy` or `policy:setting`, for which the label may stand. Without `configuration` that is the newest.
     ///
-    /// Throws `.notFound` with all cells' names where none or several fit.
+    /// Throws `.notFound` with what was meant, or all cells of the configuration, where none or several fit.
     public func cell(
-        named name: String, in experiment: RowID<ExperimentRecord>
+        named name: String, in experiment: RowID<ExperimentRecord>, configuration: String? = nil
     ) throws(StoreError) -> CellRow {
-        let cells = try cells(of: experiment)
-        let matches = cells.filter { cell in
-            if cell.name == name || "\(cell.id.value)" == name { return true }
-            if name.count >= 6, cell.record.key.hasPrefix(name) { return true }
-            let heads = [cell.record.policy, cell.record.label].compactMap(\.self)
-            return heads.contains { head in
-                name == head || name == "\(head):\(cell.record.setting ?? "")"
-                    || name == "\(head) \(cell.record.setting ?? "")"
-            }
+        let choice = try self.configuration(named: configuration, of: experiment)
+        let all = try cells(of: experiment)
+        let cells = all.filter { choice.chosen.cells.contains($0.id) }
+        // A key names one cell of the whole file, whatever configuration a name would be looked up in.
+        let byKey = (configuration == nil ? all : cells).filter { cell in
+            "\(cell.id.value)" == name || (name.count >= 4 && cell.record.key.hasPrefix(name))
         }
-        // A policy without setting may share its name with others that have one.
-        let exact = matches.filter { $0.name == name }
-        guard let found = exact.count == 1 ? exact.first : matches.first,
-            exact.count == 1 || matches.count == 1
-        else {
+        var matches = byKey + cells.filter { $0.answers(to: name) && !byKey.contains($0) }
+        // An ablation shares its policy's name, and a policy without setting that of those with one.
+        let exact = matches.filter { $0.isExactly(name) }
+        if exact.count == 1 { matches = exact }
+        guard matches.count == 1 else {
             throw .notFound(
                 what: matches.isEmpty ? "cell" : "single cell", name: name,
-                candidates: (matches.isEmpty ? cells : matches).map(\.name))
+                candidates: matches.isEmpty
+                    ? Self.others(named: name, among: all, choice) + cells.map(\.name)
+                    : matches.map(\.nameWithKey))
         }
-        return found
+        return matches[0]
+    }
+
+    /// Cells of that name that are in other configurations only.
+    private static func others(
+        named name: String, among all: [CellRow], _ choice: ConfigurationChoice
+    ) -> [String] {
+        all.filter { !choice.chosen.cells.contains($0.id) && $0.answers(to: name) }.map { cell in
+            let numbers = choice.all.filter { $0.cells.contains(cell.id) }.map { "\($0.number)" }
+            return "\(cell.nameWithKey) of configuration \(numbers.joined(separator: ", "))"
+        }
     }
 
     private func cellRow(_ row: Row) -> CellRow {

@@ -40,6 +40,8 @@ public struct RouterLabelRecord: Equatable, Sendable {
 
 /// The labels of one router.
 public struct RouterLabels: Equatable, Sendable {
+    /// The router: one that was trained anew is another of the same name.
+    public let id: RowID<RouterRecord>
     /// The router's name.
     public let router: String
     /// Its kind: the score is P(S is preferred) for `citer`, and grows with the wish for L for others.
@@ -83,7 +85,8 @@ extension ResultsReader {
             """
         ) { row in
             (
-                RouterLabels(router: row["name"], kind: row["kind"], labels: []),
+                RouterLabels(
+                    id: RowID(row["router"]), router: row["name"], kind: row["kind"], labels: []),
                 RouterLabelRecord(
                     question: row["question"], position: row["position"],
                     shortcut: row["shortcut"], label: row["label"], weight: row["weight"],
@@ -99,6 +102,8 @@ extension ResultsReader {
                 routers.append((router, [label]))
             }
         }
-        return routers.map { RouterLabels(router: $0.router, kind: $0.kind, labels: $1) }
+        return routers.map {
+            RouterLabels(id: $0.id, router: $0.router, kind: $0.kind, labels: $1)
+        }
     }
 }

@@ -31,6 +31,8 @@ public struct TimingRow: Equatable, Sendable {
 
 /// A training round with its router.
 public struct TrainingRow: Equatable, Sendable {
+    /// The router: one that was trained anew is another of the same name.
+    public let id: RowID<RouterRecord>
     /// The router's name.
     public let router: String
     /// The method.
@@ -40,6 +42,17 @@ public struct TrainingRow: Equatable, Sendable {
 }
 
 extension ResultsReader {
+    /// The names of models and data sets, by their hashes.
+    public func namesByHash() throws(StoreError) -> [String: String] {
+        let found = try rows(
+            """
+            SELECT sha256, name FROM model
+            UNION ALL SELECT sha256, name || ' ' || split FROM dataset
+            """
+        ) { ($0["sha256"] as String, $0["name"] as String) }
+        return Dictionary(found) { first, _ in first }
+    }
+
     /// All attempts, the oldest first.
     public func attempts() throws(StoreError) -> [AttemptRow] {
         try rows(
@@ -86,7 +99,7 @@ extension ResultsReader {
             """
         ) { row in
             TrainingRow(
-                router: row["name"], kind: row["kind"],
+                id: RowID(row["router"]), router: row["name"], kind: row["kind"],
                 record: TrainingRecord(
                     round: row["round"], tokens: row["tokens"], case1: row["case_1"],
                     case2: row["case_2"], case3: row["case_3"], rollouts: row["rollouts"],

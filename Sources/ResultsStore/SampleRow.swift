@@ -33,10 +33,11 @@ extension ResultsReader {
             "\(sampleColumns) WHERE cell = ? AND question = ?", [cell.value, question], sampleRow)
         guard let row = found.first else {
             let names = try rows(
-                "SELECT question FROM sample WHERE cell = ? ORDER BY \(questionOrder) LIMIT 10",
+                "SELECT question FROM sample WHERE cell = ? ORDER BY \(questionOrder)",
                 [cell.value]
             ) { $0["question"] as String }
-            throw .notFound(what: "question", name: question, candidates: names)
+            throw .notFound(
+                what: "question", name: question, candidates: near(question, in: names))
         }
         return row
     }
@@ -71,6 +72,15 @@ extension ResultsReader {
         // Names can be equal as strings and still differ in spelling.
         return Dictionary(texts, uniquingKeysWith: { first, _ in first })
     }
+}
+
+/// All of a list of names if it is short; of a long one those that stand next to where `name` would, and how many more there are.
+private func near(_ name: String, in names: [String], most: Int = 60) -> [String] {
+    guard names.count > most else { return names }
+    func place(_ name: String) -> (Int, String) { (name.unicodeScalars.count, name) }
+    let index = names.firstIndex { place($0) > place(name) } ?? names.count
+    let start = min(max(index - most / 4, 0), names.count - most / 2)
+    return Array(names[start..<start + most / 2]) + ["and \(names.count - most / 2) more"]
 }
 
 private let sampleColumns = """

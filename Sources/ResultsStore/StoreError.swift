@@ -46,6 +46,8 @@ public enum StoreError: Error, Equatable {
     case conflicts(source: String, count: Int, rows: [MergeConflict])
     /// No cell or question answers to `name`; `candidates` may be what was meant.
     case notFound(what: String, name: String, candidates: [String])
+    /// Two cells that are to be compared have not finished any question both; the numbers are of their finished answers.
+    case noCommonQuestion(left: String, answers: Int, right: String, others: Int)
     /// Any other complaint of SQLite.
     case sqlite(path: String, message: String)
 
@@ -144,6 +146,9 @@ extension StoreError: CustomStringConvertible {
             "no \(what) named \(name)"
                 + (candidates.isEmpty
                     ? "" : "; there are: \(candidates.joined(separator: ", "))")
+        case .noCommonQuestion(let left, let answers, let right, let others):
+            "no question is finished in both \(left), which has \(answers) answers, and \(right), which has "
+                + "\(others): there is nothing to compare; run what is missing, or name cells of the same questions"
         case .sqlite(let path, let message): "\(path): \(message)"
         }
     }

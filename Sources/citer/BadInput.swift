@@ -21,7 +21,7 @@ func isBadInput(_ error: any Error) -> Bool {
         switch error {
         case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked, .conflicts,
             .notFound, .sharedWork, .nothingYet, .notAFile, .oddSchema, .busy, .sameFile,
-            .severalNames, .otherExperiment:
+            .severalNames, .otherExperiment, .noCommonQuestion:
             return true
         case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .replaced, .sqlite:
             return false

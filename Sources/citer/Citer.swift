@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Foundation
+import Output
 import Sweeps
 
 /// The command: argument parsing only; the work is in Sweeps and Reporting.
@@ -22,6 +23,7 @@ struct Citer: ParsableCommand {
         ])
 
     static func main() {
+        StandardStreams.prepare()
         Interruption.install()
         var command: any ParsableCommand
         do {
@@ -49,7 +51,12 @@ struct Citer: ParsableCommand {
     /// Help and version are answers, not errors, whether found while parsing (`--help`) or while running (`help sweep`).
     private static func answerHelp(_ error: any Error) {
         guard exitCode(for: error).isSuccess else { return }
-        print(fullMessage(for: error))
+        do {
+            try StandardOutput.show(fullMessage(for: error))
+        } catch {
+            complain("citer: \(error)")
+            Foundation.exit(1)
+        }
         Foundation.exit(0)
     }
 }
@@ -70,5 +77,5 @@ func openAssets() throws -> AssetStore {
 }
 
 func complain(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    StandardError.note(text)
 }

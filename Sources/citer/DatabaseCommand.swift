@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Output
 import Reporting
 import ResultsStore
 
@@ -13,8 +14,8 @@ struct DatabaseCommand: ParsableCommand {
         @Argument(help: "A results database.") var database: String
         func run() throws {
             let report = try reader().check()
-            for problem in report.problems { print(problem) }
-            print("\(report.samples) answers, \(report.decisions) decisions")
+            for problem in report.problems { try StandardOutput.show(problem) }
+            try StandardOutput.show("\(report.samples) answers, \(report.decisions) decisions")
             guard report.problems.isEmpty else { throw ExitCode.workFailed }
         }
 
@@ -52,16 +53,23 @@ struct DatabaseCommand: ParsableCommand {
             let store = try ResultsStore(path: databases[0])
             for source in databases.dropFirst() {
                 let result = try store.merge(from: source)
-                print("\(source): \(result.samples) new answers, \(result.known) known already")
+                try StandardOutput.show(
+                    "\(source): \(result.samples) new answers, \(result.known) known already")
             }
         }
     }
 
     struct ExportRows: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Answers or decisions, for other programs.")
+            commandName: "export", abstract: "Answers or decisions, for other programs.",
+            discussion: """
+                In CSV a text that begins as a spreadsheet's formula does (=, +, -, @, a tab, a carriage return) has an apostrophe before it, \
+                and so has one that begins with apostrophes and then so; numbers have none. JSON Lines are exact.
+                """)
         @Argument(help: "The experiment's name.") var experiment: String
         @Option(name: .customLong("db"), help: "The database.") var database: String?
+        @Option(help: "Which configuration, by number or key, or all; the newest.")
+        var configuration: String?
         @Option(help: "samples or decisions.") var content = "samples"
         @Option(help: "jsonl, csv or lm-eval.") var to = "jsonl"
         @Option(help: "Where lm-eval's files go.") var output = "results"
@@ -75,19 +83,19 @@ struct DatabaseCommand: ParsableCommand {
             guard let format = ExportFormat(rawValue: to) else {
                 throw ValidationError("--to \(to): expected jsonl, csv or lm-eval")
             }
-            try Export(reader, experiment: experiment).write(rows, as: format) {
-                FileHandle.standardOutput.write(Data($0.utf8))
+            let export = try Export(reader, experiment: experiment, configuration: configuration)
+            if let choice = export.choice { complain(choice) }
+            try export.write(rows, as: format) {
+                try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)
             }
         }
 
         private func writeHarnessLogs(_ reader: ResultsReader) throws {
-            let id = try reader.experiment(named: experiment).id
-            for cell in try reader.cells(of: id) {
+            let export = try Export(reader, experiment: experiment, configuration: configuration)
+            if let choice = export.choice { complain(choice) }
+            for cell in export.cells {
                 let log = try HarnessLog(reader, cell: cell, task: cell.dataset ?? experiment)
-                let file = URL(fileURLWithPath: "\(output)/\(log.path)")
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try log.text.write(to: file, atomically: true, encoding: .utf8)
+                try WholeFile.write(log.text, to: "\(output)/\(log.path)")
                 complain("wrote \(output)/\(log.path)")
             }
         }

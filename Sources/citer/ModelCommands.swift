@@ -1,6 +1,6 @@
 import ArgumentParser
 import Assets
-import Foundation
+import Output
 import Sweeps
 
 struct ModelsCommand: ParsableCommand {
@@ -183,9 +183,7 @@ struct BenchCommand: ParsableCommand {
             let bench = SweepBench(
                 spec: sweep, assets: try openAssets(), overrides: overrides,
                 batches: options.batches, threads: threads)
-            return try bench.run { line in
-                FileHandle.standardOutput.write(Data((line + "\n").utf8))
-            }
+            return try bench.run { try StandardOutput.show($0) }
         }
         guard let model else { return }
         try BenchVerb(model: model, assets: openAssets(), options: options).run()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Output
 import Reporting
 import ResultsStore
 import Sweeps
@@ -61,14 +62,17 @@ struct SweepCommand: ParsableCommand {
 
     func run() throws {
         let sweep = try Sweep(path: spec, assets: openAssets(), options: options)
-        if dryRun { return print(try sweep.plan().text) }
+        if dryRun { return try StandardOutput.show(sweep.plan().text) }
         if status { return try showStatus() }
-        if launcher == .slurm { return print(try SlurmLauncher(sweep, spec: spec).submit()) }
+        if launcher == .slurm {
+            return try StandardOutput.show(SlurmLauncher(sweep, spec: spec).submit())
+        }
         let outcome = try sweep.run()
         if case .interrupted = outcome.end {
         } else {
             let reader = try ResultsReader(path: sweep.database)
-            print(try Report(reader, experiment: sweep.spec.experiment).text(as: .markdown))
+            try StandardOutput.show(
+                Report(reader, experiment: sweep.spec.experiment).text(as: .markdown))
         }
         for line in outcome.lines { complain(line) }
         if case .interrupted = outcome.end { throw ExitCode.interrupted }
@@ -78,7 +82,7 @@ struct SweepCommand: ParsableCommand {
 
     private func showStatus() throws {
         let status = try SweepStatus(path: spec, assets: openAssets(), options: options)
-        print(status.text())
+        try StandardOutput.show(status.text())
         if !status.isComplete { throw ExitCode.workFailed }
     }
 
@@ -120,4 +124,10 @@ private func part(_ text: String) throws -> Shard {
     return shard
 }
 
-func defaultDatabase(of experiment: String) -> String { "results/\(experiment).sqlite" }
+/// Where a sweep puts an experiment; its calibration is in the same file.
+func defaultDatabase(of experiment: String) -> String {
+    let calibration = " calibration"
+    let isCalibration = experiment.hasSuffix(calibration)
+    let name = isCalibration ? String(experiment.dropLast(calibration.count)) : experiment
+    return "results/\(name).sqlite"
+}

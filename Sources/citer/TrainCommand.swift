@@ -1,4 +1,5 @@
 import ArgumentParser
+import Output
 import Sweeps
 
 struct TrainCommand: ParsableCommand {
@@ -31,7 +32,7 @@ struct TrainCommand: ParsableCommand {
         if let output { options.directory = output }
         do {
             let training = try RouterTraining(path: spec, assets: openAssets(), options: options)
-            for line in try training.run() { print(line) }
+            for line in try training.run() { try StandardOutput.show(line) }
         } catch is Interrupted {
             complain("interrupted; what was labelled is kept: run the same command to go on")
             throw ExitCode.interrupted

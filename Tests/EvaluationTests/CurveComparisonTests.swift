@@ -61,6 +61,36 @@ struct CurveComparisonTests {
             bootstrap: Bootstrap(resamples: 200))
         #expect(!comparison.isGapSignificant)
         #expect(comparison.estimates { $0.map(\.averagePerformanceGapRecovered) } == [nil])
-        #expect(self.comparison(200).isGapSignificant)
+        #expect(self.comparison(200).isGapSignificant && self.comparison(200).hasGap)
+    }
+
+    /// The bootstrap cannot draw a loss that never happened; the exact test can tell how little so few wins say: 4 wins have p = 1/8, 6 have 1/32.
+    @Test(arguments: [(4, 0, false), (5, 0, false), (6, 0, true), (6, 1, false), (9, 1, true)])
+    func fewWinsWithoutALossAreNotSignificant(wins: Int, losses: Int, isSignificant: Bool) {
+        let questions = 20
+        func cell(_ right: Range<Int>) -> CellResults {
+            CellResults(
+                scores: (0..<questions).map { right.contains($0) ? 1 : 0 },
+                costs: (0..<questions).map { _ in 1 })
+        }
+        let comparison = CurveComparison(
+            small: cell(wins..<wins + losses), large: cell(0..<wins), methods: [],
+            bootstrap: Bootstrap(resamples: 2000))
+        #expect(comparison.isGapSignificant == isSignificant)
+        #expect(comparison.hasGap == isSignificant)
+        let reversed = CurveComparison(
+            small: cell(0..<wins), large: cell(wins..<wins + losses), methods: [],
+            bootstrap: Bootstrap(resamples: 2000))
+        #expect(reversed.isGapSignificant == isSignificant && !reversed.hasGap)
+    }
+
+    /// Scores in between have no exact test.
+    @Test func scoresAreComparedByTheBootstrapAlone() throws {
+        let first = (0..<20).map { $0 < 4 ? 0.9 : 0.5 }
+        let second = (0..<20).map { _ in 0.5 }
+        let test = try #require(
+            PairedDifference(first, second, bootstrap: Bootstrap(resamples: 2000)))
+        #expect(test.pValue == nil && test.isSignificant)
+        #expect(PairedDifference([], [], bootstrap: Bootstrap(resamples: 10)) == nil)
     }
 }

@@ -77,17 +77,57 @@ struct MethodTableTests {
         ).entries
     }
 
-    /// Ten questions, six more right: the interval excludes 0. No `random`, so the straight line is the measure.
+    /// Thirty questions, six more right: p = 1/32. No `random`, so the straight line is the measure.
     @Test func findingSaysWhatTheTablesSay() throws {
         let folder = try TemporaryFolder()
-        let finding = try #require(Finding(data: data(in: folder), bootstrap: Bootstrap()).text)
+        let names = (0..<30).map { "\($0)" }
+        let finding = try #require(
+            Finding(data: data(in: folder, names: names), bootstrap: Bootstrap()).text)
         let start =
-            "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
+            "On 30 questions the small model scores 6.7 % and the large one 26.7 %, a difference of 20.0 [6.7, 36.7] points. "
             + "The best of 3 methods over its whole curve is citer, which recovers "
         #expect(finding.hasPrefix(start), "\(finding)")
         #expect(finding.contains("above the straight line by "), "\(finding)")
         // One token of ten, with eight answers right.
-        #expect(finding.hasSuffix("are 10.0 % of the tokens (citer)."), "\(finding)")
+        #expect(
+            finding.contains(
+                "are 10.0 % of the tokens (citer). Of all answers 0.0 % were cut at the limit of tokens."),
+            "\(finding)")
+    }
+
+    /// The same of ten questions: significant, and yet too few to say which method is the best, or to mark anything.
+    @Test func fewQuestionsRankNothing() throws {
+        let folder = try TemporaryFolder()
+        let data = try data(in: folder)
+        let finding = try #require(Finding(data: data, bootstrap: Bootstrap()).text)
+        #expect(
+            finding == "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
+                + "Fewer than 30 questions rank no methods. Of all answers 0.0 % were cut at the limit of tokens.",
+            "\(finding)")
+        let bootstrap = Bootstrap(resamples: 50)
+        let differences = DifferenceTable(data: data, bootstrap: bootstrap)
+        let tables = [
+            CellTable(data: data, aboveLine: differences.aboveLine).table, differences.table,
+            MethodTable(data: data, bootstrap: bootstrap).table,
+            CurveTable(data: data, bootstrap: bootstrap).table,
+            PairTable(data: data, bootstrap: bootstrap).table,
+        ].compactMap(\.self)
+        #expect(tables.count == 5 && tables.allSatisfy { $0.rows.allSatisfy { $0.bold.isEmpty } })
+    }
+
+    /// An area under a cost that a method cannot choose means nothing; the least cost of an accuracy does.
+    @Test func areasAreOverCallsAndPasses() throws {
+        let folder = try TemporaryFolder()
+        let table = try #require(
+            CurveTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 50)).table)
+        for currency in Currency.allCases {
+            let row = try #require(
+                table.rows.first { $0.entries[0...1] == [.text("margin"), .text(currency.title)] })
+            let hasArea = currency == .calls || currency == .passes
+            #expect((row.entries[4] != .missing) == hasArea, "\(currency)")
+            #expect((row.entries[5] != .missing) == hasArea, "\(currency)")
+            #expect(row.entries[7] != .missing)
+        }
     }
 
     /// Chains of two depths, asked in turn: the single models and each method's middle setting at each; prompts all of one length are one group.

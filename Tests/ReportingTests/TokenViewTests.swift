@@ -59,14 +59,6 @@ struct TokenViewTests {
         #expect(text.finish() == rest)
     }
 
-    @Test(arguments: [
-        ("plain\n\ttext é 日本", "plain\n\ttext é 日本"), ("\u{1B}]0;x\u{7}", "␛]0;x␇"),
-        ("a\u{0}b\r\u{7F}\u{9B}", "a␀b␍␡<U+9B>"), ("\u{202E}abc\u{2066}", "<U+202E>abc<U+2066>"),
-    ])
-    func showsControlCharacters(text: String, shown: String) {
-        #expect(visible(text) == shown)
-    }
-
     private let folder: TemporaryFolder
     private let path: String
 

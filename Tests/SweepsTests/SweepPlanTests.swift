@@ -86,8 +86,8 @@ struct SweepPlanTests {
             try fixture.run("a", set: ["task.limit=1"])
             try fixture.run("a", set: ["task.limit=2"]) { $0.fused = false }
             let reader = try ResultsReader(path: fixture.path("a"))
-            let fused = try MeasuredRates(reader, experiment: "tiny", fused: true)
-            let single = try MeasuredRates(reader, experiment: "tiny", fused: false)
+            let fused = try MeasuredRates(reader, experiment: "tiny", maxTokens: 16, fused: true)
+            let single = try MeasuredRates(reader, experiment: "tiny", maxTokens: 16, fused: false)
             #expect(fused.tokensPerSecond != nil && single.tokensPerSecond != nil)
             #expect(fused.tokensPerSecond != single.tokensPerSecond)
             #expect(fused.elsewhere == nil)

@@ -6,7 +6,8 @@ WITH point AS (
         100 * call_ratio AS x,
         100 * accuracy AS y, 100 * accuracy_low AS low, 100 * accuracy_high AS high
     FROM curve
-    WHERE experiment = :experiment AND accuracy IS NOT NULL
+    WHERE experiment = :experiment AND (:cells IS NULL OR cell IN (SELECT value FROM json_each(:cells)))
+        AND accuracy IS NOT NULL
 ),
 placed AS (
     SELECT *, min(position) OVER (PARTITION BY series)

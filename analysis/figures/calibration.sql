@@ -9,7 +9,9 @@ WITH asked AS (
     JOIN sample ON sample.id = decision.sample
     JOIN cell ON cell.id = sample.cell
     JOIN experiment ON experiment.id = cell.experiment
-    WHERE experiment.name = :experiment AND decision.score IS NOT NULL
+    WHERE experiment.name = :experiment
+        AND (:cells IS NULL OR cell.id IN (SELECT value FROM json_each(:cells)))
+        AND decision.score IS NOT NULL
         AND (decision.slm_token IS NOT NULL OR decision.slm_logprob IS NOT NULL)
         AND (decision.llm_token IS NOT NULL OR decision.llm_logprob IS NOT NULL)
 ),

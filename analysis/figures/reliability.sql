@@ -7,6 +7,7 @@ WITH held AS (
     FROM router_label
     JOIN router ON router.id = router_label.router
     WHERE router_label.held_out AND :experiment IS NOT NULL
+        AND (:routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers)))
 )
 SELECT series, 100.0 * avg(score) AS x, 100.0 * avg(right) AS y, count(*) AS labels
 FROM held

@@ -9,6 +9,7 @@ WITH held AS (
     FROM router_label
     JOIN router ON router.id = router_label.router
     WHERE router_label.held_out AND :experiment IS NOT NULL
+        AND (:routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers)))
 ),
 -- Tokens of one score are called for together.
 steps AS (

@@ -5,5 +5,6 @@ SELECT ifnull(label, policy) AS series,
     ifnull(percent_rank() OVER (PARTITION BY ifnull(label, policy) ORDER BY threshold), 0) AS x,
     100 * call_ratio AS y, threshold
 FROM curve
-WHERE experiment = :experiment AND threshold IS NOT NULL AND call_ratio IS NOT NULL
+WHERE experiment = :experiment AND (:cells IS NULL OR cell IN (SELECT value FROM json_each(:cells)))
+    AND threshold IS NOT NULL AND call_ratio IS NOT NULL
 ORDER BY min(position) OVER (PARTITION BY ifnull(label, policy)), series, threshold;

@@ -7,7 +7,8 @@ WITH shown AS (
         row_number() OVER (PARTITION BY ifnull(label, policy) ORDER BY position) AS number,
         count(*) OVER (PARTITION BY ifnull(label, policy)) AS settings
     FROM curve
-    WHERE experiment = :experiment AND tokens > 0 AND cell IN (SELECT cell FROM timing)
+    WHERE experiment = :experiment AND (:cells IS NULL OR cell IN (SELECT value FROM json_each(:cells)))
+        AND tokens > 0 AND cell IN (SELECT cell FROM timing)
 ),
 placed AS (
     SELECT cell, tokens,
@@ -32,6 +33,7 @@ run AS (
             AS name
     FROM attempt JOIN experiment ON experiment.id = attempt.experiment
     WHERE experiment.name = :experiment
+        AND (:attempts IS NULL OR attempt.id IN (SELECT value FROM json_each(:attempts)))
 ),
 written AS (
     SELECT name, sum(sample.tokens) AS tokens

@@ -4,12 +4,15 @@ WITH figure AS (
     SELECT router.name AS router, round, 1 AS place, 'held-out loss' AS figure,
         validation_loss AS value
     FROM training JOIN router ON router.id = training.router
+    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
     UNION ALL
     SELECT router.name, round, 2, 'held-out error', 1 - accuracy
     FROM training JOIN router ON router.id = training.router
+    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
     UNION ALL
     SELECT router.name, round, 3, 'changed labels', churn
     FROM training JOIN router ON router.id = training.router
+    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
 )
 SELECT router || ': ' || figure AS series, round AS x, value AS y
 FROM figure

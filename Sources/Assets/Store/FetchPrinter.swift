@@ -1,4 +1,5 @@
 import Foundation
+import Output
 import Synchronization
 
 /// Shows the progress of downloads on standard error: a bar on a terminal, else a plain line at
@@ -21,7 +22,7 @@ public final class FetchPrinter: Sendable {
     public convenience init() {
         self.init(
             isTerminal: isatty(2) == 1, now: { Date().timeIntervalSince1970 },
-            write: { FileHandle.standardError.write(Data($0.utf8)) })
+            write: { StandardError.write($0) })
     }
 
     init(
@@ -51,7 +52,7 @@ public final class FetchPrinter: Sendable {
         let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
         let tenth = Int64(share * 10)
         let seconds = now() - state.start
-        var text = "\(name)  \(Int(share * 100)) %  \(byteCount(done)) of \(byteCount(total))"
+        var text = "\(visibleLine(name))  \(Int(share * 100)) %  \(byteCount(done)) of \(byteCount(total))"
         if seconds > 0.5, done > state.startBytes {
             let rate = Double(done - state.startBytes) / seconds
             let left = Double(max(0, total - done)) / rate
@@ -71,7 +72,7 @@ public final class FetchPrinter: Sendable {
     }
 
     private func line(_ text: String, _ state: inout State) {
-        write((state.isBarShown ? "\r\u{1B}[K" : "") + text + "\n")
+        write((state.isBarShown ? "\r\u{1B}[K" : "") + visible(text) + "\n")
         state.isBarShown = false
     }
 }

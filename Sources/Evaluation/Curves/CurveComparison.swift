@@ -7,11 +7,15 @@ public struct CurveComparison: Sendable {
     public let large: CellResults
     /// Each method's cells, one for each of its settings.
     public let methods: [[CellResults]]
-    /// Whether the large model's accuracy differs from the small one's: the interval of the difference
-    /// excludes 0, by the paired bootstrap of the scores.
+    /// Whether the large model's accuracy differs from the small one's, by the exact McNemar test and by the paired bootstrap.
     public let isGapSignificant: Bool
 
     private let bootstrap: Bootstrap
+
+    /// Whether the large model is the better one, beyond chance: without that nothing can be recovered.
+    public var hasGap: Bool {
+        isGapSignificant && large.scores.reduce(0, +) > small.scores.reduce(0, +)
+    }
 
     /// A comparison; all cells must cover the same questions in the same order.
     public init(
@@ -27,7 +31,8 @@ public struct CurveComparison: Sendable {
         self.methods = methods
         self.bootstrap = bootstrap
         isGapSignificant =
-            bootstrap.meanDifference(large.scores, small.scores)?.excludesZero ?? false
+            PairedDifference(large.scores, small.scores, bootstrap: bootstrap)?.isSignificant
+            ?? false
     }
 
     /// The curve of each method on all questions.

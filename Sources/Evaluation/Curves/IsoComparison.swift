@@ -12,10 +12,12 @@ extension RoutingCurve {
 
     /// The iso-accuracy saving against another method, 1 - C_m(a) / C_b(a) (METHOD.md, section 4).
     ///
-    /// Positive where this method is cheaper. Nil where either does not reach the accuracy, or the
-    /// other reaches it at no cost.
+    /// Positive where this method is cheaper. Nil unless both have measured settings on both sides of the accuracy, and where the other
+    /// reaches it at no cost.
     public func isoAccuracySaving(against other: RoutingCurve, at accuracy: Double) -> Double? {
-        guard let own = leastCost(reaching: accuracy),
+        guard reached.accuracies?.contains(accuracy) == true,
+            other.reached.accuracies?.contains(accuracy) == true,
+            let own = leastCost(reaching: accuracy),
             let others = other.leastCost(reaching: accuracy), others > 0
         else { return nil }
         return 1 - own / others
@@ -30,19 +32,20 @@ extension RoutingCurve {
         return own - others
     }
 
-    /// The mean iso-accuracy saving over `levels` equal steps from the small model's accuracy
-    /// (excluded) to the greatest that both methods reach (included); nil if there is no such range.
+    /// The mean iso-accuracy saving over `levels` equally spaced accuracies from the least to the greatest that both methods have measured
+    /// settings on both sides of; nil if there is no such range.
     public func meanIsoAccuracySaving(against other: RoutingCurve, levels: Int = 20) -> Double? {
         guard let own = reached.accuracies, let others = other.reached.accuracies else {
             return nil
         }
+        let bottom = max(own.lowerBound, others.lowerBound)
         let top = min(own.upperBound, others.upperBound)
-        guard top > small.accuracy else { return nil }
+        guard bottom <= top else { return nil }
+        let steps = max(1, levels - 1)
         return Self.mean(
-            (1...max(1, levels)).map { level in
+            (0...steps).map { step in
                 // The last level must be `top` itself, which rounding could exceed.
-                level == max(1, levels)
-                    ? top : small.accuracy + (top - small.accuracy) * Double(level) / Double(levels)
+                step == steps ? top : bottom + (top - bottom) * Double(step) / Double(steps)
             }.map { isoAccuracySaving(against: other, at: $0) })
     }
 

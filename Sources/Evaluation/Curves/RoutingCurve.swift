@@ -34,10 +34,8 @@ public struct RoutingCurve: Equatable, Sendable {
         self.points = merged
     }
 
-    /// The line that cost rises along from the small model's point: what the method itself reached.
-    var reached: Polyline {
-        Polyline([small] + points.filter { $0.cost > small.cost })
-    }
+    /// The line between the method's own settings: the end points belong to no method (METHOD.md, section 4).
+    var reached: Polyline { Polyline(points) }
 
     /// The line from the small model's point to the large one's; settings that cost as much as the
     /// large model or more are left out, being no better bargain than it.

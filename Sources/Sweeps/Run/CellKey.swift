@@ -2,6 +2,7 @@ import Assets
 import Evaluation
 import Foundation
 import Hashing
+import ResultsStore
 import Tokenization
 
 /// What decides a cell's text, and nothing else: docs/decisions/0004-cell-key.md says why each part is in or out.
@@ -47,6 +48,21 @@ struct CellIdentity: Encodable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(self)
         return (String(decoding: data, as: UTF8.self), SHA256.hexadecimal(of: data))
+    }
+}
+
+extension SweepInputs {
+    /// What all cells of the sweep share, so that reports know which belong together.
+    func configuration() throws -> SharedFacts {
+        let data = try task.questions().sha256
+        let cells = try spec.settings.map { setting in
+            SharedFacts(
+                canonical: try keys.identity(of: setting, data: data).key().canonical,
+                method: setting.label ?? setting.policy.rawValue, router: setting.router)
+        }
+        return SharedFacts(
+            sweep: cells, slm: pair.small.file.sha256, llm: pair.large.file.sha256,
+            seed: spec.generation.seed)
     }
 }
 

@@ -5,7 +5,7 @@ import ResultsStore
 struct MeasuredRates {
     /// Mean tokens of an answer, by cell key.
     let tokensPerAnswer: [String: Double]
-    /// Mean tokens of all answers of an experiment; nil without any.
+    /// Mean tokens of all answers of an experiment under this limit of tokens; nil without any.
     let meanTokens: Double?
     /// Answers' tokens a second of passes, all cells together; nil if no run was timed.
     let tokensPerSecond: Double?
@@ -18,14 +18,15 @@ struct MeasuredRates {
 
 extension MeasuredRates {
     /// Of the runs of this kind on this machine, else of any machine.
-    init(_ reader: ResultsReader, experiment: String, fused: Bool) throws {
+    init(_ reader: ResultsReader, experiment: String, maxTokens: Int, fused: Bool) throws {
         let lengths = try reader.query(
             """
             SELECT cell.key, count(*), sum(sample.tokens), experiment.name = :experiment
+                AND json_extract(cell.canonical, '$.generation.maxTokens') = :limit
             FROM sample JOIN cell ON cell.id = sample.cell
             JOIN experiment ON experiment.id = cell.experiment
             WHERE sample.error IS NULL GROUP BY cell.id
-            """, parameters: ["experiment": .text(experiment)])
+            """, parameters: ["experiment": .text(experiment), "limit": .integer(Int64(maxTokens))])
         var means: [String: Double] = [:]
         var (answers, tokens) = (0.0, 0.0)
         for row in lengths.rows {

@@ -6,12 +6,13 @@ import ResultsStore
 enum Provenance {
     static func attempt(
         purpose: String, experiment: RowID<ExperimentRecord>, processor: Processor, spec: String,
-        shard: Shard?, fused: Bool, inputs: [String: String]
+        shard: Shard?, fused: Bool, configuration: SharedFacts? = nil, inputs: [String: String]
     ) -> AttemptRecord {
         var environment = ProcessInfo.processInfo.environment.filter { key, _ in
             key.hasPrefix("CITER_") || key.hasPrefix("SLURM_")
         }
         environment["fused"] = fused ? "yes" : "no"
+        environment[SharedFacts.attemptKey] = configuration?.note
         let git = gitState()
         return AttemptRecord(
             purpose: purpose, experiment: experiment, programVersion: ProgramVersion.text,

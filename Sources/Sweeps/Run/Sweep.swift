@@ -81,7 +81,7 @@ public struct Sweep {
         let attempt = try store.beginAttempt(
             Provenance.attempt(
                 purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
-                shard: options.shard, fused: fused,
+                shard: options.shard, fused: fused, configuration: inputs.configuration(),
                 inputs: [
                     spec.models.slm: inputs.pair.small.file.sha256,
                     spec.models.llm: inputs.pair.large.file.sha256,

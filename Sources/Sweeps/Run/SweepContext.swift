@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Generation
 import Inference
+import Output
 import ResultsStore
 import Routing
 import Tokenization
@@ -96,5 +97,5 @@ extension ModelRecord {
 
 /// A line for the user, apart from results.
 func note(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    StandardError.note(text)
 }

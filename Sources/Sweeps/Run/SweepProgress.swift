@@ -1,4 +1,5 @@
 import Foundation
+import Output
 
 /// Tells the user how far a run is: one line that is rewritten on a terminal, a plain line now and then elsewhere.
 final class SweepProgress {
@@ -92,7 +93,7 @@ final class SweepProgress {
         let line = state.line(after: elapsed)
         guard isTerminal else { return note(line) }
         // A line that wraps can't be rewritten.
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(line.prefix(columns - 1))".utf8))
+        StandardError.write("\r\u{1B}[K\(visibleLine(line).prefix(columns - 1))")
     }
 
     private var columns: Int {
@@ -102,7 +103,7 @@ final class SweepProgress {
     }
 
     private func clearLine() {
-        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isTerminal { StandardError.write("\r\u{1B}[K") }
     }
 }
 

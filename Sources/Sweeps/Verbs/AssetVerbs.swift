@@ -1,5 +1,6 @@
 public import Assets
 import Foundation
+import Output
 
 /// `citer models` and `citer data`: list, fetch, verify, locate.
 public struct AssetVerbs {
@@ -29,7 +30,7 @@ public struct AssetVerbs {
         for item in items {
             let file = item.file.padding(toLength: width, withPad: " ", startingAt: 0)
             let size = String(format: "%6.1f MB", Double(item.bytes) / 1e6)
-            print("\(file)  \(size)  \(item.state)  \(item.path ?? "")")
+            try StandardOutput.show("\(file)  \(size)  \(item.state)  \(item.path ?? "")")
         }
     }
 
@@ -37,7 +38,7 @@ public struct AssetVerbs {
     public func fetch(_ names: [String]) throws {
         for file in try files(named: names) {
             let found = try assets.fetch(file)
-            print(found.path)
+            try StandardOutput.show(found.path)
         }
     }
 
@@ -46,7 +47,7 @@ public struct AssetVerbs {
         var isGood = true
         for file in try files(named: []) {
             let item = try item(file)
-            print("\(item.state)  \(item.file)  \(item.path ?? "")")
+            try StandardOutput.show("\(item.state)  \(item.file)  \(item.path ?? "")")
             if item.state == "corrupt" { isGood = false }
         }
         return isGood
@@ -54,7 +55,7 @@ public struct AssetVerbs {
 
     /// Where a model is, fetched if need be.
     public func path(_ name: String) throws {
-        print(try assets.model(name).path)
+        try StandardOutput.show(assets.model(name).path)
     }
 
     private func files(named names: [String]) throws -> [AssetFile] {

@@ -2,6 +2,7 @@ public import Assets
 import Foundation
 import Generation
 import Inference
+import Output
 
 /// `citer bench`: how fast a model reads prompts and decodes, by batch size; medians of several rounds after a warm-up.
 public struct BenchVerb {
@@ -114,8 +115,8 @@ public struct BenchVerb {
                     instructions: processor.instructions.rawValue, loadSeconds: loadSeconds,
                     limits: limits, results: results, products: products))
         } else {
-            show(results, limits)
-            show(products)
+            try show(results, limits)
+            try show(products)
         }
     }
 
@@ -138,15 +139,15 @@ public struct BenchVerb {
             multiplyShare: share(products, of: limits.multiplyAddsPerSecond))
     }
 
-    private func show(_ results: [Result], _ limits: Limits) {
+    private func show(_ results: [Result], _ limits: Limits) throws {
         let read = String(format: "%.1f", limits.readBytesPerSecond / 1e9)
         let products = String(format: "%.0f", limits.multiplyAddsPerSecond / 1e9)
-        print(
+        try StandardOutput.show(
             "\(loaded.file.name): \(processor.threads) threads, \(processor.instructions.rawValue);"
                 + " loaded in \(String(format: "%.2f", loadSeconds)) s.")
-        print("This machine reads \(read) GB/s and multiplies \(products) G bytes/s.\n")
-        print("| phase   | tokens | tokens/s | of memory | of multiplying |")
-        print("|---------|-------:|---------:|----------:|---------------:|")
+        try StandardOutput.show("This machine reads \(read) GB/s and multiplies \(products) G bytes/s.\n")
+        try StandardOutput.show("| phase   | tokens | tokens/s | of memory | of multiplying |")
+        try StandardOutput.show("|---------|-------:|---------:|----------:|---------------:|")
         func percent(_ share: Double?) -> String {
             share.map { String(format: "%.0f %%", $0 * 100) } ?? "-"
         }
@@ -156,16 +157,16 @@ public struct BenchVerb {
                 pad(String(format: "%.1f", result.tokensPerSecond), 8),
                 pad(percent(result.memoryShare), 9), pad(percent(result.multiplyShare), 14),
             ]
-            print("| \(cells.joined(separator: " | ")) |")
+            try StandardOutput.show("| \(cells.joined(separator: " | ")) |")
         }
     }
 
-    private func show(_ products: [ProductTiming]) {
+    private func show(_ products: [ProductTiming]) throws {
         guard !products.isEmpty else { return }
-        print(
+        try StandardOutput.show(
             "\n| weights |  rows x columns | matrices |     MB | tokens |  GB/s "
                 + "| G multiply-adds/s |")
-        print(
+        try StandardOutput.show(
             "|---------|----------------:|---------:|-------:|-------:|------:"
                 + "|------------------:|")
         for product in products {
@@ -177,7 +178,7 @@ public struct BenchVerb {
                 pad(String(format: "%.1f", product.bytesPerSecond / 1e9), 5),
                 pad(String(format: "%.0f", product.multiplyAddsPerSecond / 1e9), 17),
             ]
-            print("| \(cells.joined(separator: " | ")) |")
+            try StandardOutput.show("| \(cells.joined(separator: " | ")) |")
         }
     }
 

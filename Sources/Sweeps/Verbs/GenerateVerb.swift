@@ -2,6 +2,7 @@ public import Assets
 import Foundation
 import Generation
 import Inference
+import Output
 import Routing
 import Tokenization
 
@@ -116,13 +117,14 @@ public struct GenerateVerb {
             var out = ""
             for decision in trace.decisions.prefix(ids.count) {
                 let piece = decoder.append(decision.token)
-                out += decision.route == .llm ? "\u{1B}[38;5;208m\(piece)\u{1B}[0m" : piece
+                let shown = visible(piece)
+                out += decision.route == .llm ? "\u{1B}[38;5;208m\(shown)\u{1B}[0m" : shown
             }
-            print(out + decoder.finish())
+            try StandardOutput.write(out + visible(decoder.finish()) + "\n")
             note(
                 "\(trace.llmCalls) of \(trace.decisions.count) tokens by the large model (orange)")
         } else {
-            print(text)
+            try StandardOutput.show(text)
         }
     }
 

@@ -1,6 +1,7 @@
 public import Assets
 import Generation
 import Inference
+import Output
 
 /// `citer score`: the log-probabilities of given continuations, by teacher forcing.
 public struct ScoreVerb {
@@ -37,7 +38,8 @@ public struct ScoreVerb {
                 try printJSON(output)
             } else {
                 for (id, (best, value)) in zip(row.ids, zip(output.argmax, output.logprobs)) {
-                    print(id, value, best == id ? "" : "(argmax \(best))")
+                    let other = best == id ? "" : " (argmax \(best))"
+                    try StandardOutput.show("\(id) \(value)\(other)")
                 }
             }
         }

@@ -54,8 +54,8 @@ public struct SweepBench {
         modes = batches.flatMap { [Mode(fused: true, batch: $0), Mode(fused: false, batch: $0)] }
     }
 
-    /// Runs every mode in a scratch directory; `print` gets the report's lines, for people, each as soon as it is known.
-    public func run(print: (String) -> Void) throws {
+    /// Runs every mode in a scratch directory; `show` gets the report's lines, for people, each as soon as it is known.
+    public func run(show: (String) throws -> Void) throws {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("citer-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -66,7 +66,7 @@ public struct SweepBench {
         first.database = prepared
         _ = try Sweep(path: path, assets: assets, options: first).run()
         try Interruption.check()
-        Self.head.forEach(print)
+        try Self.head.forEach(show)
         var results: [Result] = []
         var needed: (alone: Tokens, distinct: Tokens)?
         for (number, mode) in modes.enumerated() {
@@ -74,13 +74,13 @@ public struct SweepBench {
             try FileManager.default.copyItem(atPath: prepared, toPath: database)
             let result = try measure(mode, database)
             results.append(result)
-            print(Self.row(result))
+            try show(Self.row(result))
             if needed == nil {
                 needed = try Self.needed(
                     ResultsReader(path: database), besides: ResultsReader(path: prepared))
             }
         }
-        Self.summary(results, needed).forEach(print)
+        try Self.summary(results, needed).forEach(show)
     }
 
     private func measure(_ mode: Mode, _ database: String) throws -> Result {

@@ -1,5 +1,6 @@
 public import Assets
 import GGUF
+import Output
 import Tokenization
 
 /// `citer tokenize`: texts to token ids.
@@ -42,7 +43,7 @@ public struct TokenizeVerb {
         } else {
             for id in ids {
                 let text = String(decoding: tokenizer.bytes(of: id), as: UTF8.self)
-                print(id, String(reflecting: text))
+                try StandardOutput.show("\(id) \(String(reflecting: text))")
             }
         }
     }
