@@ -12,8 +12,11 @@ struct DigitRuns {
     let length: Int
 
     /// Reads as many of the runs (at least one) as make up one number.
-    init(separators runs: [Run], convention: NumberConvention) {
-        let groups = Self.groupCount(runs, convention)
+    ///
+    /// - Parameter groupsBySpace: whether a plain space before exactly three digits groups, which it
+    ///   does in the continental convention anyway.
+    init(separators runs: [Run], convention: NumberConvention, groupsBySpace: Bool = false) {
+        let groups = Self.groupCount(runs, convention, groupsBySpace)
         var used = 1 + groups
         integer = Array(runs.prefix(used).map(\.digits).joined())
         if used < runs.count, let mark = runs[used].separator,
@@ -29,15 +32,16 @@ struct DigitRuns {
 
     /// Scalars that may stand between two runs of one number.
     static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-        [",", ".", "'", "’", " ", "\u{A0}", "\u{2009}", "\u{202F}", "，", "．"].contains(scalar)
+        [",", ".", "'", "’", " ", "\u{A0}", "\u{2009}", "\u{202F}", "，", "．", "٬", "٫"]
+            .contains(scalar)
     }
 
     private static func isPoint(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "." || scalar == "．"
+        scalar == "." || scalar == "．" || scalar == "٫"
     }
 
     private static func isComma(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "," || scalar == "，"
+        scalar == "," || scalar == "，" || scalar == "٬"
     }
 
     private static func isDecimalMark(
@@ -47,14 +51,16 @@ struct DigitRuns {
     }
 
     /// How many runs after the first are groups of the whole part.
-    private static func groupCount(_ runs: [Run], _ convention: NumberConvention) -> Int {
+    private static func groupCount(
+        _ runs: [Run], _ convention: NumberConvention, _ groupsBySpace: Bool
+    ) -> Int {
         guard runs.count > 1, let mark = runs[1].separator, let first = runs.first?.digits,
             first.count <= 3, first.first != 0
         else { return 0 }
         let sameMark = runs.dropFirst().prefix { $0.separator == mark }
         let thousands = sameMark.prefix { $0.digits.count == 3 }.count
         switch convention {
-        case .english where mark == " ": return 0
+        case .english where mark == " " && !groupsBySpace: return 0
         // One point is a decimal point; only a second one shows that both group.
         case .english where isPoint(mark): return thousands > 1 ? thousands : 0
         case .english, .continental: break

@@ -7,14 +7,23 @@ public enum ExtractionRule: Equatable, Sendable {
     case boxed
     /// What follows the last occurrence of a marker on its line, such as `####`.
     case marker(String)
-    /// The last number in the text.
+    /// The last number in the text, together with the expression it is part of.
     case lastNumber
-    /// The last letter stated as the answer, as in "the answer is (B)".
+    /// The option that the text concludes, as in "the answer is (B)"; the last such statement counts.
     case statedLetter
-    /// The last letter that stands as an option's name, as in "(B)" or a line "B."
+    /// A letter that is the answer by standing alone: the whole text, its first line or its last one.
     case lastLetter
     /// The whole text, trimmed.
     case whole
+
+    /// Whether what the rule finds was marked as the answer, so that it counts even where the text was
+    /// cut off after it.
+    var marksItsAnswer: Bool {
+        switch self {
+        case .boxed, .marker, .statedLetter: true
+        case .lastNumber, .lastLetter, .whole: false
+        }
+    }
 
     /// The name stored with a grade.
     public var name: String {

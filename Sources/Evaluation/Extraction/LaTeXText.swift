@@ -1,12 +1,16 @@
 /// Turns the LaTeX that models put around plain numbers and words into plain text.
 enum LaTeXText {
-    /// `\$1{,}000\,\text{ dollars}` becomes `$1,000 dollars`: escapes, thin spaces, math delimiters and
-    /// text commands go; everything else stays. O(length).
+    /// `\$1{,}000\,\text{ dollars}` becomes `$1,000 dollars`: escapes, thin spaces, math delimiters, text
+    /// and style commands go; everything else stays. O(length).
     static func plain(_ latex: String) -> String {
+        // Most texts hold no LaTeX at all.
+        guard latex.utf8.contains(where: { $0 == 0x5C || $0 == 0x7E || $0 == 0x7B }) else {
+            return latex
+        }
         let text = Array(latex.unicodeScalars)
         var output = String.UnicodeScalarView()
         var position = 0
-        var openBraces: [Bool] = []  // true for those of a text command, which go
+        var openBraces: [Bool] = []  // true for those of a style command, which go
         while position < text.count {
             switch text[position] {
             case "\\":
@@ -36,8 +40,9 @@ enum LaTeXText {
         at backslash: Int, of text: [Unicode.Scalar], into output: inout String.UnicodeScalarView,
         _ openBraces: inout [Bool]
     ) -> Int {
-        let letters = text[(backslash + 1)...].prefix { $0.isASCII && $0.properties.isAlphabetic }
-        let name = String(String.UnicodeScalarView(letters))
+        let letters = text[(backslash + 1)...].prefix(while: isLetter)
+        // No command has a longer name; a longer run of letters is copied as it is.
+        let name = letters.count > 20 ? "" : String(String.UnicodeScalarView(letters))
         var end = letters.endIndex
         if letters.isEmpty, end < text.count {
             let symbol = text[end]
@@ -49,15 +54,37 @@ enum LaTeXText {
             } else if !mathDelimiters.contains(symbol) {
                 output.append(contentsOf: text[backslash..<end])
             }
-        } else if textCommands.contains(name), end < text.count, text[end] == "{" {
+        } else if styleCommands.contains(name), let brace = openBrace(at: end, in: text) {
             openBraces.append(true)
-            end += 1
+            end = brace + 1
+        } else if colourCommands.contains(name), let close = group(at: end, in: text) {
+            // `\color{red}{18}` and `\color{red} 18`, the colour's name within 40 scalars.
+            end = close
+            if let brace = openBrace(at: end, in: text) {
+                openBraces.append(true)
+                end = brace + 1
+            }
         } else if spacingCommands.contains(name) {
             output.append(" ")
         } else if !invisibleCommands.contains(name) {
             output.append(contentsOf: text[backslash..<end])
         }
         return end
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+    }
+
+    private static func openBrace(at start: Int, in text: [Unicode.Scalar]) -> Int? {
+        let brace = start < text.count && text[start] == " " ? start + 1 : start
+        return brace < text.count && text[brace] == "{" ? brace : nil
+    }
+
+    /// The end of a short braced word.
+    private static func group(at start: Int, in text: [Unicode.Scalar]) -> Int? {
+        guard let brace = openBrace(at: start, in: text) else { return nil }
+        return text[brace...].prefix(40).firstIndex(of: "}").map { $0 + 1 }
     }
 
     /// A thin space inside a number groups its digits; elsewhere it is a space.
@@ -78,8 +105,14 @@ enum LaTeXText {
     private static let spacingSymbols: Set<Unicode.Scalar> = [",", "!", ";", ":", " ", "\n"]
     private static let mathDelimiters: Set<Unicode.Scalar> = ["(", ")", "[", "]"]
     private static let spacingCommands: Set<String> = ["quad", "qquad"]
-    private static let invisibleCommands: Set<String> = ["left", "right", "displaystyle"]
-    private static let textCommands: Set<String> = [
-        "text", "textbf", "textit", "textrm", "mathrm", "mathbf", "mbox", "operatorname",
+    private static let invisibleCommands: Set<String> = [
+        "left", "right", "displaystyle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bf", "it",
+        "rm", "large", "Large", "huge", "Huge",
     ]
+    private static let styleCommands: Set<String> = [
+        "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "emph",
+        "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm",
+        "mbox", "hbox", "operatorname", "underline", "ensuremath",
+    ]
+    private static let colourCommands: Set<String> = ["color", "textcolor", "colorbox"]
 }

@@ -1,6 +1,6 @@
-/// Grades multiple-choice answers by the option's label (METHOD.md, section 6).
+/// Grades multiple-choice answers by the option that they conclude (METHOD.md, section 6).
 struct ChoiceGrader {
-    static let version = "choice-1"
+    static let version = "choice-2"
 
     let rules: [ExtractionRule]
     let choices: [Choice]
@@ -14,11 +14,10 @@ struct ChoiceGrader {
         return .noAnswer
     }
 
+    private typealias Answer = (label: String, rule: String)
+
     /// The label (or unreadable answer) that a rule finds and the name to record it under.
-    private func label(
-        in output: String, by rule: ExtractionRule
-    ) -> (label: String, rule: String)? {
-        let letters = LetterScanner(choices: choices)
+    private func label(in output: String, by rule: ExtractionRule) -> Answer? {
         switch rule {
         case .boxed:
             return BoxedAnswer.last(in: output).map { read($0, rule: rule.name) }
@@ -30,23 +29,30 @@ struct ChoiceGrader {
             let answer = output.trimmed
             return answer.isEmpty ? nil : read(answer, rule: rule.name)
         case .statedLetter:
-            return letters.lastStated(in: output).map { ($0, rule.name) }
+            return reader(of: output).conclusion().map { named($0, rule: rule.name) }
         case .lastLetter:
-            return letters.lastNamed(in: output).map { ($0, rule.name) }
+            return StandaloneLetter(reader(of: output)).found().map { named($0, rule: rule.name) }
         case .lastNumber:
             return nil
         }
     }
 
-    /// Reads an answer that is a label, a label with its option, or the text of just one option. An
-    /// answer that is none of these is kept as it is, and is wrong.
-    private func read(_ answer: String, rule: String) -> (label: String, rule: String) {
-        let plain = LaTeXText.plain(answer).filter { $0 != "*" && $0 != "$" }.trimmed
-        if let label = LetterScanner(choices: choices).label(ofAnswer: plain) {
-            return (label, rule)
+    /// Reads an answer that is a label, a label with its option, the text of just one option, or a
+    /// statement of one. An answer that is none of these is kept as it is, and is wrong.
+    private func read(_ answer: String, rule: String) -> Answer {
+        let reader = reader(of: answer)
+        guard let option = StandaloneLetter(reader).whole() ?? reader.conclusion() else {
+            return (LaTeXText.plain(answer).filter { $0 != "*" && $0 != "$" }.trimmed, rule)
         }
-        let words = Words.of(plain)
-        let named = choices.filter { !words.isEmpty && Words.of($0.text) == words }
-        return named.count == 1 ? (named[0].label, "option-text") : (plain, rule)
+        return named(option, rule: rule)
+    }
+
+    private func reader(of text: String) -> ConclusionReader {
+        ConclusionReader(
+            mentions: OptionMentions(tokens: ConclusionTokens.all(of: text), choices: choices))
+    }
+
+    private func named(_ mention: OptionMention, rule: String) -> Answer {
+        (choices[mention.option].label, mention.form == .text ? "option-text" : rule)
     }
 }

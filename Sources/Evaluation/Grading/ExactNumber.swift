@@ -26,8 +26,22 @@ public struct ExactNumber: Sendable {
         self.isNegative = isNegative && !numerator.isZero
         self.numerator = numerator
         self.denominator = denominator
-        let quotient = denominator == .one ? "\(numerator)" : "\(numerator)/\(denominator)"
-        self.description = (self.isNegative ? "-" : "") + (description ?? quotient)
+        let written = description ?? Self.text(of: numerator, over: denominator)
+        self.description = (self.isNegative ? "-" : "") + written
+    }
+
+    /// A decimal where the denominator is a power of ten, else the quotient as it is.
+    private static func text(of numerator: Magnitude, over denominator: Magnitude) -> String {
+        let divisor = denominator.description.utf8
+        guard divisor.first == UInt8(ascii: "1"),
+            divisor.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
+        else { return "\(numerator)/\(denominator)" }
+        let places = divisor.count - 1
+        let digits = numerator.description.utf8.map { $0 - UInt8(ascii: "0") }
+        let padded = Array(repeating: 0, count: max(0, places + 1 - digits.count)) + digits
+        return ExactNumber(
+            integer: Array(padded.dropLast(places)), fraction: Array(padded.suffix(places))
+        ).description
     }
 
     /// The number that a text is, such as `-1,000.50` or `3/4`; nil if it is anything more or less.
@@ -38,6 +52,22 @@ public struct ExactNumber: Sendable {
         let found = NumberScanner(text: scalars, convention: .english).numbers()
         guard let number = found.first, number.range == scalars.indices else { return nil }
         self = number.value
+    }
+
+    /// The number times ten to the power `exponent`; nil where that has more digits than any answer.
+    func shifted(by exponent: Int) -> ExactNumber? {
+        guard abs(exponent) <= NumberScanner.maximumExponent else { return nil }
+        let power = Magnitude.powerOfTen(abs(exponent))
+        return exponent >= 0
+            ? ExactNumber(
+                isNegative: isNegative, numerator: numerator * power, denominator: denominator)
+            : ExactNumber(
+                isNegative: isNegative, numerator: numerator, denominator: denominator * power)
+    }
+
+    /// The number without its sign.
+    var magnitude: ExactNumber {
+        ExactNumber(isNegative: false, numerator: numerator, denominator: denominator)
     }
 
     /// The number with the opposite sign.

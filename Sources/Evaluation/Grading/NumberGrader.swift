@@ -1,6 +1,6 @@
 /// Grades answers that are one number, compared as exact decimals (METHOD.md, section 6).
 struct NumberGrader {
-    static let version = "number-1"
+    static let version = "number-2"
 
     let rules: [ExtractionRule]
     let convention: NumberConvention
@@ -8,8 +8,7 @@ struct NumberGrader {
     /// The grade by the first rule that finds an answer.
     func grade(_ output: String, gold: String) -> Grade {
         for rule in rules {
-            guard let answer = answer(in: output, by: rule) else { continue }
-            let value = NumberAnswer.value(of: answer, convention: convention)
+            guard let (answer, value) = answer(in: output, by: rule) else { continue }
             // Gold is always stored in the English convention, whatever the model writes.
             let correct = value.map { $0 == ExactNumber(gold) } ?? false
             return Grade(
@@ -18,25 +17,28 @@ struct NumberGrader {
         return .noAnswer
     }
 
-    /// The text that a rule takes for the answer; nil if it does not apply.
-    private func answer(in output: String, by rule: ExtractionRule) -> String? {
+    private typealias Answer = (text: String, value: ExactNumber?)
+
+    /// What a rule takes for the answer, and its number where it can be read; nil if it does not apply.
+    private func answer(in output: String, by rule: ExtractionRule) -> Answer? {
         switch rule {
         case .boxed:
-            return BoxedAnswer.last(in: output)
+            return BoxedAnswer.last(in: output).map(read)
         case .marker(let marker):
-            return MarkedAnswer.all(in: output, marker: marker).last {
-                startsWithNumber($0)
-            }
+            return MarkedAnswer.all(in: output, marker: marker).last(beginning: startsWithNumber)
+                .map(read)
         case .lastNumber:
-            let text = Array(LaTeXText.plain(output).unicodeScalars)
-            let found = NumberScanner(text: text, convention: convention).numbers()
-            return found.last.map { String(String.UnicodeScalarView(text[$0.range])) }
+            return LastNumber(in: output, convention: convention).map { ($0.text, $0.value) }
         case .whole:
             let answer = output.trimmed
-            return answer.isEmpty ? nil : answer
+            return answer.isEmpty ? nil : read(answer)
         case .statedLetter, .lastLetter:
             return nil
         }
+    }
+
+    private func read(_ answer: String) -> Answer {
+        (answer, NumberAnswer.value(of: answer, convention: convention))
     }
 
     /// Tells `#### 18 dollars` from a heading such as `#### Step 2` or `#### 2. Add them up`.

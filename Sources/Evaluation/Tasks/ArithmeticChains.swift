@@ -93,8 +93,8 @@ public struct ArithmeticChains: Benchmark {
     }
 
     /// Grades the final number.
-    public func grade(_ output: String, for question: Question) -> Grade {
-        task.grade(output, for: question)
+    public func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
+        task.grade(output, isCut: isCut, for: question)
     }
 
     // MARK: Rows

@@ -18,7 +18,17 @@ public protocol Benchmark: Sendable {
     /// Reads all rows, in the file's order. Every id occurs once.
     func questions(from data: Data) throws(BenchmarkError) -> [Question]
     /// Grades a generated text. It sees what the model wrote, never the prompt.
-    func grade(_ output: String, for question: Question) -> Grade
+    ///
+    /// - Parameter isCut: whether the limit of tokens ended the text. Such a text has an answer only
+    ///   where it marks one: its last number is wherever it was cut (METHOD.md, section 4).
+    func grade(_ output: String, isCut: Bool, for question: Question) -> Grade
+}
+
+extension Benchmark {
+    /// Grades a text that ended by itself.
+    public func grade(_ output: String, for question: Question) -> Grade {
+        grade(output, isCut: false, for: question)
+    }
 }
 
 /// Where a benchmark's rows come from.

@@ -70,8 +70,8 @@ public struct Mixture: Benchmark {
     }
 
     /// Grades by the part that the question's id names.
-    public func grade(_ output: String, for question: Question) -> Grade {
+    public func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
         let part = parts.first { question.id.hasPrefix("\($0.name):") } ?? parts[0]
-        return part.grade(output, for: question)
+        return part.grade(output, isCut: isCut, for: question)
     }
 }

@@ -33,19 +33,22 @@ extension TaskDefinition: Benchmark {
         return .file(path)
     }
 
-    /// Grades by the task's format, with its extraction rules in order.
-    public func grade(_ output: String, for question: Question) -> Grade {
-        switch (format, question.key) {
+    /// Grades by the task's format, with its extraction rules in order; of a text that was cut, or that
+    /// visibly stops in the middle of a sentence, with those that find a marked answer alone.
+    public func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
+        let isWhole = !isCut && !CutText.isVisible(output)
+        let rules = extraction.filter { isWhole || $0.marksItsAnswer || format == .text }
+        return switch (format, question.key) {
         case (.multipleChoice, .choices(let choices)):
-            ChoiceGrader(rules: extraction, choices: choices).grade(output, gold: question.gold)
+            ChoiceGrader(rules: rules, choices: choices).grade(output, gold: question.gold)
         case (.text, .references(let references)):
-            TextGrader(rules: extraction).grade(output, references: references)
+            TextGrader(rules: rules).grade(output, references: references)
         case (.text, _):
-            TextGrader(rules: extraction).grade(output, references: [question.gold])
+            TextGrader(rules: rules).grade(output, references: [question.gold])
         case (.math, _):
-            MathGrader(rules: extraction).grade(output, gold: question.gold)
+            MathGrader(rules: rules).grade(output, gold: question.gold)
         case (.number, _), (.multipleChoice, _):
-            NumberGrader(rules: extraction, convention: numbers)
+            NumberGrader(rules: rules, convention: numbers)
                 .grade(output, gold: question.gold)
         }
     }

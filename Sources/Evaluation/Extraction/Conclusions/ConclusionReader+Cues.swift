@@ -1,0 +1,297 @@
+// Statements that come to their letter at the end: "the answer is B", "I choose B", "so it is B".
+
+extension ConclusionReader {
+    /// The statement that the word at a position leads to.
+    func cue(at position: Int, _ subject: Subject?, _ clause: Clause) -> Statement? {
+        let token = tokens[position]
+        let isColon = token.isMark(":=→") || token.isMark("-") && token.afterSpace
+        if let subject, isColon || token.roles.contains(.copula) {
+            if isColon, !subject.isNear { return nil }
+            return afterSubject(subject, from: position, token.roles, isColon: isColon, clause)
+        }
+        if token.roles.contains(.direct) || token.roles.contains(.subject) && token.isUnspaced {
+            return attitude(before: position, clause) == .plain
+                ? statement(from: position + 1, isDenied: false) : nil
+        }
+        if token.roles.contains(.chooser) { return choice(at: position, clause) }
+        if token.roles.contains(.pointer) {
+            guard isConcluding(clause) || ["leaves", "leaving"].contains(token.lower),
+                attitude(before: position, clause) == .plain
+            else { return nil }
+            return single(statement(from: position + 1, isDenied: false, isStrict: true))
+        }
+        if token.roles.contains(.belief), hasFirstPerson(before: position, clause),
+            attitude(before: position, clause) == .plain
+        {
+            return single(statement(from: position + 1, isDenied: false, isStrict: true))
+        }
+        if token.roles.contains(.pronoun) || isDemonstrative(token) && isConcluding(clause) {
+            return pronoun(at: position, clause)
+        }
+        if isConcludingWord(position, clause) {
+            return single(statement(from: position + 1, isDenied: false, isStrict: true))
+        }
+        return nil
+    }
+
+    private func afterSubject(
+        _ subject: Subject, from position: Int, _ roles: WordRole, isColon: Bool, _ clause: Clause
+    ) -> Statement? {
+        if subject.needsGoodWord,
+            subject.gap.isDisjoint(with: [.good, .superlative, .fits])
+        {
+            return nil
+        }
+        let undecided: WordRole = [.hedge, .conditional, .otherPerson]
+        guard subject.gap.isDisjoint(with: undecided) else { return nil }
+        var isDenied = roles.contains(.negation) || subject.gap.contains(.negation)
+        switch attitude(before: subject.position, clause) {
+        case .undecided: return nil
+        case .denied: isDenied.toggle()
+        case .plain: break
+        }
+        return statement(from: position + 1, isDenied: isDenied, crossesLines: true)
+    }
+
+    // MARK: Attitudes
+
+    enum Attitude { case plain, denied, undecided }
+
+    /// What the words before a statement make of it: "I don't think", "if", "one might say".
+    func attitude(before position: Int, _ clause: Clause) -> Attitude {
+        var attitude = Attitude.plain
+        var hasBelief = false
+        var isSameClause = true
+        var before = position - 1
+        let first = max(clause.sentenceStart, position - 24)
+        while before >= first {
+            let token = tokens[before]
+            if token.roles.contains(.therefore), token.isWord || token.isMark("∴") { break }
+            if token.roles.contains(.conditional), isCondition(before, isSameClause: isSameClause) {
+                return .undecided
+            }
+            if token.isMark(",:-—") || token.roles.contains(.reset) || isBecause(token) {
+                isSameClause = false
+            }
+            if isSameClause {
+                if token.roles.contains(.belief) { hasBelief = true }
+                if token.lower == "doubt", mentions.token(before - 1)?.lower == "no" {
+                    before -= 2
+                    continue
+                }
+                if token.roles.contains(.hedge) { return .undecided }
+                if token.roles.contains(.otherPerson) { return .undecided }
+                if token.roles.contains(.negation), hasBelief || before == position - 1 {
+                    attitude = attitude == .denied ? .plain : .denied
+                }
+            }
+            before -= 1
+        }
+        return attitude
+    }
+
+    /// Whether a word such as "if" makes what follows depend on it. "If we add them up, the answer is B"
+    /// does not, nor does "whether or not it rains, ...".
+    private func isCondition(_ position: Int, isSameClause: Bool) -> Bool {
+        if isSameClause { return true }
+        if ["whether", "assuming", "supposing", "ob", "ли", "是否"].contains(tokens[position].lower) {
+            return false
+        }
+        guard let person = mentions.token(position + 1), ["we", "you", "i"].contains(person.lower) else {
+            return true
+        }
+        return ["assume", "suppose", "ignore", "take", "had", "were"].contains(
+            mentions.token(position + 2)?.lower ?? "")
+    }
+
+    private func isBecause(_ token: ConclusionToken) -> Bool {
+        ["because", "since", "and", "that's", "porque", "weil", "parce"].contains(token.lower)
+    }
+
+    private func hasFirstPerson(before position: Int, _ clause: Clause) -> Bool {
+        let first = max(clause.sentenceStart, position - 6)
+        return tokens[first..<max(first, position)].contains {
+            $0.roles.contains(.firstPerson) && !$0.roles.contains(.chooser)
+        }
+    }
+
+    /// Whether the sentence begins with "so", "therefore" and their like.
+    func isConcluding(_ clause: Clause) -> Bool {
+        guard clause.sentenceStart < clause.position else { return false }
+        return tokens[clause.sentenceStart..<clause.position].prefix(4).contains {
+            $0.roles.contains(.therefore)
+        }
+    }
+
+    /// "Therefore", at the start or after a reason.
+    private func isConcludingWord(_ position: Int, _ clause: Clause) -> Bool {
+        let token = tokens[position]
+        let isArrow = token.isMark("→") || token.isMark(">") && tokens[max(0, position - 1)].isMark("=")
+        guard token.roles.contains(.therefore) || isArrow else { return false }
+        let isStart = tokens[clause.sentenceStart..<position].prefix(8).allSatisfy {
+            !$0.isWord || ["in", "to", "and", "por", "lo", "kwa"].contains($0.lower)
+        }
+        // "A is wrong, so B."
+        return isStart || !isArrow && attitude(before: position, clause) == .plain
+    }
+
+    private func isDemonstrative(_ token: ConclusionToken) -> Bool {
+        ["this", "that", "which", "that's"].contains(token.lower)
+    }
+
+    // MARK: Choosing and "it is"
+
+    private func choice(at position: Int, _ clause: Clause) -> Statement? {
+        let token = tokens[position]
+        let isOwn =
+            token.roles.contains(.firstPerson) || hasFirstPerson(before: position, clause)
+            || isConcludingStart(position, clause)
+        guard isOwn else { return nil }
+        var isDenied = false
+        switch attitude(before: position, clause) {
+        case .undecided: return nil
+        case .denied: isDenied = true
+        case .plain: break
+        }
+        // "I would not choose B".
+        let before = max(clause.sentenceStart, position - 4)
+        if tokens[before..<position].contains(where: { $0.roles.contains(.negation) }) {
+            isDenied = true
+        }
+        return single(statement(from: position + 1, isDenied: isDenied))
+    }
+
+    /// An imperative at the sentence's start, maybe after "therefore".
+    private func isConcludingStart(_ position: Int, _ clause: Clause) -> Bool {
+        tokens[clause.sentenceStart..<position].allSatisfy {
+            !$0.isWord || !$0.roles.isDisjoint(with: [.therefore, .filler])
+        }
+    }
+
+    /// "It's B", "it must be B", "so that is B".
+    private func pronoun(at position: Int, _ clause: Clause) -> Statement? {
+        var isDenied = false
+        switch attitude(before: position, clause) {
+        case .undecided: return nil
+        case .denied: isDenied = true
+        case .plain: break
+        }
+        var next = position + 1
+        var hasCopula = tokens[position].roles.contains(.copula) || tokens[position].lower == "that's"
+        while let token = mentions.token(next), token.isWord, next < position + 6 {
+            let roles = token.roles
+            if roles.contains(.copula) {
+                hasCopula = true
+                if roles.contains(.negation) { isDenied = true }
+            } else if roles.contains(.negation) {
+                isDenied = true
+            } else if roles.isDisjoint(with: [.modal, .filler]) || roles.contains(.hedge) {
+                break
+            }
+            next += 1
+        }
+        guard hasCopula else { return nil }
+        return single(statement(from: next, isDenied: isDenied, isStrict: true))
+    }
+
+    /// Cues that are none where several letters follow.
+    private func single(_ statement: Statement?) -> Statement? {
+        statement == .several ? nil : statement
+    }
+
+    // MARK: The letter
+
+    /// Reads from a verb or colon on to the letter.
+    ///
+    /// - Parameters:
+    ///   - isStrict: whether nothing may follow the letter but the end of the clause.
+    ///   - crossesLines: whether the letter may stand on one of the next lines, as in `Answer:` and a
+    ///     line `B`.
+    func statement(
+        from start: Int, isDenied: Bool, isStrict: Bool = false, crossesLines: Bool = false
+    ) -> Statement? {
+        var position = start
+        var isDenied = isDenied
+        var denied: Int?
+        var isSeveral = false
+        var hasCrossed = false
+        for _ in 0..<16 {
+            guard let token = mentions.token(position) else { break }
+            if token.isLineEnd {
+                guard crossesLines, hasCrossed || position == start || isAllMarks(start..<position)
+                else { break }
+                hasCrossed = true
+                position += 1
+                continue
+            }
+            if let mention = mentions.mention(at: position) {
+                let isDeniedAfter = deniedAfter(mention)
+                if isDenied || isDeniedAfter != nil {
+                    denied = mention.option
+                    isDenied = false
+                    guard let next = continuation(after: isDeniedAfter ?? mention.range.upperBound)
+                    else { break }
+                    position = next
+                    continue
+                }
+                if isSeveral { return .several }
+                return judged(mention, isStrict: isStrict, hasCrossed: hasCrossed)
+            }
+            let roles = token.roles
+            if roles.contains(.several) {
+                isSeveral = true
+            } else if roles.contains(.hedge) || roles.contains(.conditional) {
+                return nil
+            } else if roles.contains(.negation) {
+                isDenied = true
+            } else if roles.contains(.reset) {
+                isDenied = false
+            } else if !canSkip(token) {
+                break
+            }
+            position += 1
+        }
+        return denied.map { .denied($0) }
+    }
+
+    private func isAllMarks(_ range: Range<Int>) -> Bool {
+        tokens[range].allSatisfy { !$0.isWord }
+    }
+
+    private func canSkip(_ token: ConclusionToken) -> Bool {
+        if token.isMark(":-=→>([{,") { return true }
+        let skipped: WordRole = [
+            .filler, .article, .copula, .modal, .good, .superlative, .optionWord, .subject,
+            .therefore, .partial,
+        ]
+        return token.isWord && !token.roles.isDisjoint(with: skipped)
+            && token.roles.isDisjoint(with: .bad) && token.lower != "i"
+    }
+
+    /// The end of a denial that follows what it denies, as in `Aではありません`.
+    private func deniedAfter(_ mention: OptionMention) -> Int? {
+        var next = mention.range.upperBound
+        for _ in 0..<3 {
+            guard let token = mentions.token(next), token.isWord else { return nil }
+            if token.roles.contains(.negationAfter) { return next + 1 }
+            guard !token.roles.isDisjoint(with: [.good, .copula, .filler]) else { return nil }
+            next += 1
+        }
+        return nil
+    }
+
+    /// Where a statement goes on after "not A": at "but B", or at B after `ではなく`.
+    private func continuation(after end: Int) -> Int? {
+        var next = end
+        while let token = mentions.token(next), token.isMark(",;.") { next += 1 }
+        guard let token = mentions.token(next) else { return nil }
+        if token.roles.contains(.reset) { return next }
+        return tokens[max(0, end - 1)].lower == "ではなく" && mentions.mention(at: next) != nil
+            ? next : nil
+    }
+}
+
+extension ConclusionToken {
+    /// Whether it is a word of a script without spaces.
+    var isUnspaced: Bool { word.unicodeScalars.first.map(ConclusionTokens.isUnspaced) ?? false }
+}
