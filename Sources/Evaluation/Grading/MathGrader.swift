@@ -1,6 +1,6 @@
 /// Grades mathematical answers in LaTeX.
 struct MathGrader {
-    static let version = "math-1"
+    static let version = "math-2"
 
     let rules: [ExtractionRule]
 
@@ -22,9 +22,7 @@ struct MathGrader {
         case .marker(let marker):
             return MarkedAnswer.all(in: output, marker: marker).last
         case .lastNumber:
-            let text = Array(LaTeXText.plain(output).unicodeScalars)
-            let found = NumberScanner(text: text, convention: .english).numbers()
-            return found.last.map { String(String.UnicodeScalarView(text[$0.range])) }
+            return UnboxedNumber.last(in: output)
         case .whole:
             let answer = output.trimmed
             return answer.isEmpty ? nil : answer

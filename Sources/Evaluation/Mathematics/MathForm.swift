@@ -28,6 +28,11 @@ indirect enum MathForm: Hashable, Sendable {
         }
     }
 
+    /// A union or intersection, whose operands may be exchanged.
+    static func combined(_ name: String, _ operands: [MathForm]) -> MathForm {
+        .value(Polynomial(.applied(name, [.collection(operands)])))
+    }
+
     /// The unordered collection of forms, which are sorted here.
     static func collection(_ forms: [MathForm]) -> MathForm {
         .unordered(forms.sorted { $0.text < $1.text })

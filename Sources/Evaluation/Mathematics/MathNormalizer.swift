@@ -12,6 +12,10 @@ enum MathNormalizer {
             return unordered(elements)
         case .relation(let operands, let names):
             return relation(operands, names)
+        case .apply("subscript", let parts) where parts[1] == .number(Fraction(10)):
+            // Base ten is the base of all numbers.
+            if case .number = parts[0] { return form(of: parts[0]) }
+            return polynomial(of: expression).map(MathForm.value)
         case .matrix(let rows):
             var found: [[MathForm]] = []
             for row in rows {
@@ -21,8 +25,11 @@ enum MathNormalizer {
             return .matrix(found)
         case .apply(let name, let operands) where name == "cup" || name == "cap":
             guard let forms = forms(of: operands) else { return nil }
-            return .value(
-                Polynomial(.applied(name, [.collection(forms)])))
+            return .combined(name, forms)
+        case .symbol("reals"):
+            return interval(from: nil, to: nil)
+        case .apply("setminus", let operands):
+            return difference(operands)
         case _ where expression.hasPlusMinus:
             return unordered([expression])
         default:
@@ -30,72 +37,45 @@ enum MathNormalizer {
         }
     }
 
-    private static func forms(of expressions: [MathExpression]) -> [MathForm]? {
+    static func forms(of expressions: [MathExpression]) -> [MathForm]? {
         let forms = expressions.compactMap(form(of:))
         return forms.count == expressions.count ? forms : nil
     }
 
     // MARK: Lists
 
-    /// A list or set. `±` counts as both values; `x=1, x=2` as 1, 2.
+    /// A list or set. `±` counts as both values; `x=1, x=2` and `x=1,2` as 1, 2.
     private static func unordered(_ elements: [MathExpression]) -> MathForm? {
-        let variants = elements.flatMap { element in
-            element.hasPlusMinus
-                ? [element.choosing(upper: true), element.choosing(upper: false)] : [element]
-        }
-        let names = Set(variants.map { $0.assignment?.name })
-        let stripped =
-            names.count == 1 && names != [nil]
-            ? variants.compactMap { $0.assignment?.value } : variants
-        guard let forms = forms(of: stripped) else { return nil }
+        let variants = elements.flatMap(\.variants)
+        if let forms = sharedNameValues(of: variants) { return forms }
+        guard let forms = forms(of: variants) else { return nil }
         return forms.count == 1 ? forms[0] : .collection(forms)
     }
 
-    // MARK: Relations
-
-    private static func relation(_ operands: [MathExpression], _ names: [String]) -> MathForm? {
-        if let interval = interval(operands, names) { return interval }
-        // Of "x ≈ 3.1" and of "1/3 ≈ 0.33" the exact side counts.
-        if names == ["approx"] {
-            return form(of: operands[0].isName ? operands[1] : operands[0])
+    /// The values that a list gives to one name: `x=1, x=2`, or `x=1,2`.
+    private static func sharedNameValues(of elements: [MathExpression]) -> MathForm? {
+        guard let first = elements.first?.assignment else { return nil }
+        var values: [MathExpression] = []
+        var isRepeated: Bool?
+        for element in elements.dropFirst() {
+            let assignment = element.assignment
+            if case .relation = element, assignment == nil { return nil }
+            guard isRepeated ?? (assignment != nil) == (assignment != nil) else { return nil }
+            isRepeated = assignment != nil
+            if let assignment, assignment.name != first.name { return nil }
+            values.append(assignment?.value ?? element)
         }
-        if names == ["in"], operands[0].isName { return form(of: operands[1]) }
-        guard let forms = forms(of: operands) else { return nil }
-        if names.count == 1 {
-            switch names[0] {
-            // Sides may be exchanged.
-            case "=", "neq": return .relation(forms.sorted { $0.text < $1.text }, names)
-            case ">": return .relation(forms.reversed(), ["<"])
-            case "geq": return .relation(forms.reversed(), ["leq"])
-            default: break
-            }
+        // Unnamed values after a named one: "x=1, y" says nothing about x.
+        if isRepeated == false, values.contains(where: \.isName) { return nil }
+        guard let forms = forms(of: ([first.value] + values).flatMap(\.variants)) else {
+            return nil
         }
-        return .relation(forms, names)
-    }
-
-    /// `1 < x \le 3` and `x > 3` as intervals, whatever the variable's name.
-    private static func interval(_ operands: [MathExpression], _ names: [String]) -> MathForm? {
-        let isDescending = names.allSatisfy { $0 == ">" || $0 == "geq" }
-        guard isDescending || names.allSatisfy({ $0 == "<" || $0 == "leq" }) else { return nil }
-        let sides = isDescending ? operands.reversed() : operands
-        let marks = (isDescending ? names.reversed() : names).map { $0 == "leq" || $0 == "geq" }
-        let infinity = MathExpression.symbol("infty")
-        let bounds: (MathExpression, MathExpression, Bool, Bool)
-        switch (sides.count, sides[0].isVariable, sides[1].isVariable) {
-        case (3, _, true): bounds = (sides[0], sides[2], marks[0], marks[1])
-        case (2, true, false):
-            bounds = (.product([.number(Fraction(-1)), infinity]), sides[1], false, marks[0])
-        case (2, false, true): bounds = (sides[0], infinity, marks[0], false)
-        default: return nil
-        }
-        guard let low = form(of: bounds.0), let high = form(of: bounds.1) else { return nil }
-        return .ordered(
-            open: bounds.2 ? "[" : "(", [low, high], close: bounds.3 ? "]" : ")")
+        return forms.count == 1 ? forms[0] : .collection(forms)
     }
 
     // MARK: Values
 
-    private static func polynomial(of expression: MathExpression) -> Polynomial? {
+    static func polynomial(of expression: MathExpression) -> Polynomial? {
         switch expression {
         case .number(let number):
             return Polynomial(number)
@@ -134,77 +114,5 @@ enum MathNormalizer {
             }
         }
         return polynomial(of: base)?.power(number)
-    }
-}
-
-extension MathExpression {
-    /// A single letter or Greek name, that is not a constant.
-    fileprivate var isVariable: Bool {
-        if case .symbol(let name) = self { return !["pi", "infty", "e", "i"].contains(name) }
-        return false
-    }
-
-    /// What may stand before "=" only to name the value: `x`, `f(x)`, `x_1`, `\text{Area}`.
-    fileprivate var isName: Bool {
-        switch self {
-        case .symbol, .text: true
-        case .apply("subscript", let parts), .apply("prime", let parts): parts[0].isName
-        case .product(let factors): factors.allSatisfy(\.isName)
-        case .power(let base, .product(let inverse)):
-            // f^{-1}
-            base.isName && inverse == [.number(Fraction(-1)), .number(.one)]
-        case .apply("overline", let parts), .apply("abs", let parts): parts[0].isName
-        default: false
-        }
-    }
-
-    /// The value that the last part of `x = ... = value` gives to a name; nil for anything else.
-    var assignment: (name: MathExpression, value: MathExpression)? {
-        guard case .relation(let operands, let names) = self, names.allSatisfy({ $0 == "=" }),
-            let name = operands.first, name.isName, let value = operands.last
-        else { return nil }
-        return (name, value)
-    }
-
-    /// Words, or words to a power: a unit.
-    fileprivate var isUnit: Bool {
-        switch self {
-        case .text: true
-        case .power(let base, _): base.isUnit
-        case .product(let factors): factors.allSatisfy(\.isUnit)
-        default: false
-        }
-    }
-
-    /// Whether a `±` stands anywhere but inside a list.
-    fileprivate var hasPlusMinus: Bool {
-        switch self {
-        case .plusMinus: true
-        case .number, .large, .symbol, .text, .unordered, .matrix: false
-        case .sum(let parts), .product(let parts), .apply(_, let parts), .relation(let parts, _),
-            .ordered(_, let parts, _):
-            parts.contains(where: \.hasPlusMinus)
-        case .power(let base, let exponent): base.hasPlusMinus || exponent.hasPlusMinus
-        }
-    }
-
-    /// The expression with one of the two signs in place of every `±` (and the other for `∓`).
-    fileprivate func choosing(upper: Bool) -> MathExpression {
-        let chosen = { (parts: [MathExpression]) in parts.map { $0.choosing(upper: upper) } }
-        switch self {
-        case .plusMinus(let value, let flipped):
-            let value = value.choosing(upper: upper)
-            return upper != flipped ? value : .product([.number(Fraction(-1)), value])
-        case .number, .large, .symbol, .text, .unordered, .matrix:
-            return self
-        case .sum(let parts): return .sum(chosen(parts))
-        case .product(let parts): return .product(chosen(parts))
-        case .apply(let name, let parts): return .apply(name, chosen(parts))
-        case .relation(let parts, let names): return .relation(chosen(parts), names)
-        case .ordered(let open, let parts, let close):
-            return .ordered(open: open, chosen(parts), close: close)
-        case .power(let base, let exponent):
-            return .power(base.choosing(upper: upper), exponent.choosing(upper: upper))
-        }
     }
 }

@@ -76,22 +76,32 @@ extension MathParser {
     }
 
     private mutating func matrix(_ kind: String) throws(Failure) -> MathExpression {
-        guard ["pmatrix", "bmatrix", "matrix", "Bmatrix", "vmatrix"].contains(kind) else {
-            throw Failure()
-        }
+        guard Self.matrices.contains(kind) else { throw Failure() }
         var rows = [[try relation()]]
         while tokens.first != .command("end \(kind)") {
             if take("&") {
                 rows[rows.count - 1].append(try relation())
             } else if take("⏎") {
+                while take("⏎") {}
                 if tokens.first == .command("end \(kind)") { break }
                 rows.append([try relation()])
+            } else if take(","), kind.hasSuffix("cases") || kind == "array" {
+                continue
             } else {
                 throw Failure()
             }
         }
         tokens.removeFirst()
         guard Set(rows.map(\.count)).count == 1 else { throw Failure() }
-        return kind == "vmatrix" ? .apply("det", [.matrix(rows)]) : .matrix(rows)
+        switch kind {
+        case "vmatrix": return .apply("det", [.matrix(rows)])
+        case "cases", "dcases": return .apply("cases", [.matrix(rows)])
+        default: return .matrix(rows)
+        }
     }
+
+    private static let matrices: Set<String> = [
+        "pmatrix", "bmatrix", "matrix", "Bmatrix", "vmatrix", "smallmatrix", "array", "cases",
+        "dcases",
+    ]
 }

@@ -60,4 +60,13 @@ extension MathParser {
         else { return nil }
         return Fraction(value, over: scale.numerator)
     }
+
+    /// The argument of `_`, where a word may name a base: `2516_{\text{eight}}`.
+    mutating func subscriptArgument() throws(Failure) -> MathExpression {
+        let argument = try argument()
+        if case .text(let word) = argument, let base = MathVocabulary.bases[word] {
+            return .number(Fraction(base))
+        }
+        return argument
+    }
 }

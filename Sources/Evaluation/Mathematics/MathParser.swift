@@ -1,6 +1,7 @@
 /// Reads tokens as one mathematical answer, by recursive descent.
 ///
-/// What it does not know makes it fail, and the answer is then compared token by token.
+/// What it does not know makes it fail, and the answer is then compared token by token: an expression is
+/// read whole or not at all.
 struct MathParser {
     /// The tokens are not an answer of a known form.
     struct Failure: Error {}
@@ -13,13 +14,15 @@ struct MathParser {
 
     private static let maximumDepth = 60
     private static let maximumTokens = 2000
+    /// Powers, subscripts, primes and factorials of one base.
+    private static let maximumMarks = 6
 
     /// The expression that all the tokens make up; nil if they do not.
     static func expression(of tokens: [MathToken]) -> MathExpression? {
         guard !tokens.isEmpty, tokens.count <= maximumTokens else { return nil }
         var parser = MathParser(tokens: tokens[...])
-        guard let list = try? parser.list(), parser.tokens.isEmpty else { return nil }
-        return list.count == 1 ? list[0] : .unordered(list)
+        guard let list = try? parser.alternatives(), parser.tokens.isEmpty else { return nil }
+        return list
     }
 
     private init(tokens: ArraySlice<MathToken>) {
@@ -28,35 +31,68 @@ struct MathParser {
 
     // MARK: Lists and relations
 
+    /// A list without brackets. Inequalities and intervals joined by "or" are a union.
+    private mutating func alternatives() throws(Failure) -> MathExpression {
+        let hasAlternatives = tokens.contains(.command("or"))
+        let elements = try list()
+        if elements.count == 1 { return elements[0] }
+        if hasAlternatives, elements.allSatisfy(\.isInequality) || elements.areIntervals {
+            return .apply("cup", elements)
+        }
+        return .unordered(elements)
+    }
+
     mutating func list() throws(Failure) -> [MathExpression] {
         var elements = [try relation()]
-        while take(",") || take(";") {
+        while takeSeparator() {
             // "a, b, and c" has two separators in a row.
-            while take(",") {}
+            while takeSeparator() {}
             elements.append(try relation())
         }
         return elements
     }
 
+    private mutating func takeSeparator() -> Bool {
+        if take(",") || take(";") { return true }
+        guard tokens.first == .command("or") else { return false }
+        tokens.removeFirst()
+        return true
+    }
+
     mutating func relation() throws(Failure) -> MathExpression {
-        var operands = [try union()]
+        var operands = [try ratio()]
         var operators: [String] = []
         while let name = relationOperator() {
             tokens.removeFirst()
             operators.append(name)
-            operands.append(try union())
+            operands.append(try ratio())
         }
         return operators.isEmpty ? operands[0] : .relation(operands, operators)
     }
 
     private func relationOperator() -> String? {
         switch tokens.first {
-        case .sign(let sign) where "=<>:".contains(sign): String(sign)
+        case .sign(let sign) where "=<>".contains(sign): String(sign)
         case .command(let name)
         where ["leq", "geq", "neq", "approx", "in", "to", "equiv", "subset"].contains(name):
             name
         default: nil
         }
+    }
+
+    /// `3:2`, or a time of day.
+    private mutating func ratio() throws(Failure) -> MathExpression {
+        var operands = [try union()]
+        while take(":") {
+            // The minutes of 1:03 are not the 3 of 1:3.
+            if case .number(let digits) = tokens.first, digits.count == 2, digits.hasPrefix("0") {
+                tokens.removeFirst()
+                operands.append(.large(digits))
+            } else {
+                operands.append(try union())
+            }
+        }
+        return operands.count == 1 ? operands[0] : .apply("ratio", operands)
     }
 
     private mutating func union() throws(Failure) -> MathExpression {
@@ -128,7 +164,7 @@ struct MathParser {
     /// A base with its powers, subscripts, factorials and primes.
     mutating func factor() throws(Failure) -> MathExpression {
         var value = try base()
-        while true {
+        for _ in 0..<Self.maximumMarks {
             if take("^") {
                 if take("'") {
                     value = .apply("prime", [value])
@@ -136,14 +172,27 @@ struct MathParser {
                 }
                 value = .power(value, try argument())
             } else if take("_") {
-                value = .apply("subscript", [value, try argument()])
+                value = .apply("subscript", [value, try subscriptArgument()])
             } else if take("!") {
                 value = .apply("factorial", [value])
             } else if take("'") {
                 value = .apply("prime", [value])
+            } else if isFunction(value), tokens.first == .sign("(") {
+                value = .apply("call", [value, try base()])
             } else {
                 return value
             }
+        }
+        throw Failure()
+    }
+
+    /// Whether `(` after it begins an argument: `f(2)` is not `2f`.
+    private func isFunction(_ value: MathExpression) -> Bool {
+        switch value {
+        case .symbol(let name): name == "f" || name == "g"
+        case .apply("prime", let parts), .apply("subscript", let parts): isFunction(parts[0])
+        case .power(let base, _): isFunction(base)
+        default: false
         }
     }
 
@@ -165,6 +214,10 @@ struct MathParser {
         case .sign("⦃"):
             if take("⦄") { return .symbol("emptyset") }
             let elements = try list()
+            // A brace that never closes is the one before cases.
+            if tokens.isEmpty, elements.count == 1, case .matrix = elements[0] {
+                return .apply("cases", elements)
+            }
             try expect("⦄")
             return .unordered(elements)
         case .sign("|"):
@@ -197,6 +250,7 @@ struct MathParser {
         let close: Character
         if take(")") { close = ")" } else if take("]") { close = "]" } else { throw Failure() }
         if elements.count == 1, (open == "(") == (close == ")") { return elements[0] }
+        if elements.count == 1 { throw Failure() }
         return .ordered(open: open, elements, close: close)
     }
 
@@ -215,6 +269,6 @@ struct MathParser {
     /// Commands that cannot begin a factor: they close brackets or stand between operands.
     static let closers: Set<String> = [
         "rfloor", "rceil", "rangle", "leq", "geq", "neq", "approx", "in", "to", "equiv", "subset",
-        "cup", "cap", "setminus",
+        "cup", "cap", "setminus", "or",
     ]
 }

@@ -36,6 +36,11 @@ struct Polynomial: Hashable, Sendable {
         terms = [[atom: .one]: .one]
     }
 
+    /// One product.
+    init(coefficient: Fraction, _ monomial: Monomial) {
+        terms = [monomial: coefficient]
+    }
+
     /// The number it is; nil if it is none.
     var number: Fraction? {
         terms.isEmpty ? .zero : terms.count == 1 ? terms[[:]] : nil

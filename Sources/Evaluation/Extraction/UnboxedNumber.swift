@@ -1,0 +1,128 @@
+/// Finds the number that an answer without a box ends with.
+///
+/// Only a number that stands alone is one: what touches a root, a power, π, an operator or a tuple is part
+/// of an expression, and a part of an expression is no answer. Mathematics between dollars is read whole.
+enum UnboxedNumber {
+    /// The last number or numeric expression of an output as it is written; nil if there is none, or if
+    /// the last one is part of something else. O(length).
+    static func last(in output: String) -> String? {
+        let text = Array(output.unicodeScalars)
+        var end = text.count
+        for math in MathSegments.ranges(in: text).reversed() {
+            let after = String(String.UnicodeScalarView(text[math.upperBound..<end]))
+            if let found = inProse(after) { return found.alone }
+            let content = String(String.UnicodeScalarView(text[math]))
+            if isExpression(content) { return number(of: content) }
+            end = math.lowerBound
+        }
+        return inProse(String(String.UnicodeScalarView(text[..<end])))?.alone
+    }
+
+    // MARK: Mathematics
+
+    /// Whether mathematics is more than the name of something.
+    private static func isExpression(_ content: String) -> Bool {
+        content.contains { $0.isNumber || "^√π∞½".contains($0) }
+            || ["\\pi", "\\sqrt", "\\frac", "\\infty", "\\dfrac"].contains(where: content.contains)
+    }
+
+    /// The number that a formula states: itself, or what its last relation gives.
+    private static func number(of content: String) -> String? {
+        if let sign = lastEquals(in: content), let found = standalone(String(content[sign...])) {
+            return found
+        }
+        return standalone(content)
+    }
+
+    private static func standalone(_ written: String) -> String? {
+        let bare = written.replacing(/\\end\{[a-z*]*\}/, with: "").trimmed
+        return MathAnswer.isNumber(bare) ? bare : nil
+    }
+
+    private static func lastEquals(in content: String) -> String.Index? {
+        let marks = ["=", "\\approx", "≈"]
+        return marks.compactMap { content.ranges(of: $0).last?.upperBound }.max()
+    }
+
+    // MARK: Prose
+
+    private struct LastNumber {
+        /// Nil if it is part of an expression.
+        let alone: String?
+    }
+
+    private static func inProse(_ prose: String) -> LastNumber? {
+        let text = Array(LaTeXText.plain(prose).unicodeScalars)
+        let found = NumberScanner(text: text, convention: .english).numbers()
+        guard let range = found.last?.range else { return nil }
+        let neighbours = Neighbours(text: text, range: range)
+        let number = String(String.UnicodeScalarView(text[range]))
+        return LastNumber(alone: neighbours.touch ? nil : number)
+    }
+
+    /// What stands around a number.
+    private struct Neighbours {
+        let text: [Unicode.Scalar]
+        let range: Range<Int>
+
+        var touch: Bool { touchesAfter || touchesBefore || isInTuple }
+
+        private var touchesAfter: Bool {
+            let next = scalar(range.upperBound)
+            let apart = next == " " ? scalar(range.upperBound + 1) : next
+            if let apart, Self.operators.contains(apart) || apart == "\\" || apart == "+" {
+                return true
+            }
+            guard let next else { return false }
+            if next == "}" || next == "(" || next == "_" { return true }
+            // A variable: one letter that is no unit.
+            return Self.isLetter(next)
+                && !(scalar(range.upperBound + 1).map(Self.isLetter) ?? false)
+                && !MathVocabulary.letterUnits.contains(Character(next))
+        }
+
+        private var touchesBefore: Bool {
+            let before = scalar(range.lowerBound - 1)
+            let isApart = before == " "
+            guard let sign = isApart ? scalar(range.lowerBound - 2) : before else { return false }
+            if Self.operators.contains(sign) || sign == "+" || before == "{" || before == "_" {
+                return true
+            }
+            let operand = scalar(range.lowerBound - (isApart ? 3 : 2))
+            let spaced = operand == " " ? scalar(range.lowerBound - (isApart ? 4 : 3)) : operand
+            if ["-", "−", "–"].contains(sign) {
+                return spaced.map { Self.isDigit($0) || $0 == ")" } ?? false
+            }
+            return before == ":" && operand.map(Self.isDigit) ?? false
+        }
+
+        /// Whether it is an element of a bracket with several numbers.
+        private var isInTuple: Bool {
+            let isElement: (Unicode.Scalar) -> Bool = {
+                Self.isDigit($0) || " ,.-/".unicodeScalars.contains($0)
+            }
+            let before = text[..<range.lowerBound].suffix(60).reversed().prefix(while: isElement)
+            let after = text[range.upperBound...].prefix(60).prefix(while: isElement)
+            guard before.contains(",") || after.contains(",") else { return false }
+            let open = scalar(range.lowerBound - before.count - 1)
+            let close = scalar(range.upperBound + after.count)
+            return [open, close].contains { $0.map("()[]{}".unicodeScalars.contains) ?? false }
+        }
+
+        private func scalar(_ index: Int) -> Unicode.Scalar? {
+            text.indices.contains(index) ? text[index] : nil
+        }
+
+        private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+            ("0"..."9").contains(scalar)
+        }
+
+        private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 0x250 && scalar.properties.isAlphabetic
+        }
+
+        private static let operators: Set<Unicode.Scalar> = [
+            "^", "π", "√", "*", "×", "÷", "·", "/", "±", "!", "∞", "²", "³",
+        ]
+    }
+}
