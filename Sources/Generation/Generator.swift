@@ -1,13 +1,13 @@
 import Inference
-import Routing
+public import Routing
 
-/// Answers questions with two models, token by token, many questions and policies at a time.
+/// Answers questions with two models, token by token, many questions and policies at a time: the one engine of all policies.
 ///
-/// All lanes of a request walk one prefix tree: each distinct prefix is read once by each model that some lane needs there (DESIGN.md, section 3).
-/// Steps of S and of L are batched separately. The fuller batch goes first, unless a text of the other model has waited for `patience` passes; within
-/// a model those go first that waited longest.
-/// Traces do not depend on what runs beside them.
-public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
+/// Each lane of a request is a `Writer` that goes on as far as the question's `PrefixTree` tells what the models say, and then waits for a reading. What
+/// several lanes wait for is read once: each distinct prefix by each model that some lane needs there (DESIGN.md, section 3). Passes of S and of L are
+/// batched separately. The fuller batch goes first, unless a text of the other model has waited for `patience` passes; within a model those go first that
+/// waited longest. Traces do not depend on what runs beside them.
+public final class Generator<Model: NextTokenModel> {
     /// Settings that shape how fast, never what, except `maxTokens` and `endTokens`.
     public struct Options: Sendable {
         /// Most new tokens of an answer.
@@ -37,24 +37,36 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         case failed(any Error)
     }
 
-    private typealias Prefix = Node<Small.Sequence, Large.Sequence>
+    /// Called with (request number in order of arrival, lane, outcome); an error it throws ends the run.
+    public typealias Report = (Int, Int, Outcome) throws -> Void
 
-    private let small: Small
-    private let large: Large
+    private typealias Text = Question<Model.Sequence>
+
+    private let models: Pair<Model>
     private let options: Options
+    private let limits: Writer<Model.Sequence>.Limits
     /// What was measured so far.
     public private(set) var throughput = Throughput()
     /// Tokens written, before the pass under way, to texts that have not ended.
     public private(set) var unfinishedTokens = 0
 
+    /// Questions on their way, oldest first.
+    private var questions: [Text] = []
+    /// Those among them whose caches were given up for lack of memory, or some of whose lanes wait; they go on when a text has ended.
+    private var memoryIsFull = false
+    private var clock = 0
+
     /// A generator over two models of one vocabulary.
-    public init(small: Small, large: Large, options: Options) throws(GenerationError) {
-        guard small.vocabularyCount == large.vocabularyCount else {
-            throw .vocabulariesDiffer(slm: small.vocabularyCount, llm: large.vocabularyCount)
+    public init(_ models: Pair<Model>, options: Options) throws(GenerationError) {
+        let counts = models.map(\.vocabularyCount)
+        guard counts.slm == counts.llm else {
+            throw .vocabulariesDiffer(slm: counts.slm, llm: counts.llm)
         }
-        self.small = small
-        self.large = large
+        self.models = models
         self.options = options
+        limits = .init(
+            maxTokens: options.maxTokens, endTokens: options.endTokens,
+            context: min(models.slm.contextLength, models.llm.contextLength))
     }
 
     /// Answers requests in batches, in order of arrival; outcomes are reported as they come.
@@ -66,272 +78,211 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
     ///   - isCancelled: asked between passes; true abandons what is in flight.
     public func run(
         next: () throws -> Request?,
-        prefilled: (Int) -> (Small.Sequence, Large.Sequence)? = { _ in nil },
+        prefilled: (Int) -> Pair<Model.Sequence>? = { _ in nil },
         isCancelled: () -> Bool = { false },
-        report: (Int, Int, Outcome) throws -> Void
+        report: Report
     ) throws {
-        var putBack: [PutBack] = []
-        var nodes: [Prefix] = []
+        defer { questions = [] }
+        questions = []
+        memoryIsFull = false
+        clock = 0
         var arrived = 0
         var exhausted = false
-        var memoryIsFull = false
-        for clock in 1... {
-            unfinishedTokens = nodes.reduce(0) { sum, node in
-                sum + node.lanes.reduce(0) { $0 + $1.decisions.count }
-            }
+        while true {
+            clock += 1
+            unfinishedTokens = questions.reduce(0) { $0 + $1.tokensWritten }
             if isCancelled() { return }
-            while nodes.count < options.batch && !memoryIsFull {
-                if let again = putBack.popLast() {
-                    let caches = prefilled(again.question.number)
-                    nodes.append(root(of: again.question, lanes: again.lanes, caches))
+            var waiting = questions.reduce(0) { $0 + $1.items.count }
+            while waiting < options.batch && !memoryIsFull {
+                let question: Text
+                if let parked = questions.first(where: { !$0.parked.isEmpty }) {
+                    question = parked
+                    waiting -= question.items.count
+                    question.parked = []
                 } else if !exhausted, let request = try next() {
-                    let question = Question(request, number: arrived)
+                    question = Text(request, number: arrived)
                     arrived += 1
-                    if try accept(question, report) {
-                        let caches = prefilled(question.number)
-                        nodes.append(
-                            root(of: question, lanes: Array(request.lanes.indices), caches))
-                    }
+                    guard try accept(question, report) else { continue }
+                    questions.append(question)
                 } else {
                     exhausted = true
                     break
                 }
+                try advance(question, at: question.places, report)
+                waiting += question.items.count
             }
-            if nodes.isEmpty { return }
-            let forLarge = nodes.filter(\.needsLarge)
-            let forSmall = nodes.filter { !$0.needsLarge }
-            let useLarge = largeIsNext(forLarge, before: forSmall, clock)
-            let chosen = take(useLarge ? forLarge : forSmall, large: useLarge)
+            questions.removeAll(where: \.open.isEmpty)
+            if questions.isEmpty && exhausted { return }
+            let items = questions.flatMap { question in
+                question.items.map { (question: question, item: $0) }
+            }
+            guard !items.isEmpty else { continue }
+            let ofLarge = items.filter { $0.item.model == .llm }
+            let ofSmall = items.filter { $0.item.model == .slm }
+            let model: Route = isLargeNext(ofLarge, before: ofSmall) ? .llm : .slm
+            let chosen = take(model == .llm ? ofLarge : ofSmall)
             do {
-                try step(chosen, large: useLarge, into: &nodes, report)
-                for node in chosen { node.waitingSince = clock }
+                try pass(of: model, chosen, prefilled, report)
             } catch GenerationError.memoryFull(let detail) {
-                // Texts that ended in this very step give room without that.
-                if !nodes.contains(where: \.lanes.isEmpty) {
-                    putBack.append(try preempt(&nodes, detail))
-                    memoryIsFull = true
-                }
+                try makeRoom(for: chosen, of: model, detail)
             }
-            // What was put back waits until a text has ended: sooner, it would fill the memory again.
-            let inFlight = nodes.count
-            nodes.removeAll(where: \.lanes.isEmpty)
-            if nodes.count < inFlight { memoryIsFull = false }
         }
     }
 
     // MARK: - Admission
 
     /// Whether there is something to do: a lane, and a prompt that leaves room for an answer; if it does not, all lanes fail.
-    private func accept(
-        _ question: Question, _ report: (Int, Int, Outcome) throws -> Void
-    ) throws -> Bool {
-        let context = min(small.contextLength, large.contextLength)
+    private func accept(_ question: Text, _ report: Report) throws -> Bool {
         let prompt = question.request.prompt
-        if !prompt.isEmpty && prompt.count < context { return !question.request.lanes.isEmpty }
-        let error = GenerationError.promptTooLong(tokens: prompt.count, context: context)
+        if !prompt.isEmpty && prompt.count < limits.context {
+            return !question.request.lanes.isEmpty
+        }
+        let error = GenerationError.promptTooLong(tokens: prompt.count, context: limits.context)
         for lane in question.request.lanes.indices {
             try report(question.number, lane, .failed(error))
         }
         return false
     }
 
-    /// Lanes of a question that start again from its beginning.
-    private typealias PutBack = (question: Question, lanes: [Int])
-
-    /// The question from its beginning, for some of its lanes.
-    private func root(
-        of question: Question, lanes: [Int], _ caches: (Small.Sequence, Large.Sequence)?
-    ) -> Prefix {
-        Prefix(
-            question: question, tokens: question.request.prompt, small: caches?.0,
-            large: caches?.1,
-            lanes: lanes.map { LaneState(lane: $0) })
+    /// Lets lanes of a question write as far as it is known what the models say; reports those that ended.
+    private func advance(_ question: Text, at prefixes: [Int], _ report: Report) throws {
+        try question.advance(at: prefixes, limits, clock: clock) { lane, trace in
+            memoryIsFull = false
+            try report(question.number, lane, .finished(trace))
+        }
     }
 
-    /// Gives up the youngest question; of the last one left, all texts but one. A single text that does not fit can't be helped.
-    private func preempt(_ nodes: inout [Prefix], _ detail: String) throws -> PutBack {
-        guard nodes.count > 1,
-            let youngest = nodes.map(\.question).max(by: { $0.number < $1.number })
-        else { throw GenerationError.memoryFull(detail) }
-        var given = nodes.filter { $0.question === youngest }
-        if given.count == nodes.count { given.removeFirst() }
-        nodes.removeAll { node in given.contains { $0 === node } }
-        throughput.preemptions += 1
-        return (youngest, given.flatMap { node in node.lanes.map(\.lane) }.sorted())
-    }
+    // MARK: - What is next
+
+    private typealias Waiting = (question: Text, item: Text.Item)
 
     /// Whether the next pass is L's: that of the model with more to do, or of the one whose longest-waiting text has lost patience.
-    private func largeIsNext(_ large: [Prefix], before small: [Prefix], _ clock: Int) -> Bool {
-        guard let largeSince = large.lazy.map(\.waitingSince).min() else { return false }
-        guard let smallSince = small.lazy.map(\.waitingSince).min() else { return true }
+    private func isLargeNext(_ large: [Waiting], before small: [Waiting]) -> Bool {
+        guard let largeSince = large.lazy.map(\.item.since).min() else { return false }
+        guard let smallSince = small.lazy.map(\.item.since).min() else { return true }
         if clock - min(largeSince, smallSince) > options.patience {
             return largeSince < smallSince
         }
         return large.count > small.count
     }
 
-    /// The longest-waiting nodes whose unread tokens fit in one pass; at least one.
-    private func take(_ nodes: [Prefix], large: Bool) -> [Prefix] {
+    /// The longest-waiting items whose unread tokens fit in one pass; at least one.
+    private func take(_ items: [Waiting]) -> [Waiting] {
         var tokens = 0
-        var chosen: [Prefix] = []
-        for node in nodes.sorted(by: { $0.waitingSince < $1.waitingSince }) {
-            tokens += node.unread(large: large).count
+        var chosen: [Waiting] = []
+        for (question, item) in items.sorted(by: { $0.item.since < $1.item.since }) {
+            tokens += question.tree.unread(item.prefix, of: item.model, from: item.from)
             if !chosen.isEmpty && (tokens > options.passTokens || chosen.count == options.batch) {
                 break
             }
-            chosen.append(node)
+            chosen.append((question, item))
         }
         return chosen
     }
 
-    // MARK: - Steps
+    // MARK: - Passes
 
-    /// One pass of a model over the nodes' unread tokens. Nodes that split off are added to `all`; those whose lanes all ended are left
-    /// without lanes.
-    private func step(
-        _ nodes: [Prefix], large useLarge: Bool, into all: inout [Prefix],
-        _ report: (Int, Int, Outcome) throws -> Void
+    /// A text's part in a pass.
+    private struct Part {
+        let question: Text
+        let item: Text.Item
+        let cache: Int
+        /// Whether the cache was made for this pass.
+        let isNew: Bool
+        let work: Work<Model.Sequence>
+        let needs: SignalNeeds
+    }
+
+    /// One pass of a model over what the items need, after which their lanes go on.
+    private func pass(
+        of model: Route, _ items: [Waiting], _ prefilled: (Int) -> Pair<Model.Sequence>?,
+        _ report: Report
     ) throws {
-        let unread = nodes.map { $0.unread(large: useLarge) }
+        var taken: [ObjectIdentifier: Set<Int>] = [:]
+        let parts = items.map { question, item in
+            if question.tree.cacheCount(of: model) == 0,
+                let caches = prefilled(question.number)
+            {
+                question.tree.add(caches[model], of: model)
+            }
+            return part(
+                of: question, item, taken: &taken[ObjectIdentifier(question), default: []])
+        }
+        let start = ContinuousClock.now
         let readings: [[Reading]]
-        let clock = ContinuousClock()
-        let start = clock.now
         do {
-            readings = useLarge ? try readLarge(nodes, unread) : try readSmall(nodes, unread)
-        } catch GenerationError.memoryFull(let detail) {
-            throw GenerationError.memoryFull(detail)
-        } catch  where nodes.count > 1 {
-            // Something is wrong with one of them: find out which.
-            for node in nodes { try step([node], large: useLarge, into: &all, report) }
-            return
+            readings = try models[model].read(parts.map(\.work))
         } catch {
-            for node in nodes {
-                for state in node.lanes { try finish(state, of: node, .failed(error), report) }
-                node.lanes = []
+            for part in parts where part.isNew { part.question.tree.drop([part.cache], of: model) }
+            if case GenerationError.memoryFull = error { throw error }
+            guard parts.count == 1 else {
+                // Something is wrong with one of them: find out which. Lanes of those that are read come to wait for others.
+                for (question, item) in items {
+                    guard let item = question.current(item) else { continue }
+                    try pass(of: model, [(question, item)], prefilled, report)
+                }
+                return
+            }
+            for part in parts {
+                memoryIsFull = false
+                for lane in part.question.fail(part.item) {
+                    try report(part.question.number, lane, .failed(error))
+                }
+                // Others may have waited for them.
+                try advance(part.question, at: [part.item.prefix], report)
             }
             return
         }
-        let seconds = (clock.now - start) / .seconds(1)
-        let tokens = unread.reduce(0) { $0 + $1.count }
-        let secondsPerToken = seconds / Double(tokens)
-        let kind = PassKind(
-            isLarge: useLarge, readsAhead: tokens > nodes.count, batch: nodes.count)
-        throughput.add(kind, tokens: tokens, seconds: seconds)
-        for (index, node) in nodes.enumerated() {
-            guard let reading = readings[index].last else { continue }
-            let candidate = Candidate(
-                token: reading.argmax, logProbability: reading.logProbability)
-            if useLarge {
-                node.chargeLarge(secondsPerToken: secondsPerToken)
-                all += try advance(node, llm: candidate, report)
-            } else {
-                node.chargeSmall(
-                    tokens: unread[index].count, secondsPerToken: secondsPerToken)
-                let asked = clock.now
-                node.decide(candidate, signals: Signals(readings[index], last: reading, of: node))
-                throughput.addRouting(seconds: (clock.now - asked) / .seconds(1))
-                if !node.needsLarge { all += try advance(node, llm: nil, report) }
-            }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let tokens = parts.reduce(0) { $0 + $1.work.tokens.count }
+        throughput.add(
+            PassKind(model: model, readsAhead: tokens > parts.count, batch: parts.count),
+            tokens: tokens, seconds: seconds)
+        for (part, readings) in zip(parts, readings) {
+            part.question.store(
+                readings, of: part.item, cache: part.cache, showing: part.needs,
+                secondsPerToken: seconds / Double(tokens))
+        }
+        for part in parts {
+            try advance(part.question, at: [part.item.prefix], report)
+            if model == .slm { throughput.addRouting(seconds: part.question.takeScoring()) }
+            part.question.prune()
         }
     }
 
-    private func readSmall(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [[Reading]] {
-        try small.read(
-            zip(nodes, unread).map { node, tokens in
-                let sequence = node.small ?? small.makeSequence()
-                node.small = sequence
-                let needs = node.needs
-                let read = Read(
-                    node.needsPromptMean ? .all : .last,
-                    hidden: node.needsPromptMean || needs.hidden, layers: needs.layers,
-                    top: needs.top)
-                return Work(sequence, tokens, read: read)
-            })
+    private func part(of question: Text, _ item: Text.Item, taken: inout Set<Int>) -> Part {
+        let model = item.model
+        let (cache, sequence, isNew) = question.tree.cache(
+            for: item.prefix, of: model, from: item.from, taken: taken,
+            others: question.ends(of: model, but: item), make: models[model].makeSequence)
+        taken.insert(cache)
+        let text = question.tree.text(of: item.prefix, from: sequence.length)
+        let needs = model == .slm ? question.needs(at: item.prefix) : .none
+        let read = question.read(item, text, after: sequence.length, needs)
+        return Part(
+            question: question, item: item, cache: cache, isNew: isNew,
+            work: Work(sequence, text, read: read), needs: needs)
     }
 
-    private func readLarge(_ nodes: [Prefix], _ unread: [[Int32]]) throws -> [[Reading]] {
-        try large.read(
-            zip(nodes, unread).map { node, tokens in
-                let sequence = node.large ?? large.makeSequence()
-                node.large = sequence
-                return Work(sequence, tokens)
-            })
-    }
+    // MARK: - Memory
 
-    // MARK: - Writing a token
-
-    /// Writes the next token of every lane. Lanes that write S's token go one way, those that write L's another, if the two differ.
-    private func advance(
-        _ node: Prefix, llm: Candidate?, _ report: (Int, Int, Outcome) throws -> Void
-    ) throws -> [Prefix] {
-        let pending = node.pending
-        node.pending = nil
-        var written: [(token: Int32, lanes: [LaneState])] = []
-        for (index, var state) in node.lanes.enumerated() {
-            var route = pending?.routes[index] ?? .llm
-            let asked = route == .llm ? llm : nil
-            guard let chosen = route == .llm ? llm : pending?.slm else { continue }
-            let runsSmall = node.runsSmall(state)
-            if case .disagree = node.policy(of: state), chosen.token == pending?.slm.token {
-                route = .slm
-            }
-            state.decisions.append(
-                Decision(
-                    token: chosen.token, route: route, score: pending?.scores[index],
-                    slm: runsSmall ? pending?.slm : nil, llm: asked))
-            if let at = written.firstIndex(where: { $0.token == chosen.token }) {
-                written[at].lanes.append(state)
-            } else {
-                written.append((chosen.token, [state]))
-            }
+    /// Gives up the caches of the youngest question that is not to go on now; of the only one, those of all its texts but the one that is to be read;
+    /// then all that its other texts have left. A single text that does not fit can't be helped.
+    private func makeRoom(for chosen: [Waiting], of model: Route, _ detail: String) throws {
+        // Texts that ended in this very step have given room, and so have those that were read one by one.
+        guard !questions.contains(where: \.open.isEmpty),
+            let (question, item) = chosen.first(where: { $0.question.current($0.item) != nil })
+        else { return }
+        throughput.preemptions += 1
+        memoryIsFull = true
+        if let youngest = questions.last(where: { !$0.items.isEmpty && $0 !== question }) {
+            youngest.park(keeping: nil)
+        } else if question.items.count > 1 {
+            question.park(keeping: item)
+        } else if question.tree.cacheCount(of: model) > 1 {
+            question.dropCaches()
+        } else {
+            throw GenerationError.memoryFull(detail)
         }
-        // All branches but the first fork the caches as they are, before this token.
-        var branches: [Prefix] = [node]
-        for _ in written.dropFirst() {
-            branches.append(
-                Prefix(
-                    question: node.question, tokens: node.tokens, small: node.small?.fork(),
-                    large: node.large?.fork(), lanes: []))
-        }
-        for (branch, (token, lanes)) in zip(branches, written) {
-            branch.tokens.append(token)
-            branch.lanes = lanes
-            if let reason = finish(after: token, of: branch) {
-                for state in lanes {
-                    let trace = Trace(
-                        promptTokens: node.question.request.prompt.count,
-                        decisions: state.decisions, finish: reason, cost: state.cost,
-                        observed: branch.observed(state))
-                    try finish(state, of: branch, .finished(trace), report)
-                }
-                branch.lanes = []
-            }
-        }
-        return branches.dropFirst().filter { !$0.lanes.isEmpty }
-    }
-
-    private func finish(after token: Int32, of node: Prefix) -> Finish? {
-        if options.endTokens.contains(token) { return .stop }
-        if node.tokens.count - node.question.request.answerStart >= options.maxTokens {
-            return .length
-        }
-        return node.tokens.count >= min(small.contextLength, large.contextLength) ? .context : nil
-    }
-
-    private func finish(
-        _ state: LaneState, of node: Prefix, _ outcome: Outcome,
-        _ report: (Int, Int, Outcome) throws -> Void
-    ) throws {
-        try report(node.question.number, state.lane, outcome)
-    }
-}
-
-extension Signals {
-    /// Readings of all positions are those of a prompt, whose mean is wanted.
-    fileprivate init<S, L>(_ all: [Reading], last reading: Reading, of node: Node<S, L>) {
-        self.init(
-            reading, of: node.question.request.question,
-            at: node.tokens.count - node.question.request.answerStart, after: node.tokens.last,
-            promptMean: node.needsPromptMean ? all.meanHidden : [])
     }
 }

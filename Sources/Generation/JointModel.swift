@@ -42,7 +42,7 @@ public final class JointModel<Base: NextTokenModel>: NextTokenModel {
         var texts: [JointText] = []
         var plain: [Work<Base.Sequence>] = []
         for item in work {
-            guard item.read.positions != .all, item.read.targets.isEmpty else {
+            guard [.none, .last].contains(item.read.positions), item.read.targets.isEmpty else {
                 throw GenerationError.needsOneVocabulary
             }
             let text = appending(item.tokens, item.sequence.text)

@@ -1,183 +1,266 @@
-public import Routing
+import Inference
+import Routing
 
-/// One policy at one setting, on its way through a question.
-public struct Lane: Sendable {
-    /// Who writes.
-    public let policy: RoutingPolicy
-
-    /// A lane under `policy`.
-    public init(_ policy: RoutingPolicy) { self.policy = policy }
-}
-
-/// A question to be answered by several lanes together.
-public struct Request: Sendable {
-    /// Names the question in keyed draws.
-    public let question: String
-    /// The prompt, as token ids.
-    public let prompt: [Int32]
-    /// Tokens at the prompt's end that belong to the answer: what is generated goes on from there.
-    public let answered: Int
-    /// The policies that answer it.
-    public let lanes: [Lane]
-
-    /// A question for all `lanes`.
-    public init(question: String, prompt: [Int32], answered: Int = 0, lanes: [Lane]) {
-        self.question = question
-        self.prompt = prompt
-        self.answered = answered
-        self.lanes = lanes
-    }
-
-    /// Tokens before the answer.
-    var answerStart: Int { prompt.count - answered }
-}
-
-/// A request on its way.
-final class Question {
-    let request: Request
-    let number: Int  // in order of arrival
-
-    init(_ request: Request, number: Int) {
-        self.request = request
-        self.number = number
-    }
-}
-
-/// A lane's decisions and costs so far.
-struct LaneState {
-    let lane: Int
-    var decisions: [Decision] = []
-    var cost = Cost()
-    /// Of an observed lane.
-    var seen = SignalsMean()
-
-    init(lane: Int) { self.lane = lane }
-}
-
-/// One distinct prefix of a question: the lanes whose texts agree so far, and both models' caches of it.
+/// All that the lanes of one question have written so far: each distinct prefix once, what both models said of it, and which of the models' caches
+/// hold it (DESIGN.md, section 3).
 ///
-/// A node lives from step to step; where its lanes' next tokens differ it splits, and the caches are forked.
-final class Node<Small: TokenSequence, Large: TokenSequence> {
-    /// What S said of the next token.
-    struct Pending {
-        let slm: Candidate
-        let scores: [Float?]  // of each lane
-        let routes: [Route]
+/// Prefixes are numbers; `root` is the prompt. Nothing is removed while the question lives, so a lane that comes to a prefix which another has been at
+/// finds what was said there.
+struct PrefixTree<Sequence: TokenSequence> {
+    typealias Prefix = Int
+
+    /// What a model said of the token after a prefix.
+    struct Opinion {
+        let reading: Reading
+        /// What it was asked to show.
+        let shows: SignalNeeds
+        /// Wall-clock of the pass it is from, a token.
+        let secondsPerToken: Double
     }
 
-    let question: Question
-    var tokens: [Int32]  // prompt, then what was generated
-    var small: Small?
-    var large: Large?
-    var lanes: [LaneState]
-    var pending: Pending?
-    /// The pass that it last took part in.
-    var waitingSince = 0
-
-    init(question: Question, tokens: [Int32], small: Small?, large: Large?, lanes: [LaneState]) {
-        self.question = question
-        self.tokens = tokens
-        self.small = small
-        self.large = large
-        self.lanes = lanes
+    /// A model's cache of one text, and how far it has been read.
+    private struct Cache {
+        let sequence: Sequence
+        var end: Prefix
     }
 
-    func policy(of state: LaneState) -> RoutingPolicy {
-        question.request.lanes[state.lane].policy
+    /// The prompt.
+    static var root: Prefix { 0 }
+
+    let prompt: [Int32]
+    private var parents: [Int32] = [-1]
+    private var tokens: [Int32] = [-1]
+    private var lengths: [Int32]
+    private var firstChildren: [Int32] = [-1]
+    private var siblings: [Int32] = [-1]
+    private var opinions: [Pair<Opinion?>] = [Pair(both: nil)]
+    /// log p_L of a prefix's last token, where L has said it; NaN elsewhere.
+    private var judgements: [Float] = [.nan]
+    /// A cache that holds the prefix; -1, or one that is gone: none.
+    private var holders: [Pair<Int32>] = [Pair(both: -1)]
+    private var caches = Pair<[Cache?]>(both: [])
+    /// The mean of S's hidden states over the prompt, once it was asked for.
+    var promptMean: [Float]?
+
+    init(prompt: [Int32]) {
+        self.prompt = prompt
+        lengths = [Int32(prompt.count)]
     }
 
-    /// Whether a lane needs S at this step.
-    func runsSmall(_ state: LaneState) -> Bool {
-        switch policy(of: state) {
-        case .llm: false
-        case .slm, .observed, .scored, .disagree: true
-        case .whole: state.decisions.first?.route != .llm
+    // MARK: - Texts
+
+    /// Tokens of the prefix, the prompt's included.
+    func length(of prefix: Prefix) -> Int { Int(lengths[prefix]) }
+
+    /// The prefix without its last token; the prompt has none.
+    func parent(of prefix: Prefix) -> Prefix { Int(parents[prefix]) }
+
+    /// The last token of a prefix; of the prompt its last one.
+    func lastToken(of prefix: Prefix) -> Int32? {
+        prefix == Self.root ? prompt.last : tokens[prefix]
+    }
+
+    /// The prefix that is longer by `token`.
+    mutating func child(of prefix: Prefix, token: Int32) -> Prefix {
+        var child = firstChildren[prefix]
+        while child >= 0 {
+            if tokens[Int(child)] == token { return Int(child) }
+            child = siblings[Int(child)]
         }
+        let new = Int32(parents.count)
+        parents.append(Int32(prefix))
+        tokens.append(token)
+        lengths.append(lengths[prefix] + 1)
+        firstChildren.append(-1)
+        siblings.append(firstChildren[prefix])
+        opinions.append(Pair(both: nil))
+        judgements.append(.nan)
+        holders.append(Pair(both: -1))
+        firstChildren[prefix] = new
+        return Int(new)
     }
 
-    /// Whether L is next: S has spoken and someone calls, or nobody needs S.
-    var needsLarge: Bool {
-        if let pending { return pending.routes.contains(.llm) }
-        return !lanes.contains(where: runsSmall)
+    /// The prefix that is shorter by `count` tokens. O(count).
+    func ancestor(of prefix: Prefix, up count: Int) -> Prefix {
+        var prefix = prefix
+        for _ in 0..<count { prefix = parent(of: prefix) }
+        return prefix
     }
 
-    /// What some lane looks at of S's step.
-    var needs: SignalNeeds {
-        lanes.reduce(.none) { runsSmall($1) ? $0.union(policy(of: $1).needs) : $0 }
+    /// Whether `prefix` is one of `other`'s, or the same. O(difference of their lengths).
+    func holds(_ other: Prefix, _ prefix: Prefix) -> Bool {
+        let difference = length(of: other) - length(of: prefix)
+        return difference >= 0 && ancestor(of: other, up: difference) == prefix
     }
 
-    /// Whether S is about to read the prompt for a lane that wants the mean of its states.
-    var needsPromptMean: Bool {
-        lanes.contains { policy(of: $0).needsPromptMean && $0.decisions.isEmpty }
+    /// The tokens of a prefix from number `start` on. O(their number).
+    func text(of prefix: Prefix, from start: Int) -> [Int32] {
+        var text: [Int32] = []
+        text.reserveCapacity(length(of: prefix) - start)
+        var at = prefix
+        while at != Self.root, length(of: at) > start {
+            text.append(tokens[at])
+            at = parent(of: at)
+        }
+        text.reverse()
+        return start < prompt.count ? prompt[start...] + text : text
     }
 
-    /// The mean of what S saw on an observed lane.
-    func observed(_ state: LaneState) -> Signals? {
-        guard case .observed = policy(of: state) else { return nil }
-        return state.seen.signals(of: question.request.question)
+    // MARK: - What models said
+
+    /// What a model said of the next token.
+    func opinion(of model: Route, at prefix: Prefix) -> Opinion? { opinions[prefix][model] }
+
+    /// log p_L of the prefix's last token; nil where L has not said it.
+    func judgement(of prefix: Prefix) -> Float? {
+        judgements[prefix].isNaN ? nil : judgements[prefix]
     }
 
-    /// What a model has yet to read of the tokens.
-    func unread(large useLarge: Bool) -> [Int32] {
-        let read = useLarge ? large?.length ?? 0 : small?.length ?? 0
-        return Array(tokens[read...])
-    }
+    mutating func store(judgement: Float, of prefix: Prefix) { judgements[prefix] = judgement }
 
-    /// S has spoken: every lane's score and route.
-    func decide(_ slm: Candidate, signals: Signals) {
-        var scores: [Float?] = []
-        var routes: [Route] = []
-        for (index, state) in lanes.enumerated() {
-            switch policy(of: state) {
-            case .observed:
-                lanes[index].seen.add(signals)
-                scores.append(nil)
-                routes.append(.slm)
-            case .slm:
-                scores.append(nil)
-                routes.append(.slm)
-            case .llm:
-                scores.append(nil)
-                routes.append(.llm)
-            case .disagree:
-                // Asked at every step; who writes is known when L has spoken.
-                scores.append(nil)
-                routes.append(.llm)
-            case .whole(let function, let threshold):
-                if let first = state.decisions.first {
-                    scores.append(nil)
-                    routes.append(first.route)
-                    continue
-                }
-                let score = function.score(signals)
-                scores.append(score)
-                routes.append(function.route(score: score, threshold: threshold))
-            case .scored(let function, let threshold, let flips):
-                let score = function.score(signals)
-                scores.append(score)
-                let route = function.route(score: score, threshold: threshold)
-                routes.append(flips?.route(insteadOf: route, signals) ?? route)
+    /// Stores readings that end with that of `prefix`, one a token, oldest first.
+    mutating func store(
+        _ readings: [Reading], of model: Route, endingAt prefix: Prefix,
+        showing needs: SignalNeeds = .none, secondsPerToken: Double
+    ) {
+        var at = prefix
+        var after: Prefix?
+        for reading in readings.reversed() {
+            opinions[at][model] = Opinion(
+                reading: reading, shows: needs, secondsPerToken: secondsPerToken)
+            if let after, let target = reading.targetLogProbabilities.first {
+                judgements[after] = target
             }
-        }
-        pending = Pending(slm: slm, scores: scores, routes: routes)
-    }
-
-    /// An S step of `tokens` tokens, on the account of every lane that runs S.
-    func chargeSmall(tokens: Int, secondsPerToken: Double) {
-        for index in lanes.indices where runsSmall(lanes[index]) {
-            lanes[index].cost.slmTokens += tokens
-            lanes[index].cost.slmPasses += 1
-            lanes[index].cost.slmSeconds += Double(tokens) * secondsPerToken
+            after = at
+            at = parent(of: at)
         }
     }
 
-    /// An L step, on the account of every lane that calls: alone, each would have had to read what it has not read yet.
-    func chargeLarge(secondsPerToken: Double) {
-        for index in lanes.indices where pending.map({ $0.routes[index] == .llm }) ?? true {
-            let tokens = self.tokens.count - lanes[index].cost.llmTokens
-            lanes[index].cost.llmTokens += tokens
-            lanes[index].cost.llmPasses += 1
-            lanes[index].cost.llmSeconds += Double(tokens) * secondsPerToken
+    // MARK: - Caches
+
+    /// Caches of a model.
+    func cacheCount(of model: Route) -> Int { caches[model].count { $0 != nil } }
+
+    /// A cache that was filled elsewhere with the first tokens of the prompt.
+    mutating func add(_ sequence: Sequence, of model: Route) {
+        hold(Self.root, model, append(sequence, of: model, at: Self.root).cache)
+    }
+
+    /// The longest part of `prefix`, of at most `most` tokens, that some cache of a model holds. O(what is left to read).
+    private func held(_ prefix: Prefix, _ model: Route, most: Int) -> (at: Prefix, cache: Int)? {
+        var at = ancestor(
+            of: prefix,
+            up: max(0, length(of: prefix) - max(most, prompt.count)))
+        while true {
+            if isHeld(at, model) { return (at, Int(holders[at][model])) }
+            if at == Self.root { return nil }
+            at = parent(of: at)
+        }
+    }
+
+    /// Tokens that a pass has to read for the reading of `prefix` and those before it from a length of `first` on.
+    func unread(_ prefix: Prefix, of model: Route, from first: Int) -> Int {
+        guard let (at, cache) = held(prefix, model, most: first - 1),
+            let sequence = caches[model][cache]?.sequence
+        else { return length(of: prefix) }
+        return length(of: prefix) - min(length(of: at), sequence.length, first - 1)
+    }
+
+    /// A cache for the next pass over `prefix`, with at most `first` - 1 tokens of it: one that ends there, else one that went on and is taken back, or
+    /// its fork where others need it, else an empty one.
+    /// - Parameters:
+    ///   - taken: caches of this model that take part in the pass already.
+    ///   - others: where the texts stand that are not to be read now.
+    mutating func cache(
+        for prefix: Prefix, of model: Route, from first: Int, taken: Set<Int>,
+        others: [Prefix], make: () -> Sequence
+    ) -> (cache: Int, sequence: Sequence, isNew: Bool) {
+        let most = first - 1
+        guard let (at, holder) = held(prefix, model, most: most),
+            let found = caches[model][holder]
+        else { return append(make(), of: model, at: Self.root) }
+        let length = min(self.length(of: at), found.sequence.length, most)
+        guard !taken.contains(holder) else { return fork(found.sequence, model, at, length) }
+        if found.end == at, found.sequence.length == length {
+            return (holder, found.sequence, false)
+        }
+        let isShared = others.contains { other in
+            guard let (place, cache) = held(other, model, most: .max) else { return false }
+            return cache == holder && self.length(of: place) > length
+        }
+        if isShared { return fork(found.sequence, model, at, length) }
+        drop(model) { $0 == holder }
+        found.sequence.rewind(to: length)
+        let moved = append(found.sequence, of: model, at: at)
+        hold(at, model, moved.cache)
+        return moved
+    }
+
+    private mutating func fork(
+        _ sequence: Sequence, _ model: Route, _ prefix: Prefix, _ length: Int
+    ) -> (cache: Int, sequence: Sequence, isNew: Bool) {
+        let fork = sequence.fork()
+        fork.rewind(to: length)
+        return append(fork, of: model, at: prefix)
+    }
+
+    private mutating func append(
+        _ sequence: Sequence, of model: Route, at prefix: Prefix
+    ) -> (cache: Int, sequence: Sequence, isNew: Bool) {
+        caches[model].append(Cache(sequence: sequence, end: prefix))
+        return (caches[model].count - 1, sequence, true)
+    }
+
+    /// A pass has brought a cache to `prefix`.
+    mutating func extend(_ cache: Int, of model: Route, to prefix: Prefix) {
+        caches[model][cache]?.end = prefix
+        hold(prefix, model, cache)
+    }
+
+    /// Says of all parts of `prefix` that this cache holds them. Whoever holds a part holds what comes before it, so that is where it ends.
+    private mutating func hold(_ prefix: Prefix, _ model: Route, _ cache: Int) {
+        var at = prefix
+        while at >= 0, !isHeld(at, model) {
+            holders[at][model] = Int32(cache)
+            at = parent(of: at)
+        }
+    }
+
+    private func isHeld(_ prefix: Prefix, _ model: Route) -> Bool {
+        let holder = Int(holders[prefix][model])
+        return holder >= 0 && caches[model][holder] != nil
+    }
+
+    /// Gives up caches that no text's next reading would go on from; `ends` are where the texts stand whose next readings may be of the model.
+    mutating func prune(_ model: Route, keeping ends: [Prefix]) {
+        guard cacheCount(of: model) > (ends.isEmpty ? 0 : 1) else { return }
+        var needed: Set<Int> = []
+        for end in ends {
+            if let (_, cache) = held(end, model, most: .max) { needed.insert(cache) }
+        }
+        drop(model) { !needed.contains($0) }
+    }
+
+    /// Gives up the caches of a model; what they held is read again when it is needed.
+    mutating func dropCaches(of model: Route) { drop(model) { _ in true } }
+
+    /// Gives up caches that a pass was to extend and did not.
+    mutating func drop(_ given: Set<Int>, of model: Route) { drop(model, given.contains) }
+
+    private mutating func drop(_ model: Route, _ isGiven: (Int) -> Bool) {
+        var dropped = false
+        for index in caches[model].indices where caches[model][index] != nil && isGiven(index) {
+            caches[model][index] = nil
+            dropped = true
+        }
+        guard dropped else { return }
+        // What a dropped cache held, others may hold, too; between their parts there may be gaps.
+        for (index, cache) in caches[model].enumerated() {
+            var at = cache?.end ?? -1
+            while at >= 0 {
+                if !isHeld(at, model) { holders[at][model] = Int32(index) }
+                at = parent(of: at)
+            }
         }
     }
 }

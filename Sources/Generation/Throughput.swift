@@ -1,7 +1,9 @@
+public import Routing
+
 /// Passes of one kind that a run made.
 public struct PassKind: Hashable, Sendable {
-    /// Whether the large model ran.
-    public let isLarge: Bool
+    /// The model that ran.
+    public let model: Route
     /// Whether some text had more than one token to read: a prompt, or what L catches up on.
     public let readsAhead: Bool
     /// Texts in the pass.
@@ -31,13 +33,13 @@ public struct Throughput: Equatable, Sendable {
     public internal(set) var preemptions = 0
 
     /// Tokens that one model read.
-    public func tokens(large: Bool) -> Int {
-        totals.reduce(0) { $0 + ($1.key.isLarge == large ? $1.value.tokens : 0) }
+    public func tokens(of model: Route) -> Int {
+        totals.reduce(0) { $0 + ($1.key.model == model ? $1.value.tokens : 0) }
     }
 
     /// Passes that one model made.
-    public func passes(large: Bool) -> Int {
-        totals.reduce(0) { $0 + ($1.key.isLarge == large ? $1.value.passes : 0) }
+    public func passes(of model: Route) -> Int {
+        totals.reduce(0) { $0 + ($1.key.model == model ? $1.value.passes : 0) }
     }
 
     mutating func addRouting(seconds: Double) {

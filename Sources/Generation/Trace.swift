@@ -84,16 +84,16 @@ public struct Trace: Equatable, Sendable {
 
 /// One pass of a model over tokens `from ..< to` of a text.
 public struct Pass: Equatable, Sendable {
-    /// Whether L made it.
-    public let isLarge: Bool
+    /// The model that made it.
+    public let model: Route
     /// Tokens that were read before.
     public let from: Int
     /// Tokens that are read after it.
     public let to: Int
 
     /// A pass.
-    public init(isLarge: Bool, from: Int, to: Int) {
-        self.isLarge = isLarge
+    public init(by model: Route, from: Int, to: Int) {
+        self.model = model
         self.from = from
         self.to = to
     }
@@ -113,6 +113,20 @@ public struct Cost: Equatable, Sendable {
     public var slmSeconds = 0.0
     /// The same of L.
     public var llmSeconds = 0.0
+
+    /// Adds a pass of a model over so many tokens.
+    mutating func add(_ tokens: Int, of model: Route, seconds: Double) {
+        switch model {
+        case .slm:
+            slmTokens += tokens
+            slmPasses += 1
+            slmSeconds += seconds
+        case .llm:
+            llmTokens += tokens
+            llmPasses += 1
+            llmSeconds += seconds
+        }
+    }
 
     /// Equal work; times are measured and never equal.
     public static func == (a: Cost, b: Cost) -> Bool {

@@ -52,7 +52,21 @@ extension [Reading] {
 /// What to report of a segment's positions.
 public struct Read: Equatable, Sendable {
     /// Positions, by their index in the segment, in rising order.
-    public enum Positions: Equatable, Sendable { case none, last, all }
+    public enum Positions: Equatable, Sendable {
+        case none, last, all
+        /// This one and all after it.
+        case from(Int)
+
+        /// Whether one of `count` positions is read.
+        public func contains(_ index: Int, of count: Int) -> Bool {
+            switch self {
+            case .none: false
+            case .last: index == count - 1
+            case .all: true
+            case .from(let first): index >= first
+            }
+        }
+    }
     /// Which positions are read.
     public var positions: Positions
     /// Whether to return hidden states.

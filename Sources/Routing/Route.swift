@@ -1,4 +1,4 @@
-/// Which model writes a token.
+/// Which of a pair's two models: the one that writes a token, or the one that makes a pass.
 public enum Route: UInt8, Sendable, CaseIterable {
     case slm = 0
     case llm = 1

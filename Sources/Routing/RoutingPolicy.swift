@@ -1,29 +1,73 @@
-/// Decides, token by token, which model writes.
-public enum RoutingPolicy: Sendable {
-    /// The small model alone.
-    case slm
-    /// The large model alone; the small one does not run.
-    case llm
-    /// The small model alone, with the mean of what it saw (`SignalsMean`) kept for who judges its answer.
-    case observed(SignalNeeds)
-    /// The large model where the score is on its calling side of the threshold, but for the decisions that are flipped.
-    case scored(any ScoreFunction, threshold: Float, flips: Flips? = nil)
-    /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (METHOD.md, 2.4).
-    case whole(any ScoreFunction, threshold: Float)
-    /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (METHOD.md, 2.7).
-    case disagree
+/// How two models write one text: two decisions (METHOD.md, 2.8).
+public struct RoutingPolicy: Sendable {
+    /// When L is asked.
+    public let stop: Stop
+    /// What of S's tokens stays when L has read them.
+    public let keep: KeepRule
+    /// Whether S may end the text with tokens that L has not read, though L judges them elsewhere: as the Big Little Decoder does.
+    public let endsUnread: Bool
+    /// What is kept, as its mean, of what S saw (`SignalsMean`), for who judges the whole answer; nil: nothing.
+    public let observes: SignalNeeds?
+
+    /// Two decisions.
+    public init(
+        stop: Stop, keep: KeepRule = .all, endsUnread: Bool = false, observes: SignalNeeds? = nil
+    ) {
+        self.stop = stop
+        self.keep = keep
+        self.endsUnread = endsUnread
+        self.observes = observes
+    }
+
+    /// Whether L judges S's tokens.
+    public var verifies: Bool { keep != .all }
 
     /// What is looked at of the small model's steps.
-    public var needs: SignalNeeds {
-        switch self {
-        case .scored(let function, _, _), .whole(let function, _): function.needs
-        case .observed(let needs): needs
-        case .slm, .llm, .disagree: .none
-        }
-    }
+    public var needs: SignalNeeds { observes ?? stop.function?.needs ?? .none }
 
     /// Whether the mean of the small model's hidden states over the prompt is looked at.
     public var needsPromptMean: Bool {
-        if case .whole(let function, _) = self { function.needsPromptMean } else { false }
+        if case .whole(let function, _) = stop { function.needsPromptMean } else { false }
+    }
+}
+
+extension RoutingPolicy {
+    /// The small model alone.
+    public static let slm = RoutingPolicy(stop: .never)
+    /// The large model alone; the small one does not run.
+    public static let llm = RoutingPolicy(stop: .always)
+    /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (METHOD.md, 2.7).
+    public static let disagree = RoutingPolicy(stop: .everywhere)
+
+    /// The small model alone, with the mean of what it saw.
+    public static func observed(_ needs: SignalNeeds) -> RoutingPolicy {
+        RoutingPolicy(stop: .never, observes: needs)
+    }
+
+    /// The large model where the score is on its calling side of the threshold.
+    public static func scored(
+        _ function: any ScoreFunction, threshold: Float, flips: Flips? = nil
+    ) -> RoutingPolicy {
+        RoutingPolicy(stop: .scored(function, threshold: threshold, flips: flips))
+    }
+
+    /// One model for the whole answer.
+    public static func whole(
+        _ function: any ScoreFunction, threshold: Float
+    ) -> RoutingPolicy {
+        RoutingPolicy(stop: .whole(function, threshold: threshold))
+    }
+
+    /// S drafts, L keeps what it would have written: L's own text (Leviathan et al. 2023, greedy).
+    public static func speculative(draft: Int) -> RoutingPolicy {
+        RoutingPolicy(stop: .every(draft), keep: .strict)
+    }
+
+    /// L where S's largest probability is below `fallback`; tokens whose -log p_L is above `rollback`, in nats, are taken back (Kim et al., "Speculative
+    /// Decoding with Big Little Decoder", 2023). What S writes after L's last call is not checked.
+    public static func bigLittle(fallback: Float, rollback: Float) -> RoutingPolicy {
+        RoutingPolicy(
+            stop: .scored(MaxProbability(), threshold: fallback),
+            keep: .logProbability(atMost: rollback), endsUnread: true)
     }
 }

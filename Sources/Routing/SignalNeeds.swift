@@ -23,4 +23,7 @@ public struct SignalNeeds: Equatable, Sendable {
             hidden: hidden || other.hidden, layers: layers.union(other.layers),
             top: max(top, other.top))
     }
+
+    /// Whether what others need is among this.
+    public func holds(_ other: SignalNeeds) -> Bool { union(other) == self }
 }

@@ -60,18 +60,16 @@ public enum Shortcut: Int, Sendable {
 }
 
 /// Walks reference solutions with both models by teacher forcing: a few long passes for each question, no decoding.
-public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
-    private let small: Small
-    private let large: Large
+public struct ReferenceWalker<Model: NextTokenModel> {
+    private let models: Pair<Model>
     /// What to keep of S's readings.
     private let needs: SignalNeeds
     /// Most tokens in one pass.
     private let passTokens = 256
 
     /// A walker over two models of one vocabulary; of S it keeps the hidden states, and of middle layers and top probabilities what is asked for.
-    public init(small: Small, large: Large, needs: SignalNeeds = SignalNeeds(hidden: true)) {
-        self.small = small
-        self.large = large
+    public init(_ models: Pair<Model>, needs: SignalNeeds = SignalNeeds(hidden: true)) {
+        self.models = models
         self.needs = needs
     }
 
@@ -83,10 +81,8 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
         public let prompt: [Int32]
         /// The reference solution's tokens.
         public let reference: [Int32]
-        /// S's cache.
-        public let small: Small.Sequence
-        /// L's cache.
-        public let large: Large.Sequence
+        /// The models' caches.
+        public let caches: Pair<Model.Sequence>
     }
 
     /// Reads the prompt and the solution; both must have tokens.
@@ -97,10 +93,10 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
         question: String, prompt: [Int32], reference: [Int32], asksLarge: Bool
     ) throws -> ReferenceWalk {
         precondition(!prompt.isEmpty && !reference.isEmpty, "nothing to walk")
-        let ofSmall = try read(small, prompt, reference, needs)
+        let ofSmall = try read(models.slm, prompt, reference, needs)
         let steps =
             asksLarge
-            ? zip(ofSmall, try read(large, prompt, reference, .none)).map { slm, llm in
+            ? zip(ofSmall, try read(models.llm, prompt, reference, .none)).map { slm, llm in
                 ReferenceWalk.Step(
                     slm: slm, llmToken: llm.argmax,
                     llmReference: llm.targetLogProbabilities.first)
@@ -116,7 +112,7 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
     public func prefix(
         question: String, prompt: [Int32], reference: [Int32], count: Int
     ) throws -> Prefix {
-        func fill<M: NextTokenModel>(_ model: M) throws -> M.Sequence {
+        let caches = try models.map { model in
             let sequence = model.makeSequence()
             for part in chunks(prompt + reference.prefix(count)) {
                 _ = try model.read([Work(sequence, part, read: .none)])
@@ -124,17 +120,16 @@ public struct ReferenceWalker<Small: NextTokenModel, Large: NextTokenModel> {
             return sequence
         }
         return Prefix(
-            question: question, prompt: prompt, reference: reference, small: try fill(small),
-            large: try fill(large))
+            question: question, prompt: prompt, reference: reference, caches: caches)
     }
 
     /// S's readings before each token of a text that follows a prompt, with hidden states; both must have tokens.
     public func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
-        try read(small, prompt, text, SignalNeeds(hidden: true))
+        try read(models.slm, prompt, text, SignalNeeds(hidden: true))
     }
 
-    private func read<M: NextTokenModel>(
-        _ model: M, _ prompt: [Int32], _ reference: [Int32],
+    private func read(
+        _ model: Model, _ prompt: [Int32], _ reference: [Int32],
         _ needs: SignalNeeds
     ) throws -> [Reading] {
         let sequence = model.makeSequence()

@@ -38,14 +38,14 @@ public struct Branch: Hashable, Sendable {
 /// Continues references from other tokens to the end, in one continuous batch over questions (METHOD.md, 1.3, case 3).
 ///
 /// A reference is read once for all of its branches: every continuation forks its caches where it leaves the reference.
-public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
+public struct RolloutRunner<Model: NextTokenModel> {
     /// A question's reference, and where to leave it.
     public struct Work {
-        let prefix: ReferenceWalker<Small, Large>.Prefix
+        let prefix: ReferenceWalker<Model>.Prefix
         let branches: [Branch]
 
         /// Branches of one question; the prefix must reach to the last of them.
-        public init(_ prefix: ReferenceWalker<Small, Large>.Prefix, _ branches: [Branch]) {
+        public init(_ prefix: ReferenceWalker<Model>.Prefix, _ branches: [Branch]) {
             self.prefix = prefix
             self.branches = branches
         }
@@ -57,17 +57,15 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
         let branch: Branch
     }
 
-    private let small: Small
-    private let large: Large
-    private let options: Generator<Small, Large>.Options
+    private let models: Pair<Model>
+    private let options: Generator<Model>.Options
     private let policy: RoutingPolicy
 
     /// Continues under `policy`; `options.maxTokens` counts whole answers.
     public init(
-        small: Small, large: Large, options: Generator<Small, Large>.Options, policy: RoutingPolicy
+        _ models: Pair<Model>, options: Generator<Model>.Options, policy: RoutingPolicy
     ) {
-        self.small = small
-        self.large = large
+        self.models = models
         self.options = options
         self.policy = policy
     }
@@ -76,10 +74,10 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
     /// - Returns: the passes that were made.
     public func run(
         next: () throws -> Work?, isCancelled: () -> Bool = { false },
-        report: (_ question: String, Branch, Generator<Small, Large>.Outcome, [Int32]) throws ->
+        report: (_ question: String, Branch, Generator<Model>.Outcome, [Int32]) throws ->
             Void
     ) throws -> Throughput {
-        let generator = try Generator(small: small, large: large, options: options)
+        let generator = try Generator(models, options: options)
         var waiting: [Begun] = []
         // By request; nil once reported, so that finished questions' caches go.
         var begun: [Begun?] = []
@@ -98,10 +96,11 @@ public struct RolloutRunner<Small: NextTokenModel, Large: NextTokenModel> {
                 guard let item = begun[number] else { return nil }
                 let prefix = item.work.prefix
                 let length = prefix.prompt.count + item.branch.position
-                let caches = (prefix.small.fork(), prefix.large.fork())
-                caches.0.rewind(to: min(length, caches.0.length))
-                caches.1.rewind(to: min(length, caches.1.length))
-                return caches
+                return prefix.caches.map { cache in
+                    let fork = cache.fork()
+                    fork.rewind(to: min(length, fork.length))
+                    return fork
+                }
             },
             isCancelled: isCancelled,
             report: { number, _, outcome in

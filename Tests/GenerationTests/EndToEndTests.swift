@@ -29,7 +29,7 @@ import Testing
         _ requests: [Request], batch: Int, _ small: Model, _ large: Model
     ) throws -> (traces: [[Int: Trace]], throughput: Throughput) {
         let generator = try Generator(
-            small: small, large: large,
+            Pair(slm: small, llm: large),
             options: .init(maxTokens: 24, endTokens: [1, 2], batch: batch))
         var waiting = requests[...]
         var traces = requests.map { _ in [Int: Trace]() }
@@ -72,7 +72,7 @@ import Testing
             let texts = Set(fused[0].values.map(\.tokens))
             #expect(texts.count > 3)
             let alone = fused.joined().reduce(0) { $0 + $1.value.cost.slmTokens }
-            #expect(result.throughput.tokens(large: false) < alone)
+            #expect(result.throughput.tokens(of: .slm) < alone)
         }
         try withPair(threads: 1) { small, large in
             for lane in lanes.indices {
@@ -80,9 +80,9 @@ import Testing
                 #expect(alone.traces.map { $0[0] } == fused.map { $0[lane] })
                 let costs = fused.compactMap { $0[lane]?.cost }
                 #expect(
-                    alone.throughput.tokens(large: false) == costs.reduce(0) { $0 + $1.slmTokens })
+                    alone.throughput.tokens(of: .slm) == costs.reduce(0) { $0 + $1.slmTokens })
                 #expect(
-                    alone.throughput.tokens(large: true) == costs.reduce(0) { $0 + $1.llmTokens })
+                    alone.throughput.tokens(of: .llm) == costs.reduce(0) { $0 + $1.llmTokens })
             }
         }
         // Nine pages: hardly more than the longest text alone.

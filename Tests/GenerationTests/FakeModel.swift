@@ -55,13 +55,9 @@ final class FakeModel: NextTokenModel {
             hiddenAsked += item.read.hidden ? 1 : 0
             return item.tokens.indices.compactMap { index -> Reading? in
                 item.sequence.append([item.tokens[index]])
-                let isRead =
-                    switch item.read.positions {
-                    case .none: false
-                    case .last: index == item.tokens.count - 1
-                    case .all: true
-                    }
-                guard isRead else { return nil }
+                guard item.read.positions.contains(index, of: item.tokens.count) else {
+                    return nil
+                }
                 var reading = character.reading(after: item.sequence.tokens)
                 if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
                 if !item.read.targets.isEmpty {

@@ -23,10 +23,10 @@ import Testing
         let expected = scenario.distinctPrefixes()
         #expect(run.small.tokensRead == expected.slm)
         #expect(run.large.tokensRead == expected.llm)
-        #expect(run.throughput.tokens(large: false) == expected.slm)
-        #expect(run.throughput.tokens(large: true) == expected.llm)
-        #expect(run.throughput.passes(large: false) == run.small.passes)
-        #expect(run.throughput.passes(large: true) == run.large.passes)
+        #expect(run.throughput.tokens(of: .slm) == expected.slm)
+        #expect(run.throughput.tokens(of: .llm) == expected.llm)
+        #expect(run.throughput.passes(of: .slm) == run.small.passes)
+        #expect(run.throughput.passes(of: .llm) == run.large.passes)
         #expect(run.throughput.preemptions == 0)
         #expect(run.small.largestPass <= scenario.batch)
         #expect(run.small.tokensHeld == 0 && run.large.tokensHeld == 0)
@@ -77,7 +77,7 @@ import Testing
                 $0 + scenario.expectedTrace(request, $1.policy).cost.slmTokens
             }
         }
-        #expect(run.throughput.tokens(large: false) * 2 < alone)
+        #expect(run.throughput.tokens(of: .slm) * 2 < alone)
     }
 
     /// Lanes that agree to the end share everything, S's reading and L's.

@@ -95,7 +95,8 @@ struct JointModelTests {
             FakeModel(.init(seed: 2, vocabulary: 10)), isLarge: true, vocabulary: joint)
         small.prompt([0, 1, 2], as: [5, 7])
         let generator = try Generator(
-            small: small, large: large, options: .init(maxTokens: 24, endTokens: [4], batch: batch))
+            Pair(slm: small, llm: large),
+            options: .init(maxTokens: 24, endTokens: [4], batch: batch))
         var traces: [Int: Trace] = [:]
         var request: Request? = Request(question: "q", prompt: [0, 1, 2], lanes: lanes)
         try generator.run(

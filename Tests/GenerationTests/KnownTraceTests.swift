@@ -54,7 +54,7 @@ import Testing
         _ lanes: [Lane], maxTokens: Int = 10, endTokens: Set<Int32> = [8]
     ) throws -> [Trace] {
         let generator = try Generator(
-            small: small, large: large,
+            Pair(slm: small, llm: large),
             options: .init(maxTokens: maxTokens, endTokens: endTokens, batch: 4))
         var requests = [Request(question: "q", prompt: [7, 7], lanes: lanes)]
         var traces: [Int: Trace] = [:]
@@ -150,7 +150,7 @@ import Testing
     @Test func contextEnds() throws {
         let short = Script(small.lines, context: 5)
         let generator = try Generator(
-            small: small, large: short, options: .init(maxTokens: 10, endTokens: [], batch: 1))
+            Pair(slm: small, llm: short), options: .init(maxTokens: 10, endTokens: [], batch: 1))
         var requests = [Request(question: "q", prompt: [7, 7], lanes: [Lane(.slm)])]
         try generator.run(
             next: { requests.popLast() },

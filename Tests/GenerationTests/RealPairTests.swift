@@ -23,7 +23,7 @@ import Tokenization
         let large = try Model(file, processor: processor)
         let small = try Model(
             GGUFFile(path: try #require(Self.small)), processor: processor)
-        let options = Generator<Model, Model>.Options(
+        let options = Generator<Model>.Options(
             maxTokens: 48, endTokens: tokenizer.endIDs, batch: 4)
         let questions = [
             "A crate holds 24 jars. How many jars do 7 crates and a half hold?",
@@ -33,26 +33,26 @@ import Tokenization
             tokenizer.encode(
                 ChatTemplate.chatML.render(system: nil, user: $0), parseSpecial: true)
         }
+        let drafts = [2, 4, 8]
         var traces = [[Int: Trace]](repeating: [:], count: prompts.count)
         var requests = prompts.enumerated().map {
-            Request(question: "\($0)", prompt: $1, lanes: [Lane(.llm), Lane(.disagree)])
+            Request(
+                question: "\($0)", prompt: $1,
+                lanes: [Lane(.llm), Lane(.disagree)] + drafts.map { Lane(.speculative(draft: $0)) })
         }[...]
-        try Generator(small: small, large: large, options: options).run(
+        try Generator(Pair(slm: small, llm: large), options: options).run(
             next: { requests.popFirst() },
             report: { request, lane, outcome in
                 if case .finished(let trace) = outcome { traces[request][lane] = trace }
             })
-        for (index, prompt) in prompts.enumerated() {
+        for index in prompts.indices {
             let llm = try #require(traces[index][0])
             let oracle = try #require(traces[index][1])
             #expect(oracle.tokens == llm.tokens)
             #expect(oracle.llmCalls < llm.llmCalls / 2)
             let candidates: [Candidate?] = llm.decisions.map(\.llm)
-            for draft in [2, 4, 8] {
-                let decoder = try DraftDecoder(
-                    small: small, large: large, rule: .speculative(draft: draft),
-                    options: options)
-                let trace = try decoder.answer(question: "\(index)", prompt: prompt)
+            for (number, draft) in drafts.enumerated() {
+                let trace = try #require(traces[index][2 + number])
                 #expect(trace.tokens == llm.tokens, "drafts of \(draft)")
                 #expect(trace.decisions.map(\.llm) == candidates)
                 #expect(trace.cost.llmPasses < llm.cost.llmPasses)

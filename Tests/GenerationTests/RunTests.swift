@@ -185,8 +185,7 @@ import Testing
         let large = FakeModel(.init(vocabulary: 21))
         let error = GenerationError.vocabulariesDiffer(slm: 20, llm: 21)
         #expect(throws: error) {
-            try Generator(
-                small: small, large: large, options: .init(maxTokens: 1, endTokens: []))
+            try Generator(Pair(slm: small, llm: large), options: .init(maxTokens: 1, endTokens: []))
         }
         #expect(error.description.contains("20") && error.description.contains("21"))
     }
@@ -225,7 +224,7 @@ import Testing
     @Test func errorsOfTheReportEndTheRun() throws {
         struct DiskFull: Error {}
         let generator = try Generator(
-            small: FakeModel(.init(seed: 1)), large: FakeModel(.init(seed: 2)),
+            Pair(slm: FakeModel(.init(seed: 1)), llm: FakeModel(.init(seed: 2))),
             options: .init(maxTokens: 5, endTokens: []))
         var waiting = requests(5, lanes: lanes)[...]
         var reports = 0

@@ -17,7 +17,7 @@ struct Scenario {
     var largeMemory = Int.max
     var poison: Int32?
 
-    typealias Answer = Generator<FakeModel, FakeModel>.Outcome
+    typealias Answer = Generator<FakeModel>.Outcome
 
     /// What a run left behind.
     struct Run {
@@ -40,10 +40,10 @@ struct Scenario {
     func run(isCancelled: () -> Bool = { false }) throws -> Run {
         let small = FakeModel(small, memory: smallMemory, poison: poison)
         let large = FakeModel(large, memory: largeMemory)
-        var options = Generator<FakeModel, FakeModel>.Options(
+        var options = Generator<FakeModel>.Options(
             maxTokens: maxTokens, endTokens: endTokens, batch: batch)
         options.passTokens = passTokens
-        let generator = try Generator(small: small, large: large, options: options)
+        let generator = try Generator(Pair(slm: small, llm: large), options: options)
         var waiting = requests[...]
         var outcomes = [[Int: Answer]](repeating: [:], count: requests.count)
         var order: [Int] = []
@@ -68,6 +68,7 @@ struct Scenario {
     /// The trace of one lane by the plainest loop: every reading computed from the whole text, every
     /// cost from its definition.
     func expectedTrace(_ request: Request, _ policy: RoutingPolicy) -> Trace {
+        if policy.verifies { return expectedVerifiedTrace(request, policy) }
         var tokens = request.prompt
         var decisions: [Decision] = []
         var cost = Cost()
@@ -77,8 +78,8 @@ struct Scenario {
             var score: Float?
             var slm: Candidate?
             let runsSmall =
-                switch policy {
-                case .llm: false
+                switch policy.stop {
+                case .always: false
                 case .whole: decisions.first?.route != .llm
                 default: true
                 }
@@ -89,7 +90,7 @@ struct Scenario {
                 cost.slmTokens += position == 0 ? tokens.count : 1
                 cost.slmPasses += 1
                 route = .slm
-                if case .disagree = policy { route = .llm }
+                if case .everywhere = policy.stop { route = .llm }
                 if let (function, threshold, flips) = scoring(policy, at: position) {
                     let signals = Signals(
                         question: request.question, position: position,
@@ -111,7 +112,7 @@ struct Scenario {
                 cost.llmPasses += 1
             }
             let token = (llm ?? slm)?.token ?? -1
-            if case .disagree = policy, slm?.token == llm?.token { route = .slm }
+            if case .everywhere = policy.stop, slm?.token == llm?.token { route = .slm }
             decisions.append(
                 Decision(token: token, route: route, score: score, slm: slm, llm: llm))
             tokens.append(token)
@@ -126,7 +127,7 @@ struct Scenario {
     private func scoring(
         _ policy: RoutingPolicy, at position: Int
     ) -> (any ScoreFunction, Float, Flips?)? {
-        switch policy {
+        switch policy.stop {
         case .scored(let function, let threshold, let flips): (function, threshold, flips)
         case .whole(let function, let threshold):
             position == 0 ? (function, threshold, nil) : nil
@@ -138,6 +139,101 @@ struct Scenario {
         if endTokens.contains(token) { return .stop }
         if written >= maxTokens { return .length }
         return length >= min(small.context, large.context) ? .context : nil
+    }
+
+    /// The same where L judges S's tokens: a stretch of drafts, one pass of L, what stays of it.
+    private func expectedVerifiedTrace(_ request: Request, _ policy: RoutingPolicy) -> Trace {
+        var tokens = request.prompt
+        var decisions: [Decision] = []
+        var cost = Cost()
+        var passes: [Pass] = []
+        var read = Pair(both: 0)
+        func said(_ reading: Reading) -> Candidate {
+            Candidate(token: reading.argmax, logProbability: reading.logProbability)
+        }
+        func pass(_ model: Route, to length: Int) {
+            passes.append(Pass(by: model, from: read[model], to: length))
+            cost.add(length - read[model], of: model, seconds: 0)
+            read[model] = length
+        }
+        func trace(_ finish: Finish) -> Trace {
+            Trace(
+                promptTokens: request.prompt.count, decisions: decisions, finish: finish,
+                cost: cost, passes: passes)
+        }
+        var unread = 0  // drafts that L has not judged
+        while true {
+            let context = min(small.context, large.context)
+            let room =
+                min(maxTokens - decisions.count + unread, context - tokens.count + unread) - 1
+            var most = policy.endsUnread ? Int.max : room
+            if case .every(let length) = policy.stop { most = min(most, length) }
+            var unsure: (Candidate, Float)?
+            while unread < most,
+                policy.endsUnread || unread == 0 || !endTokens.contains(tokens[tokens.count - 1])
+            {
+                let reading = small.reading(after: tokens)
+                pass(.slm, to: tokens.count)
+                var score: Float?
+                if case .scored(let function, let threshold, _) = policy.stop {
+                    let signals = Signals(
+                        question: request.question, position: decisions.count,
+                        logProbability: reading.logProbability,
+                        secondLogProbability: reading.secondLogProbability,
+                        entropy: reading.entropy,
+                        hidden: function.needs.hidden ? [Float(tokens.count)] : [])
+                    let value = function.score(signals)
+                    score = value
+                    if function.route(score: value, threshold: threshold) == .llm {
+                        unsure = (said(reading), value)
+                        break
+                    }
+                }
+                tokens.append(reading.argmax)
+                decisions.append(
+                    Decision(
+                        token: reading.argmax, route: .slm, score: score, slm: said(reading),
+                        llm: nil))
+                unread += 1
+                if policy.endsUnread,
+                    let finish = finish(after: reading.argmax, tokens.count, decisions.count)
+                {
+                    return trace(finish)
+                }
+            }
+            pass(.llm, to: tokens.count)
+            let start = tokens.count - unread
+            let first = decisions.count - unread
+            var kept = 0
+            while kept < unread {
+                let reading = large.reading(after: Array(tokens[..<(start + kept)]))
+                let draft = tokens[start + kept]
+                let probability = draft == reading.argmax ? reading.logProbability : -4
+                guard
+                    policy.keep.keeps(
+                        draft, favourite: reading.argmax, logProbability: probability)
+                else { break }
+                decisions[first + kept].llm = said(reading)
+                kept += 1
+                if endTokens.contains(draft) {
+                    decisions.removeSubrange((first + kept)...)
+                    return trace(.stop)
+                }
+            }
+            let own = said(large.reading(after: Array(tokens[..<(start + kept)])))
+            let slm = kept < unread ? decisions[first + kept].slm : unsure?.0
+            let score = kept < unread ? nil : unsure?.1
+            decisions.removeSubrange((first + kept)...)
+            tokens.removeSubrange((start + kept)...)
+            read = read.map { min($0, tokens.count) }
+            decisions.append(
+                Decision(token: own.token, route: .llm, score: score, slm: slm, llm: own))
+            tokens.append(own.token)
+            unread = 0
+            if let finish = finish(after: own.token, tokens.count, decisions.count) {
+                return trace(finish)
+            }
+        }
     }
 
     /// Tokens that each model must read if every distinct prefix that some lane needs is read once.
@@ -165,7 +261,9 @@ struct Scenario {
 extension Scenario {
     /// Anything at all: many or few questions, lanes of all kinds, thresholds on, between and beyond
     /// the scores.
-    static func random(using generator: inout SeededGenerator) -> Scenario {
+    static func random(
+        verifying: Bool = false, using generator: inout SeededGenerator
+    ) -> Scenario {
         var scenario = Scenario()
         scenario.small.seed = generator.next()
         scenario.large.seed = generator.next()
@@ -190,6 +288,21 @@ extension Scenario {
                 case 0: return Lane(.slm)
                 case 1: return Lane(.llm)
                 case 2: return Lane(.disagree)
+                case 3 where verifying:
+                    return Lane(.speculative(draft: Int.random(in: 1...9, using: &generator)))
+                case 4 where verifying:
+                    return Lane(
+                        .bigLittle(
+                            fallback: Float.random(in: 0...1, using: &generator),
+                            rollback: Float.random(in: 1...5, using: &generator)))
+                case 5...7 where verifying:
+                    let function = functions.randomElement(using: &generator) ?? Entropy()
+                    let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
+                    let threshold = (Float.random(in: range, using: &generator) * 8).rounded() / 8
+                    let keep: KeepRule =
+                        Bool.random(using: &generator) ? .strict : .logProbability(atMost: 2)
+                    return Lane(
+                        RoutingPolicy(stop: .scored(function, threshold: threshold), keep: keep))
                 default:
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1

@@ -67,8 +67,8 @@ struct CostModelTests {
     @Test func draftsCountWhenTheyAreRejected() {
         let candidate = Candidate(token: 1, logProbability: -1)
         let passes = [
-            Pass(isLarge: false, from: 0, to: 10), Pass(isLarge: false, from: 10, to: 11),
-            Pass(isLarge: true, from: 0, to: 12),
+            Pass(by: .slm, from: 0, to: 10), Pass(by: .slm, from: 10, to: 11),
+            Pass(by: .llm, from: 0, to: 12),
         ]
         let trace = Trace(
             promptTokens: 10,

@@ -28,7 +28,7 @@ import Testing
 
     @Test func everyStepIsWhatTheModelsSayOfThatPrefix() throws {
         try withPair { small, large in
-            let walk = try ReferenceWalker(small: small, large: large).walk(
+            let walk = try ReferenceWalker(Pair(slm: small, llm: large)).walk(
                 question: "q", prompt: prompt, reference: reference, asksLarge: true)
             #expect(walk.steps.count == reference.count)
             for (index, step) in walk.steps.enumerated() {
@@ -49,16 +49,16 @@ import Testing
     /// Of L's own greedy text, not asking L gives what asking it gives.
     @Test func largeModelNeedNotBeAskedAboutItsOwnText() throws {
         try withPair { small, large in
-            let options = Generator<Model, Model>.Options(maxTokens: 12, endTokens: [1], batch: 4)
+            let options = Generator<Model>.Options(maxTokens: 12, endTokens: [1], batch: 4)
             var own: [Int32] = []
             var waiting = [Request(question: "q", prompt: prompt, lanes: [Lane(.llm)])][...]
-            try Generator(small: small, large: large, options: options).run(
+            try Generator(Pair(slm: small, llm: large), options: options).run(
                 next: { waiting.popFirst() },
                 report: { _, _, outcome in
                     if case .finished(let trace) = outcome { own = trace.tokens }
                 })
             #expect(!own.isEmpty)
-            let walker = ReferenceWalker(small: small, large: large)
+            let walker = ReferenceWalker(Pair(slm: small, llm: large))
             let asked = try walker.walk(
                 question: "q", prompt: prompt, reference: own, asksLarge: true)
             let spared = try walker.walk(
@@ -73,7 +73,7 @@ import Testing
 
     @Test func survivesItsBytesButForTheHalvesOfHiddenStates() throws {
         try withPair { small, large in
-            let walk = try ReferenceWalker(small: small, large: large).walk(
+            let walk = try ReferenceWalker(Pair(slm: small, llm: large)).walk(
                 question: "q", prompt: prompt, reference: reference, asksLarge: true)
             let again = try #require(ReferenceWalk(question: "q", data: walk.data))
             #expect(again.data == walk.data)
@@ -93,7 +93,7 @@ import Testing
         try withPair { small, large in
             // The larger one, which has a layer between two.
             let needs = SignalNeeds(hidden: true, layers: [1], top: 3)
-            let walk = try ReferenceWalker(small: large, large: small, needs: needs).walk(
+            let walk = try ReferenceWalker(Pair(slm: large, llm: small), needs: needs).walk(
                 question: "q", prompt: prompt, reference: reference, asksLarge: true)
             let again = try #require(
                 ReferenceWalk(question: "q", data: walk.data, needs: needs))
@@ -108,21 +108,21 @@ import Testing
 
     @Test func rolloutsEqualAnswersFromTheSamePrefix() throws {
         try withPair { small, large in
-            let options = Generator<Model, Model>.Options(maxTokens: 20, endTokens: [1], batch: 4)
+            let options = Generator<Model>.Options(maxTokens: 20, endTokens: [1], batch: 4)
             let policy = RoutingPolicy.scored(RandomDraw(seed: 3), threshold: 0.4)
             let branches = [0, 1, 4, 7].map { Branch(position: $0, token: 60) }
             var answers: [Branch: [Int32]] = [:]
-            let prefix = try ReferenceWalker(small: small, large: large).prefix(
+            let prefix = try ReferenceWalker(Pair(slm: small, llm: large)).prefix(
                 question: "q", prompt: prompt, reference: reference, count: 7)
-            #expect(prefix.small.length == prompt.count + 7)
-            #expect(prefix.large.length == prompt.count + 7)
-            var work = [RolloutRunner<Model, Model>.Work(prefix, branches)][...]
-            _ = try RolloutRunner(small: small, large: large, options: options, policy: policy)
+            #expect(prefix.caches.slm.length == prompt.count + 7)
+            #expect(prefix.caches.llm.length == prompt.count + 7)
+            var work = [RolloutRunner<Model>.Work(prefix, branches)][...]
+            _ = try RolloutRunner(Pair(slm: small, llm: large), options: options, policy: policy)
                 .run(next: { work.popFirst() }) { _, branch, _, answer in answers[branch] = answer }
             #expect(answers.count == 4)
             for branch in branches {
                 let answered = reference.prefix(branch.position) + [branch.token]
-                let generator = try Generator(small: small, large: large, options: options)
+                let generator = try Generator(Pair(slm: small, llm: large), options: options)
                 let request = Request(
                     question: "q", prompt: prompt + answered, answered: answered.count,
                     lanes: [Lane(policy)])

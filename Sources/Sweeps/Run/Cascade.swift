@@ -24,14 +24,14 @@ extension Trace {
         return Trace(
             promptTokens: large.promptTokens, decisions: large.decisions.scored(score),
             finish: large.finish, cost: cost,
-            passes: small.passes(isLarge: false) + large.passes(isLarge: true))
+            passes: small.passes(by: .slm) + large.passes(by: .llm))
     }
 
     /// The passes of one model alone.
-    private func passes(isLarge: Bool) -> [Pass] {
+    private func passes(by model: Route) -> [Pass] {
         decisions.indices.map { index in
             Pass(
-                isLarge: isLarge, from: index == 0 ? 0 : promptTokens + index - 1,
+                by: model, from: index == 0 ? 0 : promptTokens + index - 1,
                 to: promptTokens + index)
         }
     }

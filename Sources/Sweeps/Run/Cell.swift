@@ -29,26 +29,35 @@ struct Cell {
     }
 }
 
-/// How a cell's answers are made.
+/// How a cell's answers are made: by one lane, or in hindsight from two.
 enum CellMethod {
-    /// Token by token, beside other policies.
+    /// By two models, as they go.
     case routed(RoutingPolicy)
-    /// By a loop of its own, one question at a time.
-    case drafted(DraftRule)
     /// In hindsight, from both models' own answers: S's, unless only L's is right (METHOD.md, 2.4).
     case queryOracle
     /// S's answer, unless a score of what S saw while writing it calls for L's: both are paid for then (METHOD.md, 2.4).
     case cascade(any ScoreFunction, threshold: Float)
 
-    /// The lanes of a request that it takes.
+    /// The lanes of a request that it takes: its own, or S's answer and L's.
     var lanes: [RoutingPolicy] {
         switch self {
         case .routed(let policy): [policy]
-        case .drafted: []
         case .queryOracle: [.slm, .llm]
         case .cascade(let function, let threshold):
             // A calibration never calls.
             [.observed(function.needs)] + (threshold.isFinite ? [.llm] : [])
+        }
+    }
+
+    /// The cell's answer, of those of its lanes, in their order.
+    func answer(of traces: [Trace], isRight: (Trace) -> Bool) -> Trace {
+        let large = traces.count > 1 ? traces[1] : nil
+        return switch self {
+        case .routed: traces[0]
+        case .queryOracle:
+            if let large, !isRight(traces[0]), isRight(large) { large } else { traces[0] }
+        case .cascade(let function, let threshold):
+            .cascade(small: traces[0], large: large, by: function, threshold: threshold)
         }
     }
 }
@@ -85,10 +94,9 @@ extension PolicySetting {
             return .routed(.scored(RandomDraw(seed: bits), threshold: Float(ratio)))
         case .queryRandom(let ratio):
             return .routed(.whole(QueryDraw(seed: bits), threshold: Float(ratio)))
-        case .speculative(let draft): return .drafted(.speculative(draft: draft))
+        case .speculative(let draft): return .routed(.speculative(draft: draft))
         case .bild(let fallback, let rollback):
-            return .drafted(
-                .bigLittle(fallback: Float(fallback), rollback: Float(rollback)))
+            return .routed(.bigLittle(fallback: Float(fallback), rollback: Float(rollback)))
         case .maxProb, .entropy, .margin, .query, .cascade, .coLLM, .citer, .r2r:
             guard let function = scoreFunction(routers), case .value(let value)? = threshold
             else { return nil }

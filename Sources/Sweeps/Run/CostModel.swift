@@ -37,7 +37,7 @@ struct CostModel {
     func usage(of trace: Trace, router: Int = 0) -> UsageRecord {
         var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
         for pass in trace.passes {
-            let work = (pass.isLarge ? large : small).pass(from: pass.from, to: pass.to)
+            let work = (pass.model == .llm ? large : small).pass(from: pass.from, to: pass.to)
             flops += work.flops
             bytes += work.bytes
         }

@@ -92,6 +92,9 @@ public struct ModelPair {
         self.large = large
     }
 
+    /// Both decoders.
+    var models: Pair<Model> { Pair(slm: small.model, llm: large.model) }
+
     init(_ header: PairHeader, processor: Processor) throws {
         self.header = header
         small = try LoadedModel(header.small, processor: processor)

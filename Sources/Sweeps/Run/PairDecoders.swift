@@ -2,6 +2,7 @@ import Evaluation
 import Generation
 import Inference
 import ResultsStore
+import Routing
 import Tokenization
 
 /// A pair as generation sees it: two models of one vocabulary, or two of a joint one.
@@ -51,15 +52,15 @@ enum PairDecoders {
         _ cells: [Cell], over set: QuestionSet, in context: SweepContext,
         _ attempt: RowID<AttemptRecord>, fused: Bool, batch: Int, _ progress: SweepProgress
     ) throws -> SweepSummary {
-        func run<M: NextTokenModel>(_ small: M, _ large: M) throws -> SweepSummary {
+        func run<M: NextTokenModel>(_ models: Pair<M>) throws -> SweepSummary {
             try SweepRun(
-                context: context, small: small, large: large, attempt: attempt, fused: fused,
+                context: context, models: models, attempt: attempt, fused: fused,
                 batch: batch, progress: progress
             ).run(cells, over: set)
         }
         return switch self {
-        case .shared(let pair): try run(pair.small.model, pair.large.model)
-        case .joint(_, _, let small, let large): try run(small, large)
+        case .shared(let pair): try run(pair.models)
+        case .joint(_, _, let small, let large): try run(Pair(slm: small, llm: large))
         }
     }
 }

@@ -17,8 +17,7 @@ struct SweepSummary: Equatable {
 /// Runs cells over questions and stores every answer as it is finished.
 struct SweepRun<Decoder: NextTokenModel> {
     let context: SweepContext
-    let small: Decoder
-    let large: Decoder
+    let models: Pair<Decoder>
     let attempt: RowID<AttemptRecord>
     /// Whether cells share their passes (DESIGN.md, section 3); texts are the same either way.
     let fused: Bool
@@ -30,19 +29,21 @@ struct SweepRun<Decoder: NextTokenModel> {
     private struct Job {
         let question: Evaluation.Question
         let cells: [Cell]
-        /// The cell of each lane.
-        let owners: [Int]
+        /// Of each lane its cell, and its place among the cell's lanes.
+        let owners: [(cell: Int, place: Int)]
         var ticket: BudgetMeter.Ticket?
         var open: Int  // lanes that have not answered
-        /// What a cell's lanes have answered so far, for cells that choose between both models' answers.
-        var alone: [Int: [Trace]] = [:]
+        /// What each cell's lanes have answered so far, by their places.
+        var traces: [Int: [Int: Trace]] = [:]
         /// Cells of which a lane has failed.
         var failed: Set<Int> = []
 
         init(_ question: Evaluation.Question, _ cells: [Cell]) {
             self.question = question
             self.cells = cells
-            owners = cells.indices.flatMap { cell in cells[cell].method.lanes.map { _ in cell } }
+            owners = cells.indices.flatMap { cell in
+                cells[cell].method.lanes.indices.map { (cell, $0) }
+            }
             open = owners.count
         }
 
@@ -53,17 +54,12 @@ struct SweepRun<Decoder: NextTokenModel> {
 
     /// Answers what is missing, in the questions' order; ends early when interrupted or when the budget is used up.
     func run(_ cells: [Cell], over set: QuestionSet) throws -> SweepSummary {
-        let drafted = cells.filter { if case .drafted = $0.method { true } else { false } }
-        var jobs = jobs(cells.filter { !$0.method.lanes.isEmpty }, set.questions)
-        progress.begin(
-            answers: jobs.reduce(0) { $0 + $1.cells.count }
-                + drafted.reduce(0) { sum, cell in
-                    sum + set.questions.count { cell.needs($0.id) }
-                })
+        var jobs = jobs(cells, set.questions)
+        progress.begin(answers: jobs.reduce(0) { $0 + $1.cells.count })
         var summary = SweepSummary()
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
-            small: small, large: large,
+            models,
             options: .init(
                 maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
         defer {
@@ -104,12 +100,7 @@ struct SweepRun<Decoder: NextTokenModel> {
             // Answers that ended early may have left room for another question.
             if next == first { break }
         }
-        if next == jobs.count {
-            summary.stopped = nil
-            for cell in drafted where !Interruption.isRequested && summary.stopped == nil {
-                try draft(cell, set.questions, timings, &summary)
-            }
-        }
+        if next == jobs.count { summary.stopped = nil }
         return summary
     }
 
@@ -134,78 +125,31 @@ struct SweepRun<Decoder: NextTokenModel> {
         context.decoders.prompt(system: context.benchmark.systemPrompt, user: question.user)
     }
 
-    /// Answers one cell's questions by a loop of its own.
-    private func draft(
-        _ cell: Cell, _ questions: [Evaluation.Question], _ timings: TimingLog,
-        _ summary: inout SweepSummary
-    ) throws {
-        guard case .drafted(let rule) = cell.method else { return }
-        let decoder = try DraftDecoder(
-            small: small, large: large, rule: rule,
-            options: .init(
-                maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
-        let missing = questions.filter { cell.needs($0.id) }
-        var tickets: [BudgetMeter.Ticket] = []
-        try decoder.run(
-            next: {
-                guard tickets.count < missing.count else { return nil }
-                summary.stopped = context.budget.refusal(tokens: maxTokens)
-                if summary.stopped != nil { return nil }
-                context.publication?.update()
-                let question = missing[tickets.count]
-                tickets.append(context.budget.begin(tokens: maxTokens))
-                return DraftDecoder<Decoder, Decoder>.Request(
-                    question: question.id,
-                    prompt: timings.measure(.tokenizing) { prompt(of: question) })
-            },
-            isCancelled: { Interruption.isRequested },
-            report: { number, answer in
-                let outcome: Generator<Decoder, Decoder>.Outcome =
-                    switch answer {
-                    case .success(let trace): .finished(trace)
-                    case .failure(let error): .failed(error)
-                    }
-                try store(outcome, of: missing[number], in: cell, timings, &summary)
-                context.budget.end(tickets[number])
-            })
-    }
-
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
     private func take(
-        _ outcome: Generator<Decoder, Decoder>.Outcome, of job: inout Job, lane: Int,
+        _ outcome: Generator<Decoder>.Outcome, of job: inout Job, lane: Int,
         _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
-        let owner = job.owners[lane]
+        let (owner, place) = job.owners[lane]
         let cell = job.cells[owner]
         guard case .finished(let trace) = outcome else {
             // Two failed lanes are one failure of the cell.
             guard job.failed.insert(owner).inserted else { return }
             return try store(outcome, of: job.question, in: cell, timings, &summary)
         }
-        job.alone[owner, default: []].append(trace)
-        guard let traces = job.alone[owner], traces.count == cell.method.lanes.count else {
+        job.traces[owner, default: [:]][place] = trace
+        let traces = cell.method.lanes.indices.compactMap { job.traces[owner]?[$0] }
+        guard traces.count == cell.method.lanes.count else {
             return context.budget.answer(tokens: trace.decisions.count, of: maxTokens)
         }
-        let large = traces.first { $0.cost.slmPasses == 0 }
-        var answer = trace
-        if let small = traces.first(where: { $0.cost.slmPasses > 0 }) {
-            switch cell.method {
-            case .routed, .drafted: break
-            case .queryOracle:
-                func isRight(_ trace: Trace) -> Bool {
-                    sample(trace, of: job.question, in: cell).grade.correct ?? false
-                }
-                answer = small
-                if let large, !isRight(small), isRight(large) { answer = large }
-            case .cascade(let function, let threshold):
-                answer = .cascade(small: small, large: large, by: function, threshold: threshold)
-            }
+        let answer = cell.method.answer(of: traces) {
+            sample($0, of: job.question, in: cell).grade.correct ?? false
         }
         try store(.finished(answer), of: job.question, in: cell, timings, &summary)
     }
 
     private func store(
-        _ outcome: Generator<Decoder, Decoder>.Outcome, of question: Evaluation.Question,
+        _ outcome: Generator<Decoder>.Outcome, of question: Evaluation.Question,
         in cell: Cell, _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         switch outcome {

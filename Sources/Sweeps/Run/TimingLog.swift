@@ -65,11 +65,11 @@ final class TimingLog {
 
 extension PassKind {
     fileprivate var phase: Phase {
-        switch (isLarge, readsAhead) {
-        case (false, true): .slmPrefill
-        case (false, false): .slmStep
-        case (true, true): .llmCatchUp
-        case (true, false): .llmStep
+        switch (model, readsAhead) {
+        case (.slm, true): .slmPrefill
+        case (.slm, false): .slmStep
+        case (.llm, true): .llmCatchUp
+        case (.llm, false): .llmStep
         }
     }
 }

@@ -40,7 +40,7 @@ struct LabelSources {
         var callShare: Double?
     }
 
-    private var options: Generator<Model, Model>.Options {
+    private var options: Generator<Model>.Options {
         .init(maxTokens: inputs.spec.generation.maxTokens, endTokens: pair.header.endTokens)
     }
 
@@ -74,8 +74,7 @@ struct LabelSources {
         let progress = SweepProgress("answers by \(setting)")
         progress.begin(answers: missing.count)
         defer { progress.end() }
-        let generator = try Generator(
-            small: pair.small.model, large: pair.large.model, options: options)
+        let generator = try Generator(pair.models, options: options)
         var next = 0
         try generator.run(
             next: {
@@ -214,8 +213,8 @@ struct LabelSources {
         }
     }
 
-    private var walker: ReferenceWalker<Model, Model> {
-        ReferenceWalker(small: pair.small.model, large: pair.large.model, needs: needs)
+    private var walker: ReferenceWalker<Model> {
+        ReferenceWalker(pair.models, needs: needs)
     }
 
     // MARK: - Rollouts
@@ -247,8 +246,7 @@ struct LabelSources {
             uniqueKeysWithValues: departures.enumerated().map {
                 ($1.reference.question.id, $0)
             })
-        let runner = RolloutRunner(
-            small: pair.small.model, large: pair.large.model, options: options, policy: policy)
+        let runner = RolloutRunner(pair.models, options: options, policy: policy)
         var next = 0
         func keep(_ answer: Answer, _ index: Int, _ branch: Branch) throws {
             let departure = departures[index]

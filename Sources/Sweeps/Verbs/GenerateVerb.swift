@@ -50,7 +50,7 @@ public struct GenerateVerb {
             assets.model(model), processor: Processor(threads: options.threads))
         let ids = try prompt(for: loaded)
         let generator = try Generator(
-            small: loaded.model, large: loaded.model, options: generation(loaded))
+            Pair(both: loaded.model), options: generation(loaded))
         try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
     }
 
@@ -63,7 +63,7 @@ public struct GenerateVerb {
         try PairHeader.checkVocabularies(small.header, large.header)
         let ids = try prompt(for: large)
         let generator = try Generator(
-            small: small.model, large: large.model, options: generation(large))
+            Pair(slm: small.model, llm: large.model), options: generation(large))
         try show(
             trace(generator, ids, policy), large.tokenizer, coloured: isatty(1) == 1)
     }
@@ -75,15 +75,15 @@ public struct GenerateVerb {
             system: options.system, user: options.prompt, template: template)
     }
 
-    private func generation(_ loaded: LoadedModel) -> Generator<Model, Model>.Options {
+    private func generation(_ loaded: LoadedModel) -> Generator<Model>.Options {
         .init(maxTokens: options.maxTokens, endTokens: loaded.tokenizer.endIDs)
     }
 
     private func trace(
-        _ generator: Generator<Model, Model>, _ prompt: [Int32], _ policy: RoutingPolicy
+        _ generator: Generator<Model>, _ prompt: [Int32], _ policy: RoutingPolicy
     ) throws -> Trace {
         var request: Request? = Request(question: "prompt", prompt: prompt, lanes: [Lane(policy)])
-        var result: Generator<Model, Model>.Outcome?
+        var result: Generator<Model>.Outcome?
         try generator.run(
             next: {
                 defer { request = nil }
