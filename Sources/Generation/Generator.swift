@@ -4,7 +4,7 @@ public import Routing
 /// Answers questions with two models, token by token, many questions and policies at a time: the one engine of all policies.
 ///
 /// Each lane of a request is a `Writer` that goes on as far as the question's `PrefixTree` tells what the models say, and then waits for a reading. What
-/// several lanes wait for is read once: each distinct prefix by each model that some lane needs there (DESIGN.md, section 3). Passes of S and of L are
+/// several lanes wait for is read once: each distinct prefix by each model that some lane needs there (docs/design.md, section 3). Passes of S and of L are
 /// batched separately. The fuller batch goes first, unless a text of the other model has waited for `patience` passes; within a model those go first that
 /// waited longest. Traces do not depend on what runs beside them.
 public final class Generator<Model: NextTokenModel> {

@@ -25,7 +25,7 @@ public struct TextTokens: Sendable {
     }
 }
 
-/// One vocabulary for two models that have each its own: L's tokens under their ids, then those of S that L has not (METHOD.md, R6).
+/// One vocabulary for two models that have each its own: L's tokens under their ids, then those of S that L has not (docs/method.md, R6).
 ///
 /// A token of both, with the same bytes, is one token here, so the models agree where they mean the same text. What a model cannot know as a token of
 /// its own it reads as text: the last word and the foreign token are tokenized together, so that pieces join as it would have written them. Bytes

@@ -2,7 +2,7 @@ import Inference
 import Routing
 
 /// All that the lanes of one question have written so far: each distinct prefix once, what both models said of it, and which of the models' caches
-/// hold it (DESIGN.md, section 3).
+/// hold it (docs/design.md, section 3).
 ///
 /// Prefixes are numbers; `root` is the prompt. Nothing is removed while the question lives, so a lane that comes to a prefix which another has been at
 /// finds what was said there.

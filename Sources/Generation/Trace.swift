@@ -99,7 +99,7 @@ public struct Pass: Equatable, Sendable {
     }
 }
 
-/// The work of one answer, as if the policy had run alone (fused runs share work; METHOD.md, section 3).
+/// The work of one answer, as if the policy had run alone (fused runs share work; docs/method.md, section 3).
 public struct Cost: Equatable, Sendable {
     /// Tokens that S, L processed: prompt, its own, and those it caught up on.
     public var slmTokens = 0

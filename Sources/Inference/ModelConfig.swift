@@ -99,7 +99,7 @@ public struct ModelConfig: Equatable, Sendable {
         try keys.expectNoMore()
     }
 
-    /// Parameters that a token's pass multiplies, embedding table and output matrix aside: P of METHOD.md, section 3.
+    /// Parameters that a token's pass multiplies, embedding table and output matrix aside: P of docs/method.md, section 3.
     public var bodyParameters: Int {
         let attention = width * headSize * (2 * heads + 2 * kvHeads)
         let norms =

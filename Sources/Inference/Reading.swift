@@ -12,7 +12,7 @@ public struct Reading: Equatable, Sendable {
     public let entropy: Float
     /// Natural logarithms of the probabilities of the tokens asked for by `Read.targets`, in that order.
     public var targetLogProbabilities: [Float] = []
-    /// The last hidden state after the final norm, h_t of METHOD.md, shape (width); empty unless asked for.
+    /// The last hidden state after the final norm, h_t of docs/method.md, shape (width); empty unless asked for.
     public var hidden: [Float] = []
     /// The residual stream after so many layers, before any norm, each of shape (width); only those asked for.
     public var layers: [Int: [Float]] = [:]

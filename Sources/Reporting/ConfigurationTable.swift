@@ -1,6 +1,6 @@
 import ResultsStore
 
-/// Which configuration a report is about, and what else its database holds (DESIGN.md, section 5).
+/// Which configuration a report is about, and what else its database holds (docs/design.md, section 5).
 struct ConfigurationTable {
     let choice: ConfigurationChoice
     /// Names of models and data by their hashes.

@@ -1,7 +1,7 @@
 import Evaluation
 import ResultsStore
 
-/// What a curve's cost is counted in (METHOD.md, 3).
+/// What a curve's cost is counted in (docs/method.md, 3).
 enum Currency: String, CaseIterable {
     case calls
     case passes
@@ -46,7 +46,7 @@ enum Currency: String, CaseIterable {
         }
     }
 
-    /// Whether the area under a curve over this cost means something (METHOD.md, section 4): every method can choose its share of calls and of
+    /// Whether the area under a curve over this cost means something (docs/method.md, section 4): every method can choose its share of calls and of
     /// passes from none to all; what it costs otherwise it cannot.
     var hasArea: Bool { self == .calls || self == .passes }
 

@@ -1,6 +1,6 @@
 import ResultsStore
 
-/// Answers that reached the most tokens allowed: what they would have said is not known (METHOD.md, section 4).
+/// Answers that reached the most tokens allowed: what they would have said is not known (docs/method.md, section 4).
 struct CutAnswers {
     let data: ReportData
 

@@ -1,6 +1,6 @@
 import ResultsStore
 
-/// How often the large model takes what the small one drafted (METHOD.md, 2.8).
+/// How often the large model takes what the small one drafted (docs/method.md, 2.8).
 struct DraftTable {
     let data: ReportData
 
@@ -29,7 +29,7 @@ struct DraftTable {
             notes: [
                 "Checked: drafted tokens that the llm accepted, and the first that it did not of each draft; those after it are "
                     + "thrown away unread. So the share estimates the chance a that a drafted token is accepted; drafts of g then "
-                    + "give (1 - a^(g+1)) / (1 - a) tokens a pass (METHOD.md, 2.8)."
+                    + "give (1 - a^(g+1)) / (1 - a) tokens a pass (docs/method.md, 2.8)."
             ])
     }
 }

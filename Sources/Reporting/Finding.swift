@@ -2,7 +2,7 @@ import Evaluation
 import ResultsStore
 
 /// The answer to an experiment's question, in words and computed: what there is to gain, which method gains most of it, and what the large
-/// model's accuracy costs (METHOD.md, section 4).
+/// model's accuracy costs (docs/method.md, section 4).
 ///
 /// Whatever the interval does not decide is called undecided.
 struct Finding {

@@ -1,7 +1,7 @@
 import Evaluation
 import ResultsStore
 
-/// How good routers are on labels that they did not learn from (METHOD.md, R7), and how good the labels are (R9).
+/// How good routers are on labels that they did not learn from (docs/method.md, R7), and how good the labels are (R9).
 struct LabelTables {
     let data: ReportData
     let bootstrap: Bootstrap

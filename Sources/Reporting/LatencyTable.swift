@@ -1,7 +1,7 @@
 import Evaluation
 import ResultsStore
 
-/// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (METHOD.md, section 3).
+/// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (docs/method.md, section 3).
 ///
 /// A fused, batched sweep measures what an answer costs among others. Latency needs `--no-fuse --batch 1`, or a spec that
 /// says so; the cells have the same keys.

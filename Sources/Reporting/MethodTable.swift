@@ -1,7 +1,7 @@
 import Evaluation
 import ResultsStore
 
-/// What each method costs where it is as accurate as the large model (METHOD.md, section 4, iso-accuracy).
+/// What each method costs where it is as accurate as the large model (docs/method.md, section 4, iso-accuracy).
 struct MethodTable {
     let data: ReportData
     let bootstrap: Bootstrap

@@ -1,7 +1,7 @@
 import Evaluation
 import ResultsStore
 
-/// Methods against each other over their whole curves (METHOD.md, section 4): APGR, iso-accuracy saving, iso-cost gain.
+/// Methods against each other over their whole curves (docs/method.md, section 4): APGR, iso-accuracy saving, iso-cost gain.
 struct PairTable {
     let data: ReportData
     let bootstrap: Bootstrap

@@ -65,7 +65,7 @@ struct TableRow: Equatable, Sendable {
     var bold: Set<Int> = []
 }
 
-/// Columns to mark; none where the questions are too few for any mark (METHOD.md, section 4).
+/// Columns to mark; none where the questions are too few for any mark (docs/method.md, section 4).
 func marking(_ columns: Set<Int>, questions: Int) -> Set<Int> {
     questions < PairedDifference.leastQuestions ? [] : columns
 }

@@ -26,7 +26,7 @@ struct TrainingTables {
     }
 
     /// Questions until training is repaid, per currency: `N* = cost_train / (cost_L - cost_routed)`
-    /// (METHOD.md, 3).
+    /// (docs/method.md, 3).
     var breakEven: Table? {
         guard let llm = data.single("llm"), let whole = data.curve[llm.id] else { return nil }
         let rows = data.cells.compactMap { cell -> TableRow? in

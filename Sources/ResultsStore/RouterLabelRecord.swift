@@ -1,6 +1,6 @@
 import GRDB
 
-/// One labelled token of a router's last round (METHOD.md, 1.3 and 1.5).
+/// One labelled token of a router's last round (docs/method.md, 1.3 and 1.5).
 public struct RouterLabelRecord: Equatable, Sendable {
     /// The training question.
     public var question: String

@@ -31,7 +31,7 @@ public struct GradeRecord: Equatable, Sendable {
     }
 }
 
-/// What one answer cost, accounted as if its cell had run alone (METHOD.md, 3).
+/// What one answer cost, accounted as if its cell had run alone (docs/method.md, 3).
 public struct UsageRecord: Equatable, Sendable {
     /// Tokens of the prompt.
     public var promptTokens: Int

@@ -1,4 +1,4 @@
-/// A part of decoding that is timed apart (METHOD.md, 3).
+/// A part of decoding that is timed apart (docs/method.md, 3).
 public struct Phase: RawRepresentable, Hashable, Sendable {
     /// The name in the database.
     public let rawValue: String

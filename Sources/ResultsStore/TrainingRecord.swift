@@ -1,4 +1,4 @@
-/// What one round of a router's training cost and gave (METHOD.md, 1.3 and 3).
+/// What one round of a router's training cost and gave (docs/method.md, 1.3 and 3).
 public struct TrainingRecord: Equatable, Sendable {
     /// From 1.
     public var round: Int

@@ -1,4 +1,4 @@
-/// Mistakes put into a policy on purpose: a share of its decisions goes the other way, to learn what errors of a router cost (METHOD.md, R7).
+/// Mistakes put into a policy on purpose: a share of its decisions goes the other way, to learn what errors of a router cost (docs/method.md, R7).
 ///
 /// Which ones is a draw keyed on seed, question and position, so it does not depend on batch, shard or the other policies.
 public struct Flips: Sendable, Equatable {

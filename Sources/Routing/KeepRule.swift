@@ -1,4 +1,4 @@
-/// Which of S's tokens stay after L's pass: the second of a policy's two decisions (METHOD.md, 2.8 and 2.9).
+/// Which of S's tokens stay after L's pass: the second of a policy's two decisions (docs/method.md, 2.8 and 2.9).
 ///
 /// The first token that does not stay is replaced by L's own there, and what follows it is taken back. L's favourite always stays.
 public enum KeepRule: Equatable, Sendable {

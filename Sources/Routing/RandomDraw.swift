@@ -1,4 +1,4 @@
-/// Calls L with a fixed probability, whatever the text: the content-blind baseline of METHOD.md, 2.2.
+/// Calls L with a fixed probability, whatever the text: the content-blind baseline of docs/method.md, 2.2.
 ///
 /// The score is a draw from [0, 1) keyed on seed, question and position, so it does not depend on batch, shard or the other policies; the threshold is the
 /// call ratio.
@@ -21,7 +21,7 @@ public struct RandomDraw: ScoreFunction {
     }
 }
 
-/// Calls L for a fixed share of the questions, whatever they say: the baseline of query-level routing (METHOD.md, 2.4).
+/// Calls L for a fixed share of the questions, whatever they say: the baseline of query-level routing (docs/method.md, 2.4).
 ///
 /// The score is a draw from [0, 1) keyed on seed and question; the threshold is the share.
 public struct QueryDraw: ScoreFunction {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A trained router: dense layers with ReLU between them, over normalised inputs. METHOD.md, 1.2, 2.4, 2.5, 2.6.
+/// A trained router: dense layers with ReLU between them, over normalised inputs. docs/method.md, 1.2, 2.4, 2.5, 2.6.
 public struct Router: Equatable, Sendable {
     /// What trained it: `citer`, `co-llm`, `r2r` or `query`; the policy's name.
     public let kind: String

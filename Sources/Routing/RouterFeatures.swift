@@ -2,7 +2,7 @@ import CKernels
 
 /// One group of inputs that a trained router may look at.
 public enum RouterInput: String, Codable, CaseIterable, Sendable {
-    /// The small model's hidden state h_t (METHOD.md, 1.2).
+    /// The small model's hidden state h_t (docs/method.md, 1.2).
     case hidden
     /// The small model's residual stream after a chosen number of layers, before any norm.
     case middle
@@ -14,7 +14,7 @@ public enum RouterInput: String, Codable, CaseIterable, Sendable {
     case position
     /// The classes of S's two likeliest tokens and of the token before them (`TokenClass`).
     case token
-    /// The mean of the small model's hidden states over the prompt; for routers that decide once a question (METHOD.md, 2.4).
+    /// The mean of the small model's hidden states over the prompt; for routers that decide once a question (docs/method.md, 2.4).
     case prompt
 
     /// Whether it is known of single tokens alone, not of a whole question or answer.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A router's shape. METHOD.md, 1.2 and 1.5.
+/// A router's shape. docs/method.md, 1.2 and 1.5.
 public enum RouterArchitecture: String, Codable, CaseIterable, Sendable {
     /// One dense layer: a logistic regression.
     case linear

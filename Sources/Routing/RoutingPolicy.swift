@@ -1,4 +1,4 @@
-/// How two models write one text: two decisions (METHOD.md, 2.8).
+/// How two models write one text: two decisions (docs/method.md, 2.8).
 public struct RoutingPolicy: Sendable {
     /// When L is asked.
     public let stop: Stop
@@ -36,7 +36,7 @@ extension RoutingPolicy {
     public static let slm = RoutingPolicy(stop: .never)
     /// The large model alone; the small one does not run.
     public static let llm = RoutingPolicy(stop: .always)
-    /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (METHOD.md, 2.7).
+    /// Both models at every step, L's token where they differ: L's own text at the least calls, an upper bound (docs/method.md, 2.7).
     public static let disagree = RoutingPolicy(stop: .everywhere)
 
     /// The small model alone, with the mean of what it saw.

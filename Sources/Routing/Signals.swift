@@ -14,7 +14,7 @@ public struct Signals: Equatable, Codable, Sendable {
     public let entropy: Float
     /// The two likeliest next tokens, and the one before; nil for a view of a whole question.
     public private(set) var tokens: Tokens?
-    /// h_t of METHOD.md, shape (width); empty unless a score function needs it.
+    /// h_t of docs/method.md, shape (width); empty unless a score function needs it.
     public let hidden: [Float]
     /// The residual stream after so many layers, each of shape (width); empty unless a score function needs it.
     public private(set) var layers: [Int: [Float]] = [:]

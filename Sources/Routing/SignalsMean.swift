@@ -1,4 +1,4 @@
-/// The mean over the steps of one answer of what the small model saw: what a cascade's router looks at (METHOD.md, 2.4).
+/// The mean over the steps of one answer of what the small model saw: what a cascade's router looks at (docs/method.md, 2.4).
 ///
 /// Sums are formed in the steps' order, in single precision, so equal steps give equal means.
 public struct SignalsMean: Sendable {

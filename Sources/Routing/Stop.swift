@@ -1,4 +1,4 @@
-/// When a stretch of S's tokens ends and L is asked: the first of a policy's two decisions (METHOD.md, 2.8).
+/// When a stretch of S's tokens ends and L is asked: the first of a policy's two decisions (docs/method.md, 2.8).
 public enum Stop: Sendable {
     /// S writes every token.
     case never
@@ -8,9 +8,9 @@ public enum Stop: Sendable {
     case every(Int)
     /// Where the score is on its calling side of the threshold, but for the decisions that are flipped.
     case scored(any ScoreFunction, threshold: Float, flips: Flips? = nil)
-    /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (METHOD.md, 2.4).
+    /// One model for the whole answer, chosen by a score of the prompt: S's view of the first token (docs/method.md, 2.4).
     case whole(any ScoreFunction, threshold: Float)
-    /// Both models at every step, and L's token is S's where they agree (METHOD.md, 2.7).
+    /// Both models at every step, and L's token is S's where they agree (docs/method.md, 2.7).
     case everywhere
 
     /// The score that it looks at, if any.

@@ -1,6 +1,6 @@
 /// What kind of text a token is: the little of a token's identity that a router can learn from some hundred questions.
 ///
-/// R2R's router sees the embedding of S's token (METHOD.md, 2.6), which takes millions of labels to learn from. Here a dozen numbers say whether a figure, a
+/// R2R's router sees the embedding of S's token (docs/method.md, 2.6), which takes millions of labels to learn from. Here a dozen numbers say whether a figure, a
 /// sign or a word is about to be written: where the two models differ, a digit of S's loses the answer three times as often as a word.
 public enum TokenClass: UInt8, CaseIterable, Sendable {
     /// Steers the model; no text.

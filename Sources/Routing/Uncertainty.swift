@@ -1,4 +1,4 @@
-/// Calls L where S's largest probability is below the threshold. METHOD.md, 2.3.
+/// Calls L where S's largest probability is below the threshold. docs/method.md, 2.3.
 public struct MaxProbability: ScoreFunction {
     /// `max-prob`.
     public let name = "max-prob"
@@ -10,7 +10,7 @@ public struct MaxProbability: ScoreFunction {
     public func score(_ signals: Signals) -> Float { signals.maxProbability }
 }
 
-/// Calls L where the entropy of S's distribution, in nats, is above the threshold. METHOD.md, 2.3.
+/// Calls L where the entropy of S's distribution, in nats, is above the threshold. docs/method.md, 2.3.
 public struct Entropy: ScoreFunction {
     /// `entropy`.
     public let name = "entropy"
@@ -22,7 +22,7 @@ public struct Entropy: ScoreFunction {
     public func score(_ signals: Signals) -> Float { signals.entropy }
 }
 
-/// Calls L where S's two largest probabilities are closer than the threshold. METHOD.md, 2.3.
+/// Calls L where S's two largest probabilities are closer than the threshold. docs/method.md, 2.3.
 public struct Margin: ScoreFunction {
     /// `margin`.
     public let name = "margin"

@@ -4,7 +4,7 @@ import Routing
 /// A small multilayer perceptron with one output, and its gradients.
 ///
 /// Between layers: ReLU. With `isPaper` the first layer is normalised over the batch (Ioffe and Szegedy 2015) and hidden units are dropped in training,
-/// as in the CITER paper's router (METHOD.md, 1.2).
+/// as in the CITER paper's router (docs/method.md, 1.2).
 struct Network {
     /// One dense layer, and where its numbers stand among the parameters.
     struct Layer {

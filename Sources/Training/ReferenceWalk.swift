@@ -2,7 +2,7 @@ public import Generation
 public import Inference
 public import Routing
 
-/// A solution of a question, and what both models say at each of its tokens (METHOD.md, 1.3).
+/// A solution of a question, and what both models say at each of its tokens (docs/method.md, 1.3).
 public struct ReferenceWalk: Sendable {
     /// What both models say of the prefix before one token.
     public struct Step: Sendable {
@@ -41,7 +41,7 @@ public struct ReferenceWalk: Sendable {
         self.steps = steps
     }
 
-    /// Which of the three cases of METHOD.md, 1.3, a token of the reference is.
+    /// Which of the three cases of docs/method.md, 1.3, a token of the reference is.
     public func shortcut(at position: Int) -> Shortcut {
         let token = reference[position]
         if steps[position].slm.argmax == token { return .slmRight }
@@ -52,7 +52,7 @@ public struct ReferenceWalk: Sendable {
     public var asksLarge: Bool { steps.contains { $0.llmReference != nil } }
 }
 
-/// The cases of METHOD.md, 1.3; the first two give a label without a rollout.
+/// The cases of docs/method.md, 1.3; the first two give a label without a rollout.
 public enum Shortcut: Int, Sendable {
     case slmRight = 1
     case llmRight = 2

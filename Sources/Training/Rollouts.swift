@@ -15,7 +15,7 @@ public struct Branch: Hashable, Sendable {
     }
 
     /// At most `most` of the branches, drawn with a seed, in the order of their positions; each stands for `weight` of them
-    /// (METHOD.md, 1.5).
+    /// (docs/method.md, 1.5).
     ///
     /// A larger `most` keeps the branches of a smaller one.
     public static func drawn(
@@ -35,7 +35,7 @@ public struct Branch: Hashable, Sendable {
     }
 }
 
-/// Continues references from other tokens to the end, in one continuous batch over questions (METHOD.md, 1.3, case 3).
+/// Continues references from other tokens to the end, in one continuous batch over questions (docs/method.md, 1.3, case 3).
 ///
 /// A reference is read once for all of its branches: every continuation forks its caches where it leaves the reference.
 public struct RolloutRunner<Model: NextTokenModel> {

@@ -52,9 +52,9 @@ public struct TrainingSet: Sendable {
 
 /// What is minimised.
 public enum Objective: Sendable {
-    /// Binary cross-entropy of the preference (METHOD.md, 1.3).
+    /// Binary cross-entropy of the preference (docs/method.md, 1.3).
     case preference
-    /// Minus the log marginal likelihood of the reference (METHOD.md, 2.5): the sigmoid is P(L writes).
+    /// Minus the log marginal likelihood of the reference (docs/method.md, 2.5): the sigmoid is P(L writes).
     case marginal
 }
 

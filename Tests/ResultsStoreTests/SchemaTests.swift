@@ -5,7 +5,7 @@ import Testing
 @testable import ResultsStore
 
 struct SchemaTests {
-    /// DESIGN.md, section 5: these columns first and in this order; later ones may follow.
+    /// docs/design.md, section 5: these columns first and in this order; later ones may follow.
     @Test func viewsHaveTheirColumns() throws {
         let folder = try TemporaryFolder()
         try Fixture(path: folder.file()).save("1")

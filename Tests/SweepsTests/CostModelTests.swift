@@ -6,7 +6,7 @@ import Testing
 @testable import Generation
 @testable import Sweeps
 
-/// METHOD.md, section 3, by hand.
+/// docs/method.md, section 3, by hand.
 struct CostModelTests {
     // Qwen2.5-Coder-0.5B: 24 layers of
     //   attention 2 x 896 x 896 + 2 x 896 x 128, biases 896 + 2 x 128, norms 2 x 896, MLP 3 x 896 x 4864,

@@ -1,5 +1,5 @@
 /// Two or more routing methods over the same questions, with intervals for whatever is read off their
-/// curves (METHOD.md, section 4: paired bootstrap over questions for every curve metric).
+/// curves (docs/method.md, section 4: paired bootstrap over questions for every curve metric).
 public struct CurveComparison: Sendable {
     /// The small model alone.
     public let small: CellResults

@@ -1,6 +1,6 @@
 /// One setting of a routing policy: what it costs and how often it is right.
 public struct CurvePoint: Equatable, Sendable {
-    /// The cost in any one currency of METHOD.md, section 3, such as the call ratio or bytes.
+    /// The cost in any one currency of docs/method.md, section 3, such as the call ratio or bytes.
     public let cost: Double
     /// The share of questions answered rightly, or the mean score, 0...1.
     public let accuracy: Double

@@ -10,7 +10,7 @@ extension RoutingCurve {
         reached.accuracy(at: cost)
     }
 
-    /// The iso-accuracy saving against another method, 1 - C_m(a) / C_b(a) (METHOD.md, section 4).
+    /// The iso-accuracy saving against another method, 1 - C_m(a) / C_b(a) (docs/method.md, section 4).
     ///
     /// Positive where this method is cheaper. Nil unless both have measured settings on both sides of the accuracy, and where the other
     /// reaches it at no cost.
@@ -23,7 +23,7 @@ extension RoutingCurve {
         return 1 - own / others
     }
 
-    /// The iso-cost gain against another method, A_m(c) - A_b(c) (METHOD.md, section 4); nil outside
+    /// The iso-cost gain against another method, A_m(c) - A_b(c) (docs/method.md, section 4); nil outside
     /// what both cover.
     public func isoCostGain(over other: RoutingCurve, at cost: Double) -> Double? {
         guard let own = accuracy(at: cost), let others = other.accuracy(at: cost) else {

@@ -1,6 +1,6 @@
 extension RoutingCurve {
     /// The share of the accuracy between the two models that an accuracy recovers:
-    /// PGR = (A - A_S) / (A_L - A_S) (METHOD.md, section 4; RouteLLM, arXiv 2406.18665).
+    /// PGR = (A - A_S) / (A_L - A_S) (docs/method.md, section 4; RouteLLM, arXiv 2406.18665).
     ///
     /// Nil where the large model is not significantly better than the small one. May lie outside
     /// 0...1.
@@ -11,7 +11,7 @@ extension RoutingCurve {
     }
 
     /// APGR: the area under the PGR with the cost scaled to 0 at the small model and 1 at the large
-    /// one, by trapezoid with both end points (METHOD.md, section 4).
+    /// one, by trapezoid with both end points (docs/method.md, section 4).
     ///
     /// The straight line between the models scores 0.5. Nil where PGR is, or where the large model does
     /// not cost more than the small one.
@@ -27,7 +27,7 @@ extension RoutingCurve {
         return width > 0 ? closed.area / width : nil
     }
 
-    /// CPT(share): the least cost at which PGR first reaches `share`, such as 0.8 (METHOD.md, section
+    /// CPT(share): the least cost at which PGR first reaches `share`, such as 0.8 (docs/method.md, section
     /// 4); nil where the method's own settings do not reach it, or PGR is undefined.
     public func leastCost(recovering share: Double) -> Double? {
         guard performanceGapRecovered(by: small.accuracy) != nil else { return nil }

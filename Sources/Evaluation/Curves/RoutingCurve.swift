@@ -1,4 +1,4 @@
-/// Accuracy against cost of one routing method, between the two single models (METHOD.md, section 4).
+/// Accuracy against cost of one routing method, between the two single models (docs/method.md, section 4).
 ///
 /// Between neighbouring points the curve is the straight line: choosing by lot, question by question,
 /// between two settings reaches every point of it. The metrics are in files of their own.
@@ -34,7 +34,7 @@ public struct RoutingCurve: Equatable, Sendable {
         self.points = merged
     }
 
-    /// The line between the method's own settings: the end points belong to no method (METHOD.md, section 4).
+    /// The line between the method's own settings: the end points belong to no method (docs/method.md, section 4).
     var reached: Polyline { Polyline(points) }
 
     /// The line from the small model's point to the large one's; settings that cost as much as the

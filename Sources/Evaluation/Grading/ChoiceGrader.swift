@@ -1,4 +1,4 @@
-/// Grades multiple-choice answers by the option that they conclude (METHOD.md, section 6).
+/// Grades multiple-choice answers by the option that they conclude (docs/method.md, section 6).
 struct ChoiceGrader {
     static let version = "choice-2"
 

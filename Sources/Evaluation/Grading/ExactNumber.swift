@@ -1,6 +1,6 @@
 /// A rational number, kept and compared exactly: 18.00 = 18, 1/2 = 0.5, 1/3 ≠ 0.333.
 ///
-/// No floating point anywhere (METHOD.md, section 6). Equality is by cross multiplication, so no
+/// No floating point anywhere (docs/method.md, section 6). Equality is by cross multiplication, so no
 /// common divisor is ever sought.
 public struct ExactNumber: Sendable {
     let isNegative: Bool

@@ -1,4 +1,4 @@
-/// What lm-evaluation-harness's `gsm8k` task would say of an output (METHOD.md, section 6).
+/// What lm-evaluation-harness's `gsm8k` task would say of an output (docs/method.md, section 6).
 ///
 /// Its two filters are re-stated from the task's published configuration: `strict-match` takes the
 /// first match of `#### (\-?[0-9\.\,]+)`, `flexible-extract` the last match of

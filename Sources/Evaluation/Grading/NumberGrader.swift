@@ -1,4 +1,4 @@
-/// Grades answers that are one number, compared as exact decimals (METHOD.md, section 6).
+/// Grades answers that are one number, compared as exact decimals (docs/method.md, section 6).
 struct NumberGrader {
     static let version = "number-2"
 

@@ -1,4 +1,4 @@
-/// The bootstrap over questions (METHOD.md, section 4): what a figure would be had other questions
+/// The bootstrap over questions (docs/method.md, section 4): what a figure would be had other questions
 /// been asked.
 ///
 /// Each resample draws as many questions as there are, with replacement, and every compared run is
@@ -7,7 +7,7 @@
 /// machines agree. Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13
 /// (percentile interval).
 public struct Bootstrap: Equatable, Sendable {
-    /// The number of resamples; METHOD.md asks for 10,000 or more in anything reported.
+    /// The number of resamples; docs/method.md asks for 10,000 or more in anything reported.
     public let resamples: Int
     /// Decides all draws.
     public let seed: UInt64

@@ -1,4 +1,4 @@
-/// How well probabilities match what happened, bin by bin (METHOD.md, R7).
+/// How well probabilities match what happened, bin by bin (docs/method.md, R7).
 ///
 /// Bins have equal width over 0...1; each holds its lower edge, the last also 1.
 public struct Calibration: Equatable, Sendable {

@@ -1,6 +1,6 @@
 /// Cohen's kappa: how far two labellings agree beyond chance (Cohen 1960).
 ///
-/// METHOD.md, 1.5, asks for it between shortcut labels and rollout labels.
+/// docs/method.md, 1.5, asks for it between shortcut labels and rollout labels.
 public enum CohenKappa {
     /// 1 for full agreement, 0 for that of chance, negative below it.
     ///

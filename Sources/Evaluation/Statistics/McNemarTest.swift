@@ -1,4 +1,4 @@
-/// The exact McNemar test of two runs over the same questions (METHOD.md, section 4).
+/// The exact McNemar test of two runs over the same questions (docs/method.md, section 4).
 ///
 /// Source: McNemar 1947, with the exact binomial distribution. Only questions on which the runs
 /// differ count: under the hypothesis of no difference each side wins one with probability 1/2.

@@ -1,4 +1,4 @@
-/// Two runs over the same questions, and whether they differ beyond chance (METHOD.md, section 4).
+/// Two runs over the same questions, and whether they differ beyond chance (docs/method.md, section 4).
 public struct PairedDifference: Equatable, Sendable {
     /// The mean difference, the first minus the second, with its interval by paired bootstrap.
     public let estimate: Bootstrap.Estimate

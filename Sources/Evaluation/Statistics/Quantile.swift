@@ -26,7 +26,7 @@ public enum Quantile {
     /// Thresholds that cut the values into `count` + 1 equal shares: the quantiles at i / (count + 1).
     ///
     /// Ascending, each once; fewer than `count` where values repeat, none for no values or a NaN.
-    /// Take the values from training questions, never from the test split (METHOD.md, section 4).
+    /// Take the values from training questions, never from the test split (docs/method.md, section 4).
     public static func thresholds(of values: [Double], count: Int) -> [Double] {
         guard count > 0, !values.contains(where: \.isNaN) else { return [] }
         let sorted = values.sorted()

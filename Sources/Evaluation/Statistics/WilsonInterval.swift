@@ -1,4 +1,4 @@
-/// The Wilson score interval for a share of successes (METHOD.md, section 4).
+/// The Wilson score interval for a share of successes (docs/method.md, section 4).
 ///
 /// Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927. Unlike
 /// the normal approximation it is never empty or outside 0...1, also for no or only successes.

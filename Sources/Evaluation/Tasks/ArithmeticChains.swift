@@ -2,7 +2,7 @@ public import Foundation
 
 /// Chains of small calculations, each on the result of the one before: one wrong token ruins the answer.
 ///
-/// Made for the question how routing copes with high token dependency (METHOD.md, R12): accuracy and
+/// Made for the question how routing copes with high token dependency (docs/method.md, R12): accuracy and
 /// call ratio by depth. A chain of depth d starts from a number and takes d steps (add, subtract,
 /// multiply, divide without remainder); every result stays in 0...999, so that depth and not size makes
 /// it hard. Rows follow from the seed alone; more rows leave the first ones as they are. No chain occurs

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A benchmark: how rows become questions and how answers are graded (METHOD.md, section 6).
+/// A benchmark: how rows become questions and how answers are graded (docs/method.md, section 6).
 public protocol Benchmark: Sendable {
     /// The name results are kept under, such as `gsm8k` or `mgsm-bn`.
     var name: String { get }
@@ -20,7 +20,7 @@ public protocol Benchmark: Sendable {
     /// Grades a generated text. It sees what the model wrote, never the prompt.
     ///
     /// - Parameter isCut: whether the limit of tokens ended the text. Such a text has an answer only
-    ///   where it marks one: its last number is wherever it was cut (METHOD.md, section 4).
+    ///   where it marks one: its last number is wherever it was cut (docs/method.md, section 4).
     func grade(_ output: String, isCut: Bool, for question: Question) -> Grade
 }
 

@@ -5,7 +5,7 @@ import ResultsStore
 import Routing
 
 /// Turns thresholds given as quantiles into values: the small model alone answers questions of another split, and the scores of all its
-/// tokens are the distribution (METHOD.md, section 4: never the test split).
+/// tokens are the distribution (docs/method.md, section 4: never the test split).
 ///
 /// Calibration runs are cells like others, kept in the same database under an experiment of their own, so that they resume and can be looked at.
 struct Calibration {

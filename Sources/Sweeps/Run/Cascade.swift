@@ -2,7 +2,7 @@ import Generation
 import Routing
 
 extension Trace {
-    /// A cascade's answer (METHOD.md, 2.4): S's own, unless the score of what S saw while writing it calls for L's. Then both are paid for: S's whole
+    /// A cascade's answer (docs/method.md, 2.4): S's own, unless the score of what S saw while writing it calls for L's. Then both are paid for: S's whole
     /// answer, and L's from the prompt on.
     /// - Parameters:
     ///   - small: S's observed answer.

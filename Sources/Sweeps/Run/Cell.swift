@@ -33,9 +33,9 @@ struct Cell {
 enum CellMethod {
     /// By two models, as they go.
     case routed(RoutingPolicy)
-    /// In hindsight, from both models' own answers: S's, unless only L's is right (METHOD.md, 2.4).
+    /// In hindsight, from both models' own answers: S's, unless only L's is right (docs/method.md, 2.4).
     case queryOracle
-    /// S's answer, unless a score of what S saw while writing it calls for L's: both are paid for then (METHOD.md, 2.4).
+    /// S's answer, unless a score of what S saw while writing it calls for L's: both are paid for then (docs/method.md, 2.4).
     case cascade(any ScoreFunction, threshold: Float)
 
     /// The lanes of a request that it takes: its own, or S's answer and L's.

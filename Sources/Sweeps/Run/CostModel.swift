@@ -3,7 +3,7 @@ import Inference
 import ResultsStore
 import Routing
 
-/// FLOPs and bytes of one answer as if its policy had run alone at batch 1 (METHOD.md, section 3).
+/// FLOPs and bytes of one answer as if its policy had run alone at batch 1 (docs/method.md, section 3).
 ///
 /// FLOPs: 2 x body parameters for each token a model reads, 4 x heads x head size x layers for each position a token attends to, and
 /// 2 x vocabulary x width for each distribution computed. Bytes: a pass reads the model's weights and the keys and values of all earlier positions, and

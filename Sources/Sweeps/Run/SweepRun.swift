@@ -19,7 +19,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     let context: SweepContext
     let models: Pair<Decoder>
     let attempt: RowID<AttemptRecord>
-    /// Whether cells share their passes (DESIGN.md, section 3); texts are the same either way.
+    /// Whether cells share their passes (docs/design.md, section 3); texts are the same either way.
     let fused: Bool
     /// Most texts decoded at a time.
     var batch = 32

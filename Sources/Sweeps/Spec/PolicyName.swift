@@ -1,4 +1,4 @@
-/// The routing policies a spec can name. METHOD.md, section 2, defines them.
+/// The routing policies a spec can name. docs/method.md, section 2, defines them.
 public enum PolicyName: String, CaseIterable, Sendable {
     case slm
     case llm

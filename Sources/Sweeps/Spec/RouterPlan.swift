@@ -3,7 +3,7 @@ public import Routing
 
 /// How a router is to be trained: an element of a spec's `routers`.
 public struct RouterPlan: Equatable, Sendable {
-    /// What a router is trained for; METHOD.md, section 2.
+    /// What a router is trained for; docs/method.md, section 2.
     public enum Kind: String, CaseIterable, Sendable {
         case citer
         case coLLM = "co-llm"
@@ -30,9 +30,9 @@ public struct RouterPlan: Equatable, Sendable {
 
     /// How a position where the models differ is labelled.
     public enum Labels: String, CaseIterable, Sendable {
-        /// By the cases of METHOD.md, 1.3: S's token is rolled out where the reference does not decide.
+        /// By the cases of docs/method.md, 1.3: S's token is rolled out where the reference does not decide.
         case shortcut
-        /// By rolling out both tokens, whatever the reference says (METHOD.md, 1.5).
+        /// By rolling out both tokens, whatever the reference says (docs/method.md, 1.5).
         case dual
     }
 

@@ -1,6 +1,6 @@
 import Training
 
-/// What labels cost, whether they were made now or in an earlier run (METHOD.md, section 3).
+/// What labels cost, whether they were made now or in an earlier run (docs/method.md, section 3).
 ///
 /// A walk's passes read whole texts at once; their time is not kept, so `seconds` counts answers and rollouts alone.
 struct LabelWork {

@@ -159,12 +159,12 @@ struct RouterCourse {
         Branch(position: position, token: walk.steps[position].llmToken)
     }
 
-    /// R of METHOD.md, 1.5: 1 for a right answer, less what the calls of its continuation are worth.
+    /// R of docs/method.md, 1.5: 1 for a right answer, less what the calls of its continuation are worth.
     private func reward(_ answer: LabelSources.Answer) -> Double {
         (answer.correct ? 1 : 0) - plan.costWeight * (answer.callShare ?? 0)
     }
 
-    /// "S wrong and L right" for each question, seen before the answer or after S's own (METHOD.md, 2.4). The label is that S is preferred.
+    /// "S wrong and L right" for each question, seen before the answer or after S's own (docs/method.md, 2.4). The label is that S is preferred.
     private func questionLesson(_ view: QuestionView) throws -> Lesson {
         var lesson = Lesson()
         let small = try sources.answers(by: PolicySetting(.slm))

@@ -13,7 +13,7 @@ struct RouterFitting {
     /// Every token's class, if the router sees tokens.
     let classes: [TokenClass]
 
-    /// Weight of a weak label for L when Co-LLM's head is initialised (METHOD.md, 2.5).
+    /// Weight of a weak label for L when Co-LLM's head is initialised (docs/method.md, 2.5).
     private static let weakWeight: Float = 8
 
     /// The router, how its training went, and which labels it did not learn from.

@@ -7,7 +7,7 @@ import ResultsStore
 import Routing
 import Training
 
-/// Trains the routers that a spec names: labels from both models, then the optimiser, round by round (METHOD.md, section 1).
+/// Trains the routers that a spec names: labels from both models, then the optimiser, round by round (docs/method.md, section 1).
 ///
 /// Everything the models say is kept beside the results, in `results/labels.sqlite`, for all experiments; a run that was cut goes on where it stopped.
 public struct RouterTraining {

@@ -17,7 +17,7 @@ struct TokenLabel {
     let llmReference: Float
     /// Names the token between rounds.
     let place: Place
-    /// Which case of METHOD.md, 1.3, it is; nil for a whole question.
+    /// Which case of docs/method.md, 1.3, it is; nil for a whole question.
     var shortcut: Shortcut?
     /// Whether the answers that go on from S's and from L's token are right, where they were rolled out.
     var slmRight: Bool?
@@ -37,7 +37,7 @@ struct RolledOut {
     let prefersSmall: Bool
 }
 
-/// Counts of the three cases of METHOD.md, 1.3.
+/// Counts of the three cases of docs/method.md, 1.3.
 struct ShortcutCounts {
     var slmRight = 0
     var llmRight = 0
@@ -64,7 +64,7 @@ extension ReferenceWalk {
     }
 
     /// Where a rollout decides: the models would write different tokens, and the shortcut knows no answer, or, along L's own solutions, only
-    /// that L's token leads to a right one (METHOD.md, 1.3 and 1.5).
+    /// that L's token leads to a right one (docs/method.md, 1.3 and 1.5).
     ///
     /// For dual labels, wherever the models differ.
     func branches(
@@ -83,7 +83,7 @@ extension ReferenceWalk {
     ///
     /// Where both models want the same token no choice exists, and S is cheaper: S is preferred. With rollouts, a position that was open to one and
     /// not drawn has no label, and those drawn stand for it by their weight; without, the shortcut's label stands. `weak`: Co-LLM's labels of all
-    /// tokens, L where only L is right (METHOD.md, 2.5).
+    /// tokens, L where only L is right (docs/method.md, 2.5).
     func labels(
         group: Int, along reference: RouterPlan.Reference, open: [Branch],
         decided: [Int: RolledOut], weight: Double, weak: Bool = false

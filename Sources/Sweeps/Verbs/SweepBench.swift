@@ -124,7 +124,7 @@ public struct SweepBench {
         return (seconds, Int(written), slm, llm)
     }
 
-    /// What the questions that `first` does not have need: summed over cells, and once for each distinct prefix (DESIGN.md, section 3).
+    /// What the questions that `first` does not have need: summed over cells, and once for each distinct prefix (docs/design.md, section 3).
     ///
     /// A model must read a prefix's last token if it was asked there or at a prefix that goes on from it, and the prompt once.
     private static func needed(
