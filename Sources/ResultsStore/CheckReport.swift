@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// What a check of the whole file found.
@@ -18,6 +19,7 @@ extension ResultsReader {
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter {
                 $0 != "ok"
             }
+            problems += try cut(db)
             // Of a damaged file the rest would only fail at the first bad page.
             guard problems.isEmpty else {
                 return CheckReport(
@@ -46,6 +48,16 @@ extension ResultsReader {
                 problems: problems,
                 samples: count(db, "sample"), decisions: count(db, "decision"))
         }
+    }
+
+    /// SQLite takes the missing end of the last page for zeros; only a log that is still to be written into the file may complete it.
+    private func cut(_ db: Database) throws -> [String] {
+        var status = stat()
+        let page = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 1
+        guard !SideFile.log.hasContent(beside: path), stat(path, &status) == 0,
+            !Int(status.st_size).isMultiple(of: page)
+        else { return [] }
+        return ["the file is cut: its \(status.st_size) bytes are no multiple of a page's \(page)"]
     }
 
     /// The rows of a table; 0 where that can't be read.

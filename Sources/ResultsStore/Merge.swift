@@ -31,13 +31,21 @@ struct Merge {
 
     /// A file is of one experiment: another's answers would be reported as this one's.
     private func compareExperiments() throws {
-        func names(_ schema: String) throws -> [String] {
-            try String.fetchAll(db, sql: "SELECT name FROM \(schema).experiment ORDER BY name")
-        }
-        let (ours, theirs) = (try names("main"), try names("source"))
-        let others = theirs.filter { !ours.contains($0) }
-        guard ours.isEmpty || others.isEmpty else {
-            throw StoreError.otherExperiment(source: source, found: others, expected: ours)
+        let ours = try String.fetchAll(db, sql: "SELECT name FROM main.experiment ORDER BY name")
+        let theirs = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT name, EXISTS (
+                    SELECT 1 FROM source.sample AS sample JOIN source.cell AS cell
+                        ON cell.id = sample.cell WHERE cell.experiment = experiment.id) AS answered
+                FROM source.experiment AS experiment ORDER BY name
+                """)
+        let others = theirs.filter { !ours.contains($0["name"]) }
+        // A name that was only registered does no harm beside the right one.
+        let isOther = others.count == theirs.count || others.contains { $0["answered"] }
+        guard ours.isEmpty || others.isEmpty || !isOther else {
+            throw StoreError.otherExperiment(
+                source: source, found: others.map { $0["name"] }, expected: ours)
         }
     }
 

@@ -37,7 +37,7 @@ extension ResultsStore {
         _ destination: String, patience: Duration = .seconds(30)
     ) throws(StoreError) -> PublishedState? {
         try Destination(destination, of: self, patience: patience).held { destination, db in
-            guard let db, try Schema.check(db, path: destination.path) == false else { return nil }
+            guard let db else { return nil }
             _ = try merge(from: destination.path)
             return try PublishedState(path: destination.path, db)
         }
@@ -53,7 +53,7 @@ extension ResultsStore {
         patience: Duration = .seconds(30)
     ) throws(StoreError) -> PublishedState? {
         try Destination(destination, of: self, patience: patience).held { destination, db in
-            if let db, try Schema.check(db, path: destination.path) == false,
+            if let db,
                 try known == nil || PublishedState(path: destination.path, db) != known
             {
                 _ = try merge(from: destination.path)
@@ -88,7 +88,7 @@ private struct Destination {
         }
     }
 
-    /// Calls `body` while no other program writes the file, its logs are empty and all is in the file itself; with nil if there is no file.
+    /// Calls `body` while no other program writes the file, its logs are empty and all is in the file itself; with nil if nothing is stored there.
     func held<Result>(
         _ body: (_ destination: Destination, _ db: Database?) throws -> Result?
     ) throws(StoreError) -> Result? {
@@ -98,13 +98,15 @@ private struct Destination {
             let queue = try openQueue(path: path, readonly: false, patience: 5)
             defer { try? queue.close() }
             return try queue.writeWithoutTransaction { db in
+                // Before the first change: what is not ours stays as it is.
+                let isEmpty = try Schema.check(db, path: path)
                 try emptyLog(db)
                 var result: Result?
                 try db.inTransaction(.immediate) {
                     guard !SideFile.log.hasContent(beside: path) else {
                         throw StoreError.busy(path: path)
                     }
-                    result = try body(self, db)
+                    result = try body(self, isEmpty ? nil : db)
                     return .rollback
                 }
                 return result

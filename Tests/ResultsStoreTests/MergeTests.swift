@@ -145,6 +145,61 @@ struct MergeTests {
         }
     }
 
+    /// Another experiment's answers would be reported as this one's.
+    @Test func anotherExperimentsFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        try one.save("1")
+        let other = try ResultsStore(path: folder.file("2.sqlite"))
+        let expected = StoreError.otherExperiment(
+            source: other.path, found: ["other"], expected: ["sums"])
+        // Nothing in it yet: nothing to refuse.
+        _ = try one.store.merge(from: other.path)
+        let experiment = try other.register(ExperimentRecord(name: "other", spec: ""))
+        #expect(throws: expected) { try one.store.merge(from: other.path) }
+        // Nor is it let in beside answers of the same one.
+        _ = try other.register(ExperimentRecord(name: "sums", spec: ""))
+        let cell = try other.register(
+            CellRecord(
+                experiment: experiment, key: key(9), canonical: "{}", policy: "llm", position: 0))
+        let attempt = try other.beginAttempt(
+            AttemptRecord(
+                programVersion: "1.0", host: "here", cpu: "some", threads: 1, command: "citer"))
+        try other.save(sample("1"), in: cell, by: attempt)
+        #expect(throws: expected) { try one.store.merge(from: other.path) }
+        #expect(try one.store.reader.experiments().map(\.record.name) == ["sums"])
+        // An empty file takes any.
+        let whole = try ResultsStore(path: folder.file("whole.sqlite"))
+        #expect(try whole.merge(from: other.path).samples == 1)
+    }
+
+    @Test func itselfIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file())
+        try one.save("1")
+        #expect(throws: StoreError.sameFile(path: folder.file(), other: folder.file())) {
+            try one.store.merge(from: folder.file())
+        }
+    }
+
+    /// Grades of two graders' versions are no contradiction of the answer.
+    @Test func anotherGradersVersionIsNoConflict() throws {
+        let folder = try TemporaryFolder()
+        let one = try Fixture(path: folder.file("1.sqlite"))
+        let two = try Fixture(path: folder.file("2.sqlite"))
+        var regraded = sample("1", correct: false)
+        regraded.grade.version = "2"
+        try one.store.save(sample("1"), in: one.cell, by: one.attempt)
+        try two.store.save(regraded, in: two.cell, by: two.attempt)
+        #expect(try one.store.merge(from: two.store.path).known == 1)
+        #expect(try one.store.reader.samples(of: one.cell).first?.sample?.grade.correct == true)
+        regraded.output = "another text"
+        regraded.question = "2"
+        try two.store.save(regraded, in: two.cell, by: two.attempt)
+        try one.store.save(sample("2"), in: one.cell, by: one.attempt)
+        #expect(throws: StoreError.self) { try one.store.merge(from: two.store.path) }
+    }
+
     @Test(arguments: [
         "a b?c=d#e%20.sqlite", "it's \"quoted\".sqlite", "file:x.sqlite", "é日本.sqlite",
     ])

@@ -30,6 +30,7 @@ final class PublishTests {
         let fixture = try Fixture(path: folder.file("alive.sqlite"))
         for question in questions { try fixture.save(question) }
         for end in ["", "-wal", "-shm"] {
+            unlink(path + end)
             try FileManager.default.copyItem(atPath: fixture.store.path + end, toPath: path + end)
         }
         #expect(SideFile.log.hasContent(beside: path))

@@ -11,6 +11,9 @@ struct DigestMemo: Sendable {
     /// Smaller files are read each time, in bytes: that takes no longer than a glance at the memo is worth.
     var smallest: Int64 = 8 << 20
 
+    /// The longest that a file system's clock stands still, in seconds.
+    var tick: TimeInterval = 2
+
     private struct Entry: Codable {
         let identity: FileIdentity
         let sha256: String
@@ -31,7 +34,7 @@ struct DigestMemo: Sendable {
         {
             return entry.sha256
         }
-        let isSettled = before?.isSettled() ?? false
+        let isSettled = before?.isSettled(for: tick) ?? false
         let digest = try Assets.sha256(ofFile: path)
         // A file that changed while it was read has no digest worth remembering, nor has one whose
         // times would not show that.

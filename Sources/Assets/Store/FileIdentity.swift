@@ -30,12 +30,11 @@ struct FileIdentity: Equatable, Codable {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
-    /// Whether the file has been as it is for so long that a change from now on must show in its times.
+    /// Whether the file has been as it is for longer than `tick`, so that a change from now on must show in its times.
     ///
     /// A file system stamps with a clock that ticks: every few milliseconds on a local disk, every two seconds on some. What is written in the tick
     /// of the last change leaves no trace.
-    func isSettled(at now: Date = Date()) -> Bool {
-        let now = Int64(now.timeIntervalSince1970 * 1e9)
-        return changed < now - 2 * 1_000_000_000
+    func isSettled(for tick: TimeInterval) -> Bool {
+        changed < Int64((Date().timeIntervalSince1970 - tick) * 1e9)
     }
 }

@@ -13,11 +13,20 @@ final class Publication {
     private var published: ContinuousClock.Instant
     private var known: PublishedState?
 
+    /// `CITER_PUBLISH_SECONDS`, else a minute.
+    private static var usual: Duration {
+        let text = ProcessInfo.processInfo.environment["CITER_PUBLISH_SECONDS"]
+        guard let seconds = text.flatMap({ Double($0) }), (0...86_400).contains(seconds) else {
+            return .seconds(60)
+        }
+        return .seconds(seconds)
+    }
+
     /// Takes over what was published before; refuses a place that can't be published to, before any work is done.
-    init(_ store: ResultsStore, to path: String, every interval: Duration = .seconds(60)) throws {
+    init(_ store: ResultsStore, to path: String, every interval: Duration? = nil) throws {
         self.store = store
         self.path = path
-        self.interval = interval
+        self.interval = interval ?? Self.usual
         published = clock.now
         known = try store.takeOver(path)
     }
