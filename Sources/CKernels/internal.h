@@ -138,6 +138,9 @@ extern const struct ck_kernels ck_kernels_neon;
 /// The greatest finite float.
 #define CK_GREATEST 0x1.fffffep127f
 
+/// What a norm multiplies by. A mean of squares that overflowed would make zeros of the whole row, which look like numbers; it makes NaNs.
+CK_INLINE float ck_norm_scale(float mean, float epsilon) { return mean <= CK_GREATEST ? 1.0f / sqrtf(mean + epsilon) : NAN; }
+
 // MARK: - exp, as every instruction set computes it
 //
 // exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the Taylor series of degree 7 leaves an error below 2^-24 there.

@@ -191,8 +191,14 @@ static void rotate_chunk(void *context, int t, int worker) {
         uint16_t *values = keys + (size_t)size * CK_PAGE;
         const int slot = place->position % CK_PAGE;
         job->kernels->halve_row(rotated, size, half);
-        for (int i = 0; i < size; i++) keys[i * CK_PAGE + slot] = half[i];
+        int beyond = 0;  // whether a key is not finite in half precision
+        for (int i = 0; i < size; i++) {
+            keys[i * CK_PAGE + slot] = half[i];
+            beyond |= (half[i] & 0x7C00) == 0x7C00;
+        }
         job->kernels->halve_row(job->v + at, size, values + slot * size);
+        // A score of minus infinity or NaN weighs nothing, as if the position were not there; its values make the failure seen.
+        if (beyond) for (int i = 0; i < size; i++) values[slot * size + i] = 0x7E00;
     }
 }
 

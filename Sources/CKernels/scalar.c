@@ -130,7 +130,7 @@ static void norm_row(float *x, const float *delta, const float *weight, float ep
         if (delta) x[i] += delta[i];
         sums[i % 16] = fmaf(x[i], x[i], sums[i % 16]);
     }
-    const float scale = 1.0f / sqrtf(tree(sums) / (float)columns + epsilon);
+    const float scale = ck_norm_scale(tree(sums) / (float)columns, epsilon);
     for (int i = 0; i < columns; i++) out[i] = x[i] * scale * weight[i];
 }
 

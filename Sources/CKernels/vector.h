@@ -90,7 +90,7 @@ static void norm_row(float *x, const float *delta, const float *weight, float ep
         if (delta) store(x + i, v = v + load(delta + i));
         sums = multiply_add(v, v, sums);
     }
-    const v16 scale = splat(1.0f / sqrtf(tree(sums) / (float)columns + epsilon));
+    const v16 scale = splat(ck_norm_scale(tree(sums) / (float)columns, epsilon));
     for (int i = 0; i < columns; i += 16) store(out + i, load(x + i) * scale * load(weight + i));
 }
 

@@ -108,7 +108,7 @@ extension Model {
         do throws(ModelError) {
             b = try buffers.floats(rows: rows.count, config: config)
         } catch {
-            preconditionFailure("no memory for a forward pass: \(error)")
+            throw .memory("\(error)")
         }
         let longest = (rows.map(\.position).max() ?? 0) + 1
         rope.extend(to: longest)
@@ -231,13 +231,11 @@ extension Model {
             guard summary.log_sum.isFinite, !summary.entropy.isNaN else {
                 throw .broken(.notNumbers, .output)
             }
-            // A residual stream whose square overflows leaves nothing of itself after the norm, and logits that know nothing.
-            let isFlat =
-                summary.largest == summary.runner_up
-                && logits.allSatisfy { $0 == summary.largest }
-            guard !isFlat, hidesNothing(normed.floats + i * width) else {
-                throw .broken(.allEqual, .output)
-            }
+            // Logits that know nothing are no choice of the first token.
+            guard
+                summary.largest > summary.runner_up
+                    || logits.contains(where: { $0 != summary.largest })
+            else { throw .broken(.allEqual, .output) }
             var reading = Reading(
                 argmax: summary.argmax, second: summary.second,
                 logProbability: summary.largest - summary.log_sum,
@@ -259,13 +257,6 @@ extension Model {
             inspect?(row.segment, row.index, logits)
             results[row.segment].append(reading)
         }
-    }
-
-    /// Whether a hidden state is one of numbers, of which one is not 0, where a bias or a cap would hide it in the logits.
-    private func hidesNothing(_ hidden: UnsafePointer<Float>) -> Bool {
-        guard weights.output.bias != nil || config.logitCap > 0 else { return true }
-        let state = UnsafeBufferPointer(start: hidden, count: config.width)
-        return state.allSatisfy(\.isFinite) && state.contains { $0 != 0 }
     }
 
     /// Whether rows of the residual stream are of numbers whose squares a norm can sum.

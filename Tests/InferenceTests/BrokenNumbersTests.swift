@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import GGUF
 import TestSupport
@@ -8,13 +9,16 @@ import Testing
 /// Weights that make nothing of a text: the pass says where instead of choosing a token.
 struct BrokenNumbersTests {
     struct Case: CustomTestStringConvertible {
+        var architecture = Architecture.qwen2
         let tensor: String
         /// What the tensor's first numbers become.
         let value: Float
-        let symptom: Symptom
+        var symptom = Symptom.notNumbers
         let place: Fault
         var biased = false
-        var testDescription: String { "\(tensor) = \(value)\(biased ? ", biased" : "")" }
+        var testDescription: String {
+            "\(architecture), \(tensor) = \(value)\(biased ? ", biased" : "")"
+        }
     }
 
     private static let first = Fault.layer(0, of: 3)
@@ -22,23 +26,26 @@ struct BrokenNumbersTests {
     private static let third = Fault.layer(2, of: 3)
 
     static let cases = [
-        Case(tensor: "blk.0.attn_norm.weight", value: .nan, symptom: .notNumbers, place: first),
-        Case(tensor: "blk.1.ffn_down.weight", value: .nan, symptom: .notNumbers, place: second),
-        Case(tensor: "blk.2.attn_v.weight", value: .nan, symptom: .notNumbers, place: third),
-        Case(tensor: "output_norm.weight", value: .nan, symptom: .notNumbers, place: .output),
+        Case(tensor: "blk.0.attn_norm.weight", value: .nan, place: first),
+        Case(tensor: "blk.1.ffn_down.weight", value: .nan, place: second),
+        Case(tensor: "blk.2.attn_v.weight", value: .nan, place: third),
+        Case(tensor: "output_norm.weight", value: .nan, place: .output),
         Case(
-            tensor: "token_embd.weight", value: .infinity, symptom: .notNumbers,
+            tensor: "token_embd.weight", value: .infinity,
             place: .embedding),
-        // Finite, but their squares are not: the next norm makes zeros of all.
-        Case(tensor: "token_embd.weight", value: 1e30, symptom: .allEqual, place: .embedding),
-        Case(tensor: "blk.1.ffn_down.weight", value: 1e30, symptom: .allEqual, place: second),
-        Case(tensor: "blk.2.ffn_down.weight", value: 3e30, symptom: .allEqual, place: third),
-        // An output bias would make them look like a choice.
-        Case(
-            tensor: "blk.1.ffn_down.weight", value: 1e30, symptom: .allEqual, place: second,
-            biased: true),
-        // Values that half precision, in which they are cached, does not hold.
-        Case(tensor: "blk.1.attn_v.weight", value: 1e9, symptom: .notNumbers, place: second),
+        // Finite, but their squares are not: a norm would make zeros of all.
+        Case(tensor: "token_embd.weight", value: 1e30, place: .embedding),
+        Case(tensor: "blk.1.ffn_down.weight", value: 1e30, place: second),
+        Case(tensor: "blk.2.ffn_down.weight", value: 3e30, place: third),
+        // An output bias would make them look like a choice, and so would norms after a layer or of a head.
+        Case(tensor: "blk.1.ffn_down.weight", value: 1e30, place: second, biased: true),
+        Case(architecture: .gemma3, tensor: "blk.1.ffn_down.weight", value: 1e30, place: second),
+        Case(architecture: .qwen3, tensor: "blk.1.attn_q.weight", value: 1e30, place: second),
+        // Keys and values that half precision, in which they are cached, does not hold.
+        Case(tensor: "blk.1.attn_k.weight", value: 1e9, place: second),
+        Case(tensor: "blk.1.attn_v.weight", value: 1e9, place: second),
+        // Numbers, all the same.
+        Case(tensor: "output.weight", value: 0, symptom: .allEqual, place: .output),
     ]
 
     @Test(arguments: cases)
@@ -46,12 +53,15 @@ struct BrokenNumbersTests {
         try withTemporaryDirectory { directory in
             let path = directory + "/bad.gguf"
             try TinyModel.write(
-                to: path, layers: 3, types: { _ in .f32 }, tied: false,
+                to: path, architecture: c.architecture.rawValue, layers: 3, types: { _ in .f32 },
+                tied: false,
                 biases: c.biased ? { $0 == "output" } : nil)
             let tensor = try #require(GGUFFile(path: path).tensor(named: c.tensor))
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             // Whole rows, so that every token meets them.
-            let count = c.tensor == "token_embd.weight" ? tensor.rows * tensor.columns : 256
+            let count =
+                ["token_embd.weight", "output.weight"].contains(c.tensor)
+                ? tensor.rows * tensor.columns : 256
             for index in 0..<count {
                 withUnsafeBytes(of: c.value.bitPattern.littleEndian) { raw in
                     let start = tensor.offset + 4 * index
@@ -78,6 +88,33 @@ struct BrokenNumbersTests {
             ForwardError.broken(.allEqual, .layer(4, of: 24)).description
                 == "layer 5 of 24 (blk.4) computes numbers beyond all use, so that all tokens are"
                 + " equally probable; is the model's file damaged?")
+    }
+
+    /// A position whose key is beyond half precision counts for nothing in a softmax; whoever sees it must notice.
+    @Test func oneAbsurdKey() throws {
+        try withTinyModel(.llama) { model in
+            let size = model.config.headSize
+            var shape = model.shape
+            let text = randomTexts([20])[0]
+            for value: Float in [1e5, -1e5, .infinity, .nan] {
+                let sequence = model.cache.makeSequence()
+                _ = try model.forward([Segment(sequence, Array(text.dropLast()))])
+                // As the kernel stores it, at the tenth position of the first layer.
+                var k = [Float](repeating: 1, count: model.config.kvHeads * size)
+                k[0] = value
+                let v = k.map { _ in Float(1) }
+                var q = [Float](repeating: 1, count: model.config.heads * size)
+                sequence.table.withUnsafeBufferPointer { pages in
+                    var place = ck_place(pages: pages.baseAddress, position: 9)
+                    ck_rotate_store(
+                        model.processor.kernels, model.processor.pool, &shape, &place, 0,
+                        model.rope.rows, 1, &q, k, v)
+                }
+                #expect(throws: ForwardError.broken(.notNumbers, .layer(0, of: 2))) {
+                    try model.forward([Segment(sequence, [text[19]])])
+                }
+            }
+        }
     }
 
     /// One token that cannot follow is no fault.

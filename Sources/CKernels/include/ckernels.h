@@ -108,7 +108,7 @@ typedef struct {
 /// a.floats -> a.blocks.
 void ck_quantize(const ck_kernels *kernels, ck_pool *pool, ck_activations a);
 
-/// x (tokens, columns) += delta (or NULL); a.floats = rmsnorm(x) * weight; a.blocks follow.
+/// x (tokens, columns) += delta (or NULL); a.floats = rmsnorm(x) * weight, NaN where the squares overflow; a.blocks follow.
 void ck_norm(const ck_kernels *kernels, ck_pool *pool, float *x, const float *delta, const float *weight, float epsilon, ck_activations a);
 
 /// Each of `rows` vectors of x (rows, columns) becomes rmsnorm(vector) * weight: the norms of heads, and those after a sublayer.
@@ -157,6 +157,7 @@ typedef struct {
 void ck_rope_row(int position, int head_size, double base, const float *factors, float *table);
 
 /// Rotates q (tokens, heads, head_size) in place, rotates k and stores it and v (tokens, kv_heads, head_size) into the pages.
+/// Where half precision does not hold a key, the position's values become NaN.
 /// `rope` is a table of rows made by ck_rope_row, indexed by position. `layer_offset` bytes into each page.
 void ck_rotate_store(const ck_kernels *kernels, ck_pool *pool, const ck_attention_shape *shape, const ck_place *places, size_t layer_offset,
                      const float *rope, int tokens, float *q, const float *k, const float *v);
