@@ -24,6 +24,7 @@ enum DatabasePath {
             guard errno == ENOENT || errno == ENOTDIR else {
                 throw .inputOutput(path: path, message: String(cString: strerror(errno)))
             }
+            if purpose == .writing { try checkFolder(of: path) }
             return path
         }
         switch status.st_mode & S_IFMT {
@@ -31,8 +32,26 @@ enum DatabasePath {
         case S_IFDIR: throw .notAFile(path: path, found: "a folder")
         default: throw .notAFile(path: path, found: "a device, pipe or socket")
         }
+        if purpose == .writing {
+            try checkFolder(of: path)
+            guard access(path, W_OK) == 0 else {
+                throw .inputOutput(path: path, message: String(cString: strerror(errno)))
+            }
+        }
         guard status.st_nlink > 1 else { return path }
         return try firstName(of: path, links: Int(status.st_nlink), for: purpose)
+    }
+
+    /// SQLite says no more than that it can't open the file.
+    private static func checkFolder(of path: String) throws(StoreError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw .inputOutput(
+                path: folder,
+                message:
+                    "\(String(cString: strerror(errno))), and a database needs a folder that can be written"
+            )
+        }
     }
 
     /// Whether two paths lead to one file, or would once it exists.

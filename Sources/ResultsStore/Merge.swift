@@ -29,23 +29,15 @@ struct Merge {
         return result
     }
 
-    /// A file is of one experiment: another's answers would be reported as this one's.
+    /// A file of another experiment is a mistake: its answers would stand beside this one's. What a file has besides, such as its
+    /// calibration, need not be in both.
     private func compareExperiments() throws {
-        let ours = try String.fetchAll(db, sql: "SELECT name FROM main.experiment ORDER BY name")
-        let theirs = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT name, EXISTS (
-                    SELECT 1 FROM source.sample AS sample JOIN source.cell AS cell
-                        ON cell.id = sample.cell WHERE cell.experiment = experiment.id) AS answered
-                FROM source.experiment AS experiment ORDER BY name
-                """)
-        let others = theirs.filter { !ours.contains($0["name"]) }
-        // A name that was only registered does no harm beside the right one.
-        let isOther = others.count == theirs.count || others.contains { $0["answered"] }
-        guard ours.isEmpty || others.isEmpty || !isOther else {
-            throw StoreError.otherExperiment(
-                source: source, found: others.map { $0["name"] }, expected: ours)
+        func names(_ schema: String) throws -> [String] {
+            try String.fetchAll(db, sql: "SELECT name FROM \(schema).experiment ORDER BY name")
+        }
+        let (ours, theirs) = (try names("main"), try names("source"))
+        guard ours.isEmpty || theirs.isEmpty || !Set(ours).isDisjoint(with: theirs) else {
+            throw StoreError.otherExperiment(source: source, found: theirs, expected: ours)
         }
     }
 

@@ -157,8 +157,6 @@ struct MergeTests {
         _ = try one.store.merge(from: other.path)
         let experiment = try other.register(ExperimentRecord(name: "other", spec: ""))
         #expect(throws: expected) { try one.store.merge(from: other.path) }
-        // Nor is it let in beside answers of the same one.
-        _ = try other.register(ExperimentRecord(name: "sums", spec: ""))
         let cell = try other.register(
             CellRecord(
                 experiment: experiment, key: key(9), canonical: "{}", policy: "llm", position: 0))
@@ -171,6 +169,9 @@ struct MergeTests {
         // An empty file takes any.
         let whole = try ResultsStore(path: folder.file("whole.sqlite"))
         #expect(try whole.merge(from: other.path).samples == 1)
+        // What lies beside the experiment itself, as its calibration does, comes along.
+        _ = try other.register(ExperimentRecord(name: "sums", spec: ""))
+        #expect(try one.store.merge(from: other.path).samples == 1)
     }
 
     @Test func itselfIsRefused() throws {
