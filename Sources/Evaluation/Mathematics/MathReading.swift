@@ -2,7 +2,7 @@
 struct MathReading {
     static let maximumLength = 2000
     /// An answer of more words is a sentence.
-    private static let maximumWords = 8
+    private static let maximumWords = 12
 
     let text: String
     let tokens: [MathToken]
