@@ -64,7 +64,8 @@ struct MathFormsTests {
         ("5", "\\text{not }5"), ("5", "5 \\text{ or more}"), ("5", "5 \\text{ million}"),
         ("12", "1 2"),
         ("2.5", "2.5e1"), ("\\text{9 a.m.}", "\\text{9 p.m.}"), ("1:03", "1:3"),
-        ("\\text{5.0 cm}", "\\text{50 cm}"), ("\\text{May 12}", "\\text{June 12}"), ("f(2)", "2f"),
+        ("\\text{5.0 cm}", "\\text{50 cm}"), ("\\text{ACF}", "\\text{A,C,F}"),
+        ("\\text{May 12}", "\\text{June 12}"), ("f(2)", "2f"),
     ])
     func otherNumbers(gold: String, answer: String) {
         #expect(!MathAnswer.isSame(answer, gold))
