@@ -8,6 +8,8 @@ struct BoxArgument {
     /// Longer arguments are no answers.
     private static let maximumLength = 200
     private static let maximumParts = 20
+    /// `\frac\frac12 3` and deeper.
+    private static let maximumLevel = 3
 
     /// The index after the argument that begins at `start`; nil if none does.
     func end(at start: Int) -> Int? {
@@ -51,11 +53,11 @@ struct BoxArgument {
     }
 
     /// A braced group, or one scalar or command.
-    private func part(at start: Int) -> Int? {
+    private func part(at start: Int, level: Int = 0) -> Int? {
         guard let scalar = scalar(start), !scalar.properties.isWhitespace else { return nil }
         switch scalar {
         case "{": return closing("{", "}", from: start)
-        case "\\": return command(at: start)
+        case "\\": return command(at: start, level: level + 1)
         case "}", "$", ")": return nil
         default: return start + 1
         }
@@ -77,7 +79,8 @@ struct BoxArgument {
     }
 
     /// A command with as many arguments as it takes.
-    private func command(at backslash: Int) -> Int? {
+    private func command(at backslash: Int, level: Int = 0) -> Int? {
+        guard level <= Self.maximumLevel else { return nil }
         let name = text[(backslash + 1)...].prefix(20).prefix(while: Self.isLetter)
         guard !name.isEmpty, BoxedAnswer.commandEnd(at: backslash, in: text) == nil else {
             return nil
@@ -90,7 +93,7 @@ struct BoxArgument {
         }
         for _ in 0..<(Self.arguments[word] ?? 0) {
             while scalar(end) == " " { end += 1 }
-            guard let next = part(at: end) else { return nil }
+            guard let next = part(at: end, level: level) else { return nil }
             end = next
         }
         return end

@@ -8,22 +8,30 @@ enum BoxedAnswer {
     /// of the inner ones; one that never closes is none. Escaped braces (`\{`) do not count. Boxes that
     /// only commas or "and" or "or" part are one answer: their contents, joined by commas.
     static func last(in output: String) -> String? {
-        guard output.utf8.contains(backslash) else { return nil }
+        let contents = contents(in: output)
+        return contents.isEmpty ? nil : contents.joined(separator: ", ")
+    }
+
+    /// The contents of the boxes that make up the last answer, each once.
+    static func contents(in output: String) -> [String] {
+        guard output.utf8.contains(backslash) else { return [] }
         let text = Array(output.unicodeScalars)
         var joined: [String] = []
         var next: Box?
         for box in boxes(in: text).reversed() {
             let content = unwrapped(text[box.content])
             if content.isEmpty { continue }
+            if joined.count == maximumJoined { break }
             if let next, !BoxJoint.joins(text[box.end..<next.start]) { break }
             joined.append(content)
             next = box
         }
         var seen: Set<String> = []
-        let contents = joined.reversed().filter { seen.insert($0).inserted }
-        return contents.isEmpty ? nil : contents.joined(separator: ", ")
+        return joined.reversed().filter { seen.insert($0).inserted }
     }
 
+    /// More boxes in a row are a model that repeats itself.
+    private static let maximumJoined = 20
     private static let backslash = UInt8(ascii: "\\")
 
     /// A box from its backslash to after its end, and what is in it.
@@ -76,6 +84,8 @@ enum BoxedAnswer {
 
     /// A box's content without the commands of the boxes in it.
     private static func unwrapped(_ content: ArraySlice<Unicode.Scalar>) -> String {
+        // What is left of `\boxed{\boxed{}}` is blank as well.
+        guard content.contains(where: { !isBlank($0) }) else { return "" }
         var kept = String.UnicodeScalarView()
         let text = Array(content)
         var position = 0
@@ -88,8 +98,11 @@ enum BoxedAnswer {
             }
         }
         let written = String(kept).trimmed
-        // What is left of `\boxed{\boxed{}}` is blank.
-        return written.allSatisfy({ "{} \n".contains($0) }) ? "" : withoutOuterBraces(written)
+        return written.unicodeScalars.allSatisfy(isBlank) ? "" : withoutOuterBraces(written)
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "{" || scalar == "}" || scalar.properties.isWhitespace
     }
 
     /// `{2}` of `\boxed{\boxed{2}}` is 2.

@@ -9,22 +9,33 @@ enum UnboxedNumber {
         let text = Array(output.unicodeScalars)
         var end = text.count
         for math in MathSegments.ranges(in: text).reversed() {
-            let after = String(String.UnicodeScalarView(text[math.upperBound..<end]))
-            if let found = inProse(after) { return found.alone }
-            let content = String(String.UnicodeScalarView(text[math]))
-            if isExpression(content) { return number(of: content) }
+            if let found = inProse(text[math.upperBound..<end]) { return found.alone }
+            let content = text[math]
+            if isExpression(content) {
+                return content.count <= chunk
+                    ? number(of: String(String.UnicodeScalarView(content))) : nil
+            }
             end = math.lowerBound
         }
-        return inProse(String(String.UnicodeScalarView(text[..<end])))?.alone
+        return inProse(text[..<end])?.alone
     }
 
     // MARK: Mathematics
 
     /// Whether mathematics is more than the name of something.
-    private static func isExpression(_ content: String) -> Bool {
-        content.contains { $0.isNumber || "^√π∞½".contains($0) }
-            || ["\\pi", "\\sqrt", "\\frac", "\\infty", "\\dfrac"].contains(where: content.contains)
+    private static func isExpression(_ content: ArraySlice<Unicode.Scalar>) -> Bool {
+        content.indices.contains { index in
+            let scalar = content[index]
+            if scalar == "\\" {
+                return expressions.contains { content[(index + 1)...].starts(with: $0) }
+            }
+            return NumberScanner.decimalDigit(scalar) != nil
+                || "^√π∞½".unicodeScalars.contains(scalar)
+        }
     }
+
+    private static let expressions = ["pi", "sqrt", "frac", "dfrac", "tfrac", "infty"]
+        .map { Array($0.unicodeScalars) }
 
     /// The number that a formula states: itself, or what its last relation gives.
     private static func number(of content: String) -> String? {
@@ -51,8 +62,25 @@ enum UnboxedNumber {
         let alone: String?
     }
 
-    private static func inProse(_ prose: String) -> LastNumber? {
-        let text = Array(LaTeXText.plain(prose).unicodeScalars)
+    /// Prose is read from its end in pieces of about this many scalars.
+    private static let chunk = 2000
+    private static let overlap = 200
+
+    /// The last number of prose; nil if there is none.
+    private static func inProse(_ prose: ArraySlice<Unicode.Scalar>) -> LastNumber? {
+        var end = prose.endIndex
+        while end > prose.startIndex {
+            let start = max(prose.startIndex, end - chunk)
+            if let found = inPiece(prose[start..<end]) { return found }
+            end = start == prose.startIndex ? start : start + overlap
+        }
+        return nil
+    }
+
+    private static func inPiece(_ piece: ArraySlice<Unicode.Scalar>) -> LastNumber? {
+        guard piece.contains(where: { NumberScanner.decimalDigit($0) != nil }) else { return nil }
+        let plain = LaTeXText.plain(String(String.UnicodeScalarView(piece)))
+        let text = Array(plain.unicodeScalars)
         let found = NumberScanner(text: text, convention: .english).numbers()
         guard let range = found.last?.range else { return nil }
         let neighbours = Neighbours(text: text, range: range)

@@ -18,7 +18,7 @@ struct MathGrader {
     private func answer(in output: String, by rule: ExtractionRule) -> String? {
         switch rule {
         case .boxed:
-            return BoxedAnswer.last(in: output)
+            return Self.boxed(in: output)
         case .marker(let marker):
             return MarkedAnswer.all(in: output, marker: marker).last
         case .lastNumber:
@@ -29,5 +29,15 @@ struct MathGrader {
         case .statedLetter, .lastLetter:
             return nil
         }
+    }
+
+    /// The answer in the last box, or in several side by side; forms of one answer count once.
+    static func boxed(in text: String) -> String? {
+        var answers: [String] = []
+        for content in BoxedAnswer.contents(in: text)
+        where !answers.contains(where: { MathAnswer.isSame($0, content) }) {
+            answers.append(content)
+        }
+        return answers.isEmpty ? nil : answers.joined(separator: ", ")
     }
 }

@@ -27,13 +27,15 @@ extension MathExpression {
         return (exact, equals)
     }
 
-    /// The names and values of `x = 1, y = 2`, of `(x, y) = (1, 2)` and of `x, y = 1, 2`, in order; nil
-    /// for anything else.
+    /// The names and values of `x = 1, y = 2`, of `(x, y) = (1, 2)` and of `x, y = 1, 2`, in order, where the
+    /// names differ; nil for anything else.
     var assignments: [(name: MathExpression, value: MathExpression)]? {
         switch self {
         case .unordered(let elements):
             let each = elements.compactMap(\.assignment)
-            if each.count == elements.count { return each }
+            if each.count == elements.count {
+                return Set(each.map(\.name)).count == each.count ? each : nil
+            }
             guard elements.count.isMultiple(of: 2) == false, each.count == 1,
                 let (name, value) = elements[elements.count / 2].assignment
             else { return nil }

@@ -12,6 +12,8 @@ enum MathNormalizer {
             return unordered(elements)
         case .relation(let operands, let names):
             return relation(operands, names)
+        case .product(let factors) where factors.filter({ !$0.isUnit }).count == 1:
+            return factors.first { !$0.isUnit }.flatMap(form(of:))
         case .apply("subscript", let parts) where parts[1] == .number(Fraction(10)):
             // Base ten is the base of all numbers.
             if case .number = parts[0] { return form(of: parts[0]) }
@@ -66,7 +68,7 @@ enum MathNormalizer {
             values.append(assignment?.value ?? element)
         }
         // Unnamed values after a named one: "x=1, y" says nothing about x.
-        if isRepeated == false, values.contains(where: \.isName) { return nil }
+        if isRepeated == false, !first.value.isName, values.contains(where: \.isName) { return nil }
         guard let forms = forms(of: ([first.value] + values).flatMap(\.variants)) else {
             return nil
         }

@@ -208,9 +208,9 @@ struct MathParser {
         case .command(let name): return try command(name)
         case .sign("("), .sign("["): return try bracketed(token)
         case .sign("{"):
-            let inner = try relation()
+            let inner = try list()
             try expect("}")
-            return inner
+            return inner.count == 1 ? inner[0] : .unordered(inner)
         case .sign("⦃"):
             if take("⦄") { return .symbol("emptyset") }
             let elements = try list()

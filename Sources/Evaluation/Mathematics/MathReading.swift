@@ -2,7 +2,7 @@
 struct MathReading {
     static let maximumLength = 2000
     /// An answer of more words is a sentence.
-    private static let maximumWords = 8
+    private static let maximumWords = 12
 
     let text: String
     let tokens: [MathToken]
@@ -82,12 +82,12 @@ struct MathReading {
         return true
     }
 
-    /// What is compared of words: all but case, spacing, brackets and the last point. Signs between digits
-    /// count.
+    /// What is compared of words: all but case, spacing, brackets and points; where there are digits, the
+    /// signs between them count.
     var words: String {
         let plain = LaTeXText.plain(text).lowercased().trimmed
         guard plain.contains(where: \.isNumber) else {
-            return plain.filter { $0.isLetter }
+            return plain.filter { $0.isLetter || $0 == "," }
         }
         var kept = plain.filter { !$0.isWhitespace && !"(){}$\\".contains($0) }
         if kept.last == "." { kept.removeLast() }

@@ -1,7 +1,8 @@
 /// What can be dropped or settled only when all tokens of an answer are known.
 enum MathTokenPasses {
     static func tidied(_ tokens: [MathToken]) -> [MathToken] {
-        withoutLeadingWords(trimmed(withUnitQuotients(withoutDegrees(tokens))))
+        let kept = withUnitQuotients(withoutDegrees(tokens))
+        return withoutLeadingWords(trimmed(withoutOuterBraces(trimmed(kept))))
     }
 
     /// Drops `^\circ` with a temperature's letter, and the `th` of `5^{\text{th}}`.
@@ -49,6 +50,26 @@ enum MathTokenPasses {
             changed[slash + 1] = .text(String(below))
         }
         return changed
+    }
+
+    /// `{1, 2}` as the whole answer is what a colour or a size was given to.
+    private static func withoutOuterBraces(_ tokens: [MathToken]) -> [MathToken] {
+        var kept = tokens[...]
+        for _ in 0..<MathLexer.maximumLevel
+        where kept.first == .sign("{") && kept.last == .sign("}") && closesAtEnd(kept) {
+            kept = kept.dropFirst().dropLast()
+        }
+        return Array(kept)
+    }
+
+    private static func closesAtEnd(_ tokens: ArraySlice<MathToken>) -> Bool {
+        var depth = 0
+        for index in tokens.indices {
+            if tokens[index] == .sign("{") { depth += 1 }
+            if tokens[index] == .sign("}") { depth -= 1 }
+            if depth == 0 { return index == tokens.endIndex - 1 }
+        }
+        return false
     }
 
     /// Without punctuation and line breaks at the ends, and without `=` or `≈` before the value.

@@ -24,8 +24,10 @@ extension TaskDefinition {
         var key = AnswerKey.open
         var choices: [Choice] = []
         switch format {
-        case .number, .math:
+        case .number:
             gold = try goldAnswer(of: row)
+        case .math:
+            gold = try mathGold(of: row)
         case .multipleChoice:
             choices = try listedChoices(of: row)
             gold = try goldLabel(of: row, among: choices)
@@ -69,7 +71,7 @@ extension TaskDefinition {
 
     // MARK: Fields
 
-    private func required(_ field: String, of row: Row) throws(BenchmarkError) -> RowValue {
+    func required(_ field: String, of row: Row) throws(BenchmarkError) -> RowValue {
         guard let value = row.value(field) else {
             throw .missingField(line: row.line, field: field)
         }
@@ -109,7 +111,6 @@ extension TaskDefinition {
                 case .lastNumber, .statedLetter, .lastLetter, .whole: nil
                 }
             }.first ?? written.trimmed
-        guard format == .number else { return answer }
         guard let number = NumberAnswer.value(of: answer, convention: .english) else {
             throw .badField(
                 line: row.line, field: field, found: "'\(answer.prefix(40))'", expected: "a number")
