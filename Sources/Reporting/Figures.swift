@@ -75,7 +75,7 @@ public struct Figures {
             let data = "\(work)/\(script).tsv"
             try blocks(rows).write(toFile: data, atomically: true, encoding: .utf8)
             for format in formats {
-                let name = "\(fileName(experiment))-\(script).\(format.rawValue)"
+                let name = "\(ExperimentName.stem(experiment))-\(script).\(format.rawValue)"
                 let file = URL(fileURLWithPath: output).appendingPathComponent(name).path
                 try plot(script, data: data, to: file, format)
                 written.append(file)

@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
         let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
         if format == "html" {
             let page = try TokenPage(reader, experiment: experiment).html()
-            try write([ReportFile(name: "\(experiment).html", text: page)])
+            try write([ReportFile(name: "\(ExperimentName.stem(experiment)).html", text: page)])
             return
         }
         guard let chosen = ReportFormat(rawValue: format) else {
@@ -34,7 +34,7 @@ struct ReportCommand: ParsableCommand {
         let formats: Set<ReportFormat> = [.markdown, .csv, chosen]
         try write(ReportFormat.allCases.filter(formats.contains).flatMap(report.files))
         if figures {
-            let drawn = try Figures(scripts: "analysis/figures").draw(
+            let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
                 reader, experiment: experiment, into: output)
             for path in drawn { complain("wrote \(path)") }
         }

@@ -60,7 +60,7 @@ struct SweepCommand: ParsableCommand {
     }
 
     func run() throws {
-        let sweep = try Sweep(path: spec, assets: openAssets(), options: options)
+        let sweep = try Sweep(path: spec, assets: openAssets(spec: spec), options: options)
         if dryRun { return print(try sweep.plan().text) }
         if status { return try showStatus() }
         if launcher == .slurm { return print(try SlurmLauncher(sweep, spec: spec).submit()) }
@@ -77,7 +77,7 @@ struct SweepCommand: ParsableCommand {
     }
 
     private func showStatus() throws {
-        let status = try SweepStatus(path: spec, assets: openAssets(), options: options)
+        let status = try SweepStatus(path: spec, assets: openAssets(spec: spec), options: options)
         print(status.text())
         if !status.isComplete { throw ExitCode.workFailed }
     }
@@ -120,4 +120,13 @@ private func part(_ text: String) throws -> Shard {
     return shard
 }
 
-func defaultDatabase(of experiment: String) -> String { "results/\(experiment).sqlite" }
+/// Where an experiment's answers are unless `--db` says otherwise.
+func defaultDatabase(of experiment: String) throws -> String {
+    let owner = ExperimentName.owner(of: experiment)
+    guard ExperimentName.isRight(owner) else {
+        throw ValidationError(
+            "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
+                + "experiment of another name is given with --db")
+    }
+    return "results/\(owner).sqlite"
+}
