@@ -12,15 +12,10 @@ ifneq ($(wildcard ../shared/datasets),)
 export CITER_DATA := $(abspath ../shared/datasets)
 endif
 endif
-ifndef CITER_REFERENCE
-ifneq ($(wildcard ../shared/reference),)
-export CITER_REFERENCE := $(abspath ../shared/reference)
-endif
-endif
 
 CACHE := $(or $(CITER_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/citer)
 CITER := .build/release/citer
-SPEC := experiments/$(EXP).yaml
+SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) experiments/$(EXP).yaml)
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
@@ -38,7 +33,8 @@ build: bootstrap  ## Build the command, optimised: .build/release/citer
 test: bootstrap lint  ## Everything CI runs: lint, build, fetch models, all tests
 	swift build --build-tests --explicit-target-dependency-import-check error
 	.build/debug/citer models fetch $(TEST_MODELS)
-	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" swift test --skip-build --disable-xctest
+	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" CITER_DATA="$${CITER_DATA:-$(CACHE)/data}" \
+	  swift test --skip-build --disable-xctest
 
 test-slurm: build  ## Run a sweep on a Slurm of its own, with a task killed and one requeued (root)
 	swift build -c release --product tiny-sweep

@@ -24,11 +24,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-        swiftSettings: strict)
+        resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -93,7 +95,7 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "GGUF"),
         tests(of: "Tokenization", ["GGUF"]),
-        tests(of: "Inference", ["CKernels", "GGUF"]),
+        tests(of: "Inference", ["CKernels", "GGUF"], resources: [.copy("Resources")]),
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
         tests(of: "Training", ["Generation", "Inference", "Routing"]),
@@ -106,7 +108,7 @@ let package = Package(
             of: "Sweeps",
             [
                 "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Routing", "citer", grdb,
+                "Routing", "citer", grdb, arguments,
             ]),
     ]
 )

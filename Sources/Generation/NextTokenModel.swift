@@ -77,10 +77,13 @@ extension Model: NextTokenModel {
 
     /// One forward pass over all work.
     public func read(_ work: [Work<KVSequence>]) throws -> [[Reading]] {
-        do {
+        do throws(ForwardError) {
             return try forward(work.map { Segment($0.sequence, $0.tokens, read: $0.read) })
-        } catch ForwardError.cache(.full(let pages)) {
-            throw GenerationError.memoryFull("\(CacheError.full(pages: pages))")
+        } catch {
+            if case .cache(.full(let pages)) = error {
+                throw GenerationError.memoryFull("\(CacheError.full(pages: pages))")
+            }
+            throw error
         }
     }
 }

@@ -85,7 +85,7 @@ public struct Figures {
             let data = "\(work)/\(script).tsv"
             try blocks(rows).write(toFile: data, atomically: true, encoding: .utf8)
             for format in formats {
-                let name = "\(fileName(experiment))-\(script).\(format.rawValue)"
+                let name = "\(ExperimentName.stem(experiment))-\(script).\(format.rawValue)"
                 let file = URL(fileURLWithPath: output).appendingPathComponent(name).path
                 // gnuplot says nothing of a full disk, so what it drew is looked at before it gets its name.
                 let drawn = "\(work)/\(name)"

@@ -26,7 +26,8 @@ public struct HarnessLog {
         // The harness finds task and time by the last underscore and writes no colons.
         let time = started.replacing("Z", with: "").replacing(":", with: "-")
         let models = [cell.slm, cell.llm].compactMap(\.self).joined(separator: "__")
-        path = "\(fileName("\(models)__\(cell.name)"))/samples_\(fileName(task))_\(time).jsonl"
+        path =
+            "\(ExperimentName.stem("\(models)__\(cell.name)"))/samples_\(ExperimentName.stem(task))_\(time).jsonl"
         text = samples.enumerated().compactMap { index, row in
             row.sample.map { Self.line($0, index: index, question: questions?[row.question]) }
         }.joined()
@@ -61,16 +62,4 @@ public struct HarnessLog {
             (metric.name, metric.value),
         ]).text() + "\n"
     }
-}
-
-/// `name` with everything but letters, digits, `.`, `=` and `-` made into underscores.
-func fileName(_ name: String) -> String {
-    let safe = name.unicodeScalars.map { scalar in
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "=", "-", "_": Character(scalar)
-        default: Character("_")
-        }
-    }
-    // Also for an empty name, and for `.` and `..`, which are folders.
-    return safe.allSatisfy { $0 == "." } ? "_" : String(safe)
 }

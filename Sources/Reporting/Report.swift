@@ -89,7 +89,7 @@ public struct Report {
 
     /// The report as files, the first one named after the experiment alone.
     public func files(as format: ReportFormat) -> [ReportFile] {
-        let stem = fileName(experiment.name)
+        let stem = ExperimentName.stem(experiment.name)
         return switch format {
         case .markdown: [ReportFile(name: "\(stem).md", text: markdown)]
         case .json: [ReportFile(name: "\(stem).json", text: json)]

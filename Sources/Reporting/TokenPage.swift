@@ -58,7 +58,7 @@ public struct TokenPage {
     }
 
     /// What a report's file is called.
-    public var fileName: String { Reporting.fileName(experiment.record.name) + ".html" }
+    public var fileName: String { ExperimentName.stem(experiment.record.name) + ".html" }
 
     /// The whole page.
     public func html() -> String {

@@ -181,7 +181,7 @@ struct BenchCommand: ParsableCommand {
         }
         if let sweep {
             let bench = SweepBench(
-                spec: sweep, assets: try openAssets(), overrides: overrides,
+                spec: sweep, assets: try openAssets(spec: sweep), overrides: overrides,
                 batches: options.batches, threads: threads)
             return try bench.run { try StandardOutput.show($0) }
         }

@@ -42,7 +42,7 @@ struct ReportCommand: ParsableCommand {
         let formats: Set<ReportFormat> = [.markdown, .csv, chosen]
         try write(ReportFormat.allCases.filter(formats.contains).flatMap(report.files))
         if figures {
-            let drawn = try Figures(scripts: "analysis/figures").draw(
+            let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
                 reader, experiment: experiment, configuration: configuration, into: output)
             for path in drawn { complain("wrote \(path)") }
         }

@@ -61,7 +61,7 @@ struct SweepCommand: ParsableCommand {
     }
 
     func run() throws {
-        let sweep = try Sweep(path: spec, assets: openAssets(), options: options)
+        let sweep = try Sweep(path: spec, assets: openAssets(spec: spec), options: options)
         if dryRun { return try StandardOutput.show(sweep.plan().text) }
         if status { return try showStatus() }
         if launcher == .slurm {
@@ -81,7 +81,7 @@ struct SweepCommand: ParsableCommand {
     }
 
     private func showStatus() throws {
-        let status = try SweepStatus(path: spec, assets: openAssets(), options: options)
+        let status = try SweepStatus(path: spec, assets: openAssets(spec: spec), options: options)
         try StandardOutput.show(status.text())
         if !status.isComplete { throw ExitCode.workFailed }
     }
@@ -124,10 +124,13 @@ private func part(_ text: String) throws -> Shard {
     return shard
 }
 
-/// Where a sweep puts an experiment; its calibration is in the same file.
-func defaultDatabase(of experiment: String) -> String {
-    let calibration = " calibration"
-    let isCalibration = experiment.hasSuffix(calibration)
-    let name = isCalibration ? String(experiment.dropLast(calibration.count)) : experiment
-    return "results/\(name).sqlite"
+/// Where an experiment's answers are unless `--db` says otherwise.
+func defaultDatabase(of experiment: String) throws -> String {
+    let owner = ExperimentName.owner(of: experiment)
+    guard ExperimentName.isRight(owner) else {
+        throw ValidationError(
+            "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
+                + "experiment of another name is given with --db")
+    }
+    return "results/\(owner).sqlite"
 }

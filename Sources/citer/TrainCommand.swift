@@ -8,7 +8,7 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train the routers that a spec names.",
         discussion: """
             What the models say of the training questions is kept in results/labels.sqlite, and \
-            asked for only once. Each router becomes experiments/routers/NAME.router.
+            asked for only once. Each router becomes routers/NAME.router beside the spec.
             """)
     @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
     @Option(help: "Only this router; the default is all of the spec.") var router: String?
@@ -19,7 +19,7 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
     var database: String?
     @Option(help: "Threads; the default is one a core.") var threads: Int?
-    @Option(help: "Where the routers' files go; the default is experiments/routers.")
+    @Option(help: "Where the routers' files go; the default is routers/ beside the spec.")
     var output: String?
 
     func run() throws {
@@ -29,9 +29,10 @@ struct TrainCommand: ParsableCommand {
         options.threads = threads
         options.router = router
         options.missingOnly = missing
-        if let output { options.directory = output }
+        options.directory = output
         do {
-            let training = try RouterTraining(path: spec, assets: openAssets(), options: options)
+            let training = try RouterTraining(
+                path: spec, assets: openAssets(spec: spec), options: options)
             for line in try training.run() { try StandardOutput.show(line) }
         } catch is Interrupted {
             complain("interrupted; what was labelled is kept: run the same command to go on")

@@ -50,7 +50,7 @@ struct YAMLReaderTests {
 
     @Test func emptyTexts() throws {
         for text in ["", "\n\n", "# nothing\n", "\u{FEFF}"] {
-            #expect(try read(text).root.content == .null)
+            #expect(try read(text).root.content == .nothing)
         }
         #expect(try read("\u{FEFF}a: 1").root["a"]?.location.column == 4)
     }
@@ -114,7 +114,10 @@ struct YAMLReaderTests {
             "f:1:1: this is not YAML: found character that cannot start any token\n"
                 + "    \ta: 1\n    ^"
         ),
-        ("a: *b", "f:1:4: this is not YAML: found undefined alias\n    a: *b\n       ^"),
+        (
+            "a: *b",
+            "f:1:4: an alias to the anchor \"b\", which is not given before\n    a: *b\n       ^"
+        ),
         ("a: 1\n---\nb: 2", "f:2:1: this is not YAML: but found another document\n    ---\n    ^"),
         (
             "a: 1\nb: \u{7}",
@@ -144,7 +147,7 @@ struct YAMLReaderTests {
 
         var chain = "a0: &a0 [x]\n"
         for level in 1...5000 { chain += "a\(level): &a\(level) [*a\(level - 1)]\n" }
-        #expect(message(chain)?.contains("f:101:1: more than 100 anchors") == true)
+        #expect(message(chain)?.contains("f:40:12: nested too deeply: at most 40") == true)
 
         for opening in ["[", "{a: ", "- ", "? "] {
             let nested = String(repeating: opening, count: 100_000)
@@ -153,8 +156,8 @@ struct YAMLReaderTests {
         let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
         #expect(message(deep)?.contains("f:1:42: nested too deeply: at most 40") == true)
 
-        let long = "a: " + String(repeating: "x", count: 1 << 20)
-        #expect(message(long) == "f:1:1: the text has 1048579 bytes; at most 1048576 are read")
+        let long = "a: " + String(repeating: "x", count: 1 << 18)
+        #expect(message(long) == "f:1:1: the text has 262147 bytes; at most 262144 are read")
     }
 
     @Test func manyDuplicatesEnd() {

@@ -1,5 +1,6 @@
 import Foundation
 import GGUF
+import TestSupport
 
 @testable import Inference
 
@@ -19,20 +20,8 @@ enum RealModel: String, CaseIterable {
         }
     }
 
-    private static func existing(_ variable: String, _ name: String) -> String? {
-        guard let directory = ProcessInfo.processInfo.environment[variable] else { return nil }
-        let path = directory + "/" + name
-        return FileManager.default.fileExists(atPath: path) ? path : nil
-    }
-
-    var path: String? { Self.existing("CITER_MODELS", fileName) }
+    var path: String? { ExternalFiles.path(fileName, in: .models) }
     var isHere: Bool { path != nil }
-
-    /// llama.cpp's outputs for the model, where `CITER_REFERENCE` has them.
-    private var referencePath: String? {
-        Self.existing("CITER_REFERENCE", rawValue + ".greedy.jsonl")
-    }
-    var hasReference: Bool { isHere && referencePath != nil }
 
     struct NotHere: Error {}
 
@@ -42,7 +31,7 @@ enum RealModel: String, CaseIterable {
             GGUFFile(path: path), processor: Processor(threads: threads, instructions: set))
     }
 
-    /// A greedy continuation by llama.cpp.
+    /// A greedy continuation by llama.cpp (build 0c1e570 on a CPU) of an own-written prompt; Resources/ has them.
     struct Continuation: Decodable {
         let promptIds: [Int32]
         let ids: [Int32]
@@ -50,10 +39,11 @@ enum RealModel: String, CaseIterable {
     }
 
     func continuations() throws -> [Continuation] {
-        guard let referencePath else { throw NotHere() }
+        let rows = Bundle.module.bundleURL
+            .appendingPathComponent("Resources/\(rawValue).greedy.jsonl")
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try String(contentsOfFile: referencePath, encoding: .utf8).split(separator: "\n")
+        return try String(contentsOf: rows, encoding: .utf8).split(separator: "\n")
             .map { try decoder.decode(Continuation.self, from: Data($0.utf8)) }
     }
 }

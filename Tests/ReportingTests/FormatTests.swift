@@ -1,3 +1,4 @@
+import ResultsStore
 import Testing
 
 @testable import Reporting
@@ -64,6 +65,6 @@ struct FormatTests {
         ("gsm8k", "gsm8k"), ("../a b", ".._a_b"), ("..", "_"), ("", "_"), ("a/b\\c\u{0}", "a_b_c_"),
     ])
     func namesFilesSafely(name: String, file: String) {
-        #expect(fileName(name) == file)
+        #expect(ExperimentName.stem(name) == file)
     }
 }

@@ -105,7 +105,7 @@ struct ReportTests {
         #expect(slm["call_ratio"] as? Double == 0)
     }
 
-    @Test(.enabled(if: pdflatex != nil, "pdflatex is not installed"))
+    @Test(.enabled(if: LaTeX.lacking == nil, "\(LaTeX.lacking ?? "")"), .timeLimit(.minutes(1)))
     func latexCompiles() throws {
         let folder = try TemporaryFolder()
         let report = try report(Synthetic(folder: folder, questions: 10))
@@ -114,14 +114,9 @@ struct ReportTests {
             \\begin{document}\(report.text(as: .latex))\\end{document}
             """
         try document.write(toFile: folder.file("a.tex"), atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(pdflatex))
-        process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "a.tex"]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        let end = try LaTeX.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"], in: folder.path)
+        #expect(end.status == 0, "\(end.output.suffix(400))")
     }
 
     @Test func anExperimentWithoutAnswersSaysSo() throws {
@@ -149,8 +144,40 @@ struct ReportTests {
     }
 }
 
-private let pdflatex = ["/usr/bin/pdflatex"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
+/// TeX, where it is installed with what the tables need.
+private enum LaTeX {
+    /// What is missing, by name; nil if a document with tables can be set.
+    static let lacking: String? = {
+        guard (try? run(["pdflatex", "--version"], in: "/"))?.status == 0 else {
+            return "pdflatex is not installed"
+        }
+        let files = ["article.cls", "booktabs.sty"].filter { file in
+            // kpsewhich looks a file up; TeX itself may set about making what it does not find.
+            (try? run(["kpsewhich", file], in: "/"))?.status != 0
+        }
+        return files.isEmpty ? nil : "pdflatex lacks \(files.joined(separator: ", "))"
+    }()
+
+    /// Runs a program of TeX for half a minute at most.
+    static func run(
+        _ command: [String], in folder: String
+    ) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["timeout", "-k", "1", "30"] + command
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["MKTEXPK": "0", "MKTEXMF": "0", "MKTEXTFM": "0", "MKTEXTEX": "0"]) { $1 }
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
 }
 
 /// RFC 4180, by scalars: a carriage return and a line feed are one character.

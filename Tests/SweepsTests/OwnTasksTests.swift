@@ -68,7 +68,7 @@ struct OwnTasksTests {
         try withTemporaryDirectory { root in
             try write(["trivia.yaml": mistake.text], in: root)
             let error = #expect(throws: Diagnostics.self) {
-                try OwnTasks(directory: root + "/experiments/tasks")
+                try OwnTasks(folders: [root + "/experiments"])
             }
             #expect(
                 error?.description.contains(mistake.says) == true, "\(String(describing: error))")
@@ -76,6 +76,6 @@ struct OwnTasksTests {
     }
 
     @Test func noDirectoryNoTasks() throws {
-        #expect(try OwnTasks(directory: "/nowhere").definitions.isEmpty)
+        #expect(try OwnTasks(folders: ["/nowhere"]).definitions.isEmpty)
     }
 }

@@ -324,9 +324,6 @@ extension SpecErrorTests {
                 """,
             set: ["task.name=smus", "generation.max_tokens=-1"],
             expected: """
-                s.yaml:1:1: missing key "question": a sentence
-                    experiment: small
-                    ^
                 s.yaml:3:41: task.limit must be a whole number of at least 1, found the text \
                 "many"
                     task: { name: sums, split: test, limit: many }
@@ -347,7 +344,7 @@ extension SpecErrorTests {
                 from 1 to 131072, found -1
                     generation.max_tokens=-1
                                           ^
-                6 errors
+                5 errors
                 """),
     ]
 

@@ -197,7 +197,7 @@ struct SpecExpansionTests {
         let spec = try SpecFixture.parse(
             SpecFixture.good,
             set: [
-                "task.limit=20", "task.seed=3", "models.llm=tiny", "task.limit=30",
+                "task.limit=30", "task.seed=3", "models.llm=tiny",
                 "policies=[llm, random: { ratio: 0.5 }]", "ablations=null",
                 "question=Is 1+1=2?",
             ])

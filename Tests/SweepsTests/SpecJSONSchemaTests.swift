@@ -81,7 +81,7 @@ enum JSONSchemaCheck {
         if let words = schema["enum"] as? [String] { return words.contains { $0 == node.text } }
         if let word = schema["const"] as? String { return word == node.text }
         switch schema["type"] as? String {
-        case "null": return node.content == .null
+        case "null": return node.isNull
         case "boolean": return node.flag != nil
         case "string":
             return node.text.map { $0.count >= schema["minLength"] as? Int ?? 0 } ?? false

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The models and data sets that specs can name, as `models.yaml` and `datasets.yaml` list them.
 public struct AssetCatalog: Equatable, Sendable {
     /// The models, in the file's order.
@@ -7,38 +5,91 @@ public struct AssetCatalog: Equatable, Sendable {
     /// The data sets, in the file's order.
     public let dataSets: [DataSetAsset]
 
+    /// The folders it was read from, nearest first.
+    public let folders: [String]
+    /// Names that several folders have with different contents, in words: which one counts.
+    public let remarks: [String]
+    /// Which of the folders has a data set.
+    private let homes: [String: Int]
+
     /// A catalogue of `models` and `dataSets`.
     public init(models: [ModelAsset], dataSets: [DataSetAsset]) {
         self.models = models
         self.dataSets = dataSets
+        (folders, remarks, homes) = ([], [], [:])
     }
 
     /// Reads `models.yaml` and `datasets.yaml` of a directory; one that is absent lists nothing.
     ///
     /// - Throws: `AssetError.catalog` with everything wrong in both files.
     public init(directory: String) throws(AssetError) {
+        try self.init(folders: [directory])
+    }
+
+    /// Reads `models.yaml` and `datasets.yaml` (or `.yml`) of each folder, of which the first that
+    /// has a name decides what it means.
+    ///
+    /// - Throws: `AssetError.catalog` with everything wrong in all files.
+    public init(folders: [String]) throws(AssetError) {
         var problems: [Diagnostic] = []
-        func read<Asset>(
-            _ name: String, _ parse: (String, String) throws(Diagnostics) -> [Asset]
-        ) throws(AssetError) -> [Asset] {
-            let path = "\(directory)/\(name)"
-            guard FileManager.default.fileExists(atPath: path) else { return [] }
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw .unreadable(path: path, reason: "it cannot be opened")
+        var remarks: [String] = []
+        func read<Asset: Equatable>(
+            _ file: String, called kind: AssetKind, name: (Asset) -> String,
+            _ parse: (String, String) throws(Diagnostics) -> [Asset]
+        ) throws(AssetError) -> [(asset: Asset, home: Int)] {
+            var found: [(asset: Asset, home: Int)] = []
+            var paths: [String] = []
+            for (index, folder) in folders.enumerated() {
+                paths.append("")
+                let assets: [Asset]
+                do throws(Diagnostics) {
+                    guard let path = try YAMLFile.path(of: file, in: folder) else { continue }
+                    paths[index] = path
+                    let text: String
+                    do throws(YAMLFile.Unreadable) {
+                        text = try YAMLFile.text(at: path)
+                    } catch {
+                        throw Diagnostics([
+                            Diagnostic(
+                                error.reason,
+                                at: SourceLocation(
+                                    origin: .file(path), line: 1, column: 1, text: ""))
+                        ])
+                    }
+                    assets = try parse(text, path)
+                } catch {
+                    problems += error.all
+                    continue
+                }
+                for asset in assets {
+                    guard let first = found.first(where: { name($0.asset) == name(asset) }) else {
+                        found.append((asset, index))
+                        continue
+                    }
+                    if first.asset != asset {
+                        remarks.append(
+                            "the \(kind.rawValue) \(name(asset)) is that of \(paths[first.home]), not of "
+                                + paths[index])
+                    }
+                }
             }
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw .unreadable(path: path, reason: "it is not UTF-8 text")
-            }
-            do throws(Diagnostics) {
-                return try parse(text, path)
-            } catch {
-                problems += error.all
-                return []
-            }
+            return found
         }
-        models = try read("models.yaml", CatalogReader.models(_:file:))
-        dataSets = try read("datasets.yaml", CatalogReader.dataSets(_:file:))
+        models = try read(
+            "models", called: .model, name: \.name, CatalogReader.models(_:file:)
+        ).map(\.asset)
+        let sets = try read(
+            "datasets", called: .dataSet, name: \.name, CatalogReader.dataSets(_:file:))
+        dataSets = sets.map(\.asset)
+        homes = Dictionary(uniqueKeysWithValues: sets.map { ($0.asset.name, $0.home) })
+        self.folders = folders
+        self.remarks = remarks
         if !problems.isEmpty { throw .catalog(Diagnostics(problems)) }
+    }
+
+    /// The folders that may say more of a data set: the one that has it, and nearer ones.
+    public func folders(ofDataSet name: String) -> [String] {
+        homes[name].map { Array(folders[...$0]) } ?? folders
     }
 
     /// The model of a name.

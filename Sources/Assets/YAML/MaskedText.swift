@@ -8,6 +8,8 @@ struct MaskedText {
     private var hidden: [Unicode.Scalar: Unicode.Scalar] = [:]
     /// Private-use characters the text itself does not contain.
     private var masks: [Unicode.Scalar]
+    /// What every asterisk is hidden behind; nil without asterisks.
+    private var asterisk: Unicode.Scalar?
 
     init(_ text: String) {
         var scalars = Array(text.unicodeScalars)
@@ -19,12 +21,22 @@ struct MaskedText {
             if !pair { starts.append(index + 1) }
         }
         let used = Set(scalars)
-        self.scalars = scalars
         self.original = scalars
         self.starts = starts
-        self.masks = (0xE000..<0xE040).compactMap { Unicode.Scalar($0) }.filter {
-            !used.contains($0)
+        masks = (0xE000..<0xE040).compactMap { Unicode.Scalar($0) }.filter { !used.contains($0) }
+        if used.contains("*"), let mask = masks.popLast() {
+            asterisk = mask
+            hidden[mask] = "*"
+            for index in scalars.indices where scalars[index] == "*" { scalars[index] = mask }
         }
+        self.scalars = scalars
+    }
+
+    /// Where the first asterisk is that could not be hidden.
+    var unhidden: (line: Int, column: Int)? {
+        guard let index = scalars.firstIndex(of: "*") else { return nil }
+        let line = starts.lastIndex { $0 <= index } ?? 0
+        return (line + 1, index - starts[line] + 1)
     }
 
     /// The text with what is hidden.
@@ -78,17 +90,35 @@ struct MaskedText {
         return (line, column)
     }
 
-    /// The first line by which the text has more than `most` anchors, each of which may double it.
-    func firstLine(withMoreAnchorsThan most: Int) -> Int? {
-        var count = 0
-        var line = 1
-        for (index, scalar) in original.enumerated() {
-            if line < starts.count, starts[line] == index { line += 1 }
-            // Ampersands in quotes count too: the limit is far from what a person writes.
-            if scalar == "&" { count += 1 }
-            if count > most { return line }
+    /// The name after the asterisk if a plain scalar of the masked text is an alias.
+    ///
+    /// No other plain scalar begins with an asterisk.
+    func alias(_ word: String) -> String? {
+        guard let asterisk, word.unicodeScalars.first == asterisk else { return nil }
+        return unmask(String(word.unicodeScalars.dropFirst()))
+    }
+
+    /// What stands before a node that begins at a place (from 1): an anchor, a tag.
+    func properties(line: Int, column: Int) -> (hasAnchor: Bool, tag: String?) {
+        guard starts.indices.contains(line - 1) else { return (false, nil) }
+        var rest = original[min(starts[line - 1] + column - 1, original.count)...]
+        var hasAnchor = false
+        if rest.first == "&" {
+            hasAnchor = true
+            rest = rest.dropFirst().drop { Self.isOfAnchor($0) }
+            rest = rest.drop { $0.properties.isWhitespace }
         }
-        return nil
+        guard rest.first == "!" else { return (hasAnchor, nil) }
+        let tag = rest.prefix(40).prefix { !$0.properties.isWhitespace && $0 != "," }
+        return (hasAnchor, String(String.UnicodeScalarView(tag)))
+    }
+
+    /// What names of anchors are made of.
+    static func isOfAnchor(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+        default: false
+        }
     }
 
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {

@@ -24,6 +24,16 @@ public indirect enum Schema: Sendable {
     case either(Schema, Schema)
 }
 
+extension Schema {
+    /// Whether a mapping of this kind may have the key that `path` leads to.
+    public func hasKey(_ path: [String]) -> Bool {
+        guard let name = path.first else { return true }
+        guard case .mapping(let keys) = self, let key = keys.first(where: { $0.name == name })
+        else { return false }
+        return key.schema.hasKey(Array(path.dropFirst()))
+    }
+}
+
 /// A range of numbers; the ends belong to it unless they are infinite.
 public struct NumberRange: Equatable, Sendable {
     /// The least value, or minus infinity.

@@ -124,7 +124,7 @@ extension Schema {
                 return [unknown(entry.key, entry.location)]
             }
             guard let details = variant.details else {
-                return entry.value.content == .null
+                return entry.value.isNull
                     ? []
                     : [
                         Diagnostic(

@@ -5,6 +5,9 @@ public struct YAMLNode: Equatable, Sendable {
     /// Plain scalars are typed as in YAML 1.2's core schema, decimal numbers only: `yes` and `010`
     /// are text, so nothing turns into another value than the one its writer sees.
     public indirect enum Content: Equatable, Sendable {
+        /// Nothing was written: `key:` alone, an empty text.
+        case nothing
+        /// `null` or `~`.
         case null
         case flag(Bool)
         case integer(Int)
@@ -81,10 +84,14 @@ public struct YAMLNode: Equatable, Sendable {
         entries.first { $0.key == key }?.value
     }
 
+    /// Whether no value was written, or a null one.
+    public var isNull: Bool { content == .nothing || content == .null }
+
     /// What was found, in words for a message: `the text "abc"`, `a list`.
     public var summary: String {
         switch content {
-        case .null: "nothing"
+        case .nothing: "nothing"
+        case .null: "null"
         case .flag(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"

@@ -12,7 +12,9 @@ struct Calibration {
     let context: SweepContext
     let attempt: RowID<AttemptRecord>
 
-    static func experimentName(for experiment: String) -> String { "\(experiment) calibration" }
+    static func experimentName(for experiment: String) -> String {
+        ExperimentName.calibration(of: experiment)
+    }
 
     /// What a calibration gave.
     struct Result {

@@ -48,10 +48,11 @@ public struct Sweep {
     /// Reads and checks the spec; nothing runs before all of it is right.
     public init(path: String, assets: AssetStore, options: Options) throws {
         let names = try SpecNames(
-            catalog: assets.catalog, routers: RouterShelf().names,
+            catalog: assets.catalog, routers: RouterShelf(folders: assets.catalog.folders).names,
             fileExists: { FileManager.default.fileExists(atPath: $0) }
         )
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
+        if options.shard == nil { spec.remarks.forEach(note) }
         specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let whole = "results/\(spec.experiment).sqlite"
         database = options.database ?? options.shard?.path(beside: whole) ?? whole

@@ -31,7 +31,7 @@ struct SweepInputs {
         }
         var routers: [String: RouterShelf.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
-            routers[name] = try RouterShelf().router(name, for: pair)
+            routers[name] = try RouterShelf(folders: assets.catalog.folders).router(name, for: pair)
         }
         self.routers = routers
     }
@@ -47,7 +47,8 @@ struct TaskInputs {
     init(spec: SweepSpec, assets: AssetStore) throws {
         self.spec = spec
         self.assets = assets
-        own = try OwnTasks()
+        own = try OwnTasks(folders: assets.catalog.folders)
+        own.remarks.forEach(note)
         let task = Single(name: spec.task.name, language: spec.task.language)
         benchmark =
             spec.task.parts.isEmpty
@@ -94,13 +95,13 @@ struct TaskInputs {
                 of: Single(name: part.name, language: part.language), split: split(part.split),
                 rows: .all, calibrating: calibrating)
         }
-        func joined(_ values: [String]) -> String {
+        func listed(_ values: [String]) -> String {
             values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
                 .joined(separator: ", ")
         }
         return SelectedQuestions(
-            dataSet: spec.task.name, split: joined(all.map(\.split)),
-            source: joined(all.map(\.source)),
+            dataSet: spec.task.name, split: listed(all.map(\.split)),
+            source: listed(all.map(\.source)),
             sha256: Assets.sha256(of: Data(all.map(\.sha256).joined(separator: "\n").utf8)),
             rows: all.reduce(0) { $0 + $1.rows },
             questions: Selection(rows).rows(of: mixture.mixed(all.map(\.questions))))
@@ -135,11 +136,17 @@ struct TaskInputs {
             rows: all.count, questions: chosen)
     }
 
+    /// Questions of our own to calibrate a task on, beside the catalogue that has it or nearer.
+    private func ownCalibration(of task: String) -> String? {
+        assets.catalog.folders(ofDataSet: task).map { joined($0, "calibration/\(task).jsonl") }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }
+
     private typealias Located = (name: String, sha256: String, source: String, path: String)
 
     private func locate(_ task: Single, split: String, calibrating: Bool) throws -> Located {
         if let task = own.definition(task.name), let file = task.files[split] {
-            let path = own.path(file)
+            let path = own.path(file, of: task)
             return (task.name, try assets.sha256(ofFile: path), path, path)
         }
         do {
@@ -149,8 +156,7 @@ struct TaskInputs {
             )
         } catch AssetError.unavailable(let kind, let name, let failures) {
             // A machine that reaches no hub has no training split; questions of our own keep calibration honest there.
-            let own = "experiments/calibration/\(task.name).jsonl"
-            guard calibrating, FileManager.default.fileExists(atPath: own)
+            guard calibrating, let own = ownCalibration(of: task.name)
             else { throw AssetError.unavailable(kind, name: name, failures: failures) }
             note("\(task.name) \(split) cannot be had; calibrating on \(own)")
             return ("\(task.name)-own", try assets.sha256(ofFile: own), own, own)

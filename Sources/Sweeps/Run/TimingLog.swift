@@ -1,5 +1,6 @@
 import Generation
 import ResultsStore
+import Routing
 
 /// The measured times of a run, stored now and then, so that a killed run's are not lost with it.
 final class TimingLog {

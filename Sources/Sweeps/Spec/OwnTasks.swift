@@ -3,56 +3,76 @@ import Evaluation
 import Foundation
 import Yams
 
-/// Tasks of a user's own, each a file `experiments/tasks/NAME.yaml` that says how rows become questions and how answers are graded.
+/// Tasks of a user's own, each a file `tasks/NAME.yaml` (or `.yml`) that says how rows become questions and how answers are graded.
 ///
 /// Files of rows are found beside the task's own file. A file that is wrong is an error even where its task is not asked for: silence would
 /// look like an unknown task.
 struct OwnTasks {
     /// The tasks, sorted by name.
     let definitions: [TaskDefinition]
-    private let directory: String
+    /// Tasks of one name in several folders, in words: which one counts.
+    let remarks: [String]
+    /// Where each task's file is.
+    private let directories: [String: String]
 
-    /// The tasks of a directory; none if it is not there.
-    init(directory: String = "experiments/tasks") throws(Diagnostics) {
-        self.directory = directory
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        var definitions: [TaskDefinition] = []
+    /// The tasks in `tasks/` of each folder; of several with one name the first folder's counts.
+    init(folders: [String]) throws(Diagnostics) {
+        var found: [String: (task: TaskDefinition, directory: String)] = [:]
         var problems: [Diagnostic] = []
-        for file in files.sorted() where file.hasSuffix(".yaml") {
-            do throws(Diagnostics) {
-                definitions.append(try Self.read("\(directory)/\(file)", name: file.dropLast(5)))
-            } catch {
-                problems += error.all
+        var remarks: [String] = []
+        for directory in folders.map({ joined($0, "tasks") }) {
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            let names = files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+                .map { String($0[..<($0.lastIndex(of: ".") ?? $0.endIndex)]) }
+            for name in Set(names).sorted() {
+                do throws(Diagnostics) {
+                    guard let path = try YAMLFile.path(of: name, in: directory) else { continue }
+                    let task = try Self.read(path, name: name)
+                    if let first = found[name] {
+                        guard first.task != task else { continue }
+                        remarks.append(
+                            "the task \(name) is that of \(first.directory), not of \(directory)")
+                    } else {
+                        found[name] = (task, directory)
+                    }
+                } catch {
+                    problems += error.all
+                }
             }
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
-        self.definitions = definitions
+        definitions = found.values.map(\.task).sorted { $0.name < $1.name }
+        directories = found.mapValues(\.directory)
+        self.remarks = remarks
     }
 
     /// The task of that name.
     func definition(_ name: String) -> TaskDefinition? { definitions.first { $0.name == name } }
 
-    /// The path of a file of rows.
-    func path(_ file: String) -> String {
-        file.hasPrefix("/") ? file : "\(directory)/\(file)"
+    /// The path of a file of a task's rows.
+    func path(_ file: String, of task: TaskDefinition) -> String {
+        joined(directories[task.name] ?? ".", file)
     }
 
     private static func read(
-        _ path: String, name: Substring
+        _ path: String, name: String
     ) throws(Diagnostics) -> TaskDefinition {
         let top = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(validating: data, as: UTF8.self)
-        else { throw Diagnostics([Diagnostic("it is not UTF-8 text that can be read", at: top)]) }
+        let text: String
+        do throws(YAMLFile.Unreadable) {
+            text = try YAMLFile.text(at: path)
+        } catch {
+            throw Diagnostics([Diagnostic(error.reason, at: top)])
+        }
         let (root, duplicates) = try YAMLReader.read(text, origin: .file(path))
         var problems = duplicates + schema.problems(in: root, path: "")
         if let node = root["name"], let given = node.text, given != name {
             problems.append(
                 Diagnostic(
-                    "the task in \(name).yaml must be named \"\(name)\", found \"\(given)\"",
+                    "the task in a file \(name).yaml must be named \"\(name)\", found \"\(given)\"",
                     at: node.location))
         }
-        if Benchmarks.names.contains(String(name)) {
+        if Benchmarks.names.contains(name) {
             problems.append(
                 Diagnostic("there is a built-in task of this name; rename the file", at: top))
         }

@@ -64,7 +64,7 @@ struct PolicyExpansion {
         let definition = PolicyDefinition.named(name)
         guard !definition.keys.isEmpty else {
             let details = node.entries.first?.value.content
-            guard details == nil || details == .null else { return nil }
+            guard details == nil || details == .nothing || details == .null else { return nil }
             return Entry(definition: definition, axes: [], location: location)
         }
         guard let settings = node.entries.first?.value, case .mapping = settings.content else {

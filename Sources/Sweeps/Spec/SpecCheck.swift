@@ -1,4 +1,5 @@
 import Assets
+import ResultsStore
 import Routing
 
 /// Checks what a schema cannot know, and builds the spec.
@@ -15,6 +16,7 @@ struct SpecCheck {
     /// The spec; nil if a required part is missing or wrong.
     mutating func spec(_ root: YAMLNode, settings: [PolicySetting]) -> SweepSpec? {
         checkName(root["experiment"], "experiment")
+        checkConflict(root["experiment"])
         for ablation in root["ablations"]?.elements ?? [] {
             checkName(ablation["name"], "the name of an ablation")
         }
@@ -22,14 +24,15 @@ struct SpecCheck {
         checkModel(root["models"]?["llm"])
         let task = checkTask(root["task"])
         let calibration = checkCalibration(root, task: task, settings: settings)
-        guard let experiment = root["experiment"]?.text, let question = root["question"]?.text,
+        guard let experiment = root["experiment"]?.text,
             let slm = root["models"]?["slm"]?.text, let llm = root["models"]?["llm"]?.text,
             let taskNode = root["task"], let taskName = taskNode["name"]?.text,
             let split = taskNode["split"]?.text,
             let maxTokens = root["generation"]?["max_tokens"]?.integer
         else { return nil }
         return SweepSpec(
-            experiment: experiment, question: question, hypothesis: root["hypothesis"]?.text,
+            experiment: experiment, question: root["question"]?.text,
+            hypothesis: root["hypothesis"]?.text,
             models: SweepSpec.ModelPair(
                 slm: slm, llm: llm, isJoint: root["models"]?["vocabulary"]?.text == "joint"),
             task: SweepSpec.Task(
@@ -85,19 +88,25 @@ struct SpecCheck {
     /// A name becomes part of a path.
     private mutating func checkName(_ node: YAMLNode?, _ subject: String) {
         guard let node, let name = node.text, !name.isEmpty else { return }
-        let isRight = name.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII
-                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "._-".unicodeScalars.contains(scalar))
-        }
-        let first = name.first ?? "-"
-        if !isRight || first == "." || first == "-" || name.utf8.count > 64 {
+        if !ExperimentName.isRight(name) {
             problems.append(
                 Diagnostic(
-                    "\(subject) must be a name of at most 64 letters, digits, \".\", \"_\" and "
-                        + "\"-\" that begins with a letter or digit, found \"\(name.prefix(80))\"",
+                    "\(subject) must be \(ExperimentName.form), found \"\(name.prefix(80))\"",
                     at: node.location))
         }
+    }
+
+    /// The experiment's name is that of its database, beside others.
+    private mutating func checkConflict(_ node: YAMLNode?) {
+        guard let node, let name = node.text, let conflict = ExperimentName.conflict(name) else {
+            return
+        }
+        problems.append(
+            Diagnostic("experiment must have another name: \(conflict)", at: node.location))
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: ", ")
     }
 
     private mutating func checkModel(_ node: YAMLNode?) {
@@ -108,7 +117,7 @@ struct SpecCheck {
         } else if !names.models.contains(name) {
             problems.append(
                 Diagnostic(
-                    "unknown model \"\(name)\"; known are \(names.models.joined(separator: ", ")); "
+                    "unknown model \"\(name)\"; known are \(Self.list(names.models)); "
                         + "for your own model give the path of its .gguf file", at: node.location,
                     suggestion: closestMatch(to: name, in: names.models)))
         }
@@ -161,7 +170,7 @@ struct SpecCheck {
             let known = names.tasks.map(\.name)
             problems.append(
                 Diagnostic(
-                    "unknown task \"\(word)\"; known are \(known.joined(separator: ", "))",
+                    "unknown task \"\(word)\"; known are \(Self.list(known))",
                     at: name.location, suggestion: closestMatch(to: word, in: known)))
             return nil
         }

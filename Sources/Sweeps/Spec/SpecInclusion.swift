@@ -85,11 +85,11 @@ struct SpecInclusion {
         }
     }
 
-    /// `top` over `base`: mappings are joined key by key, null removes a key, anything else is
-    /// replaced.
+    /// `top` over `base`: mappings are joined key by key, null (written out) removes a key, anything
+    /// else is replaced.
     private static func merge(_ top: YAMLNode, over base: YAMLNode) -> YAMLNode {
         guard case .mapping(let over) = top.content, case .mapping(var entries) = base.content
-        else { return top.content == .null ? base : top }
+        else { return top }
         entries.removeAll { $0.key == "include" }
         for entry in over {
             if let index = entries.firstIndex(where: { $0.key == entry.key }) {

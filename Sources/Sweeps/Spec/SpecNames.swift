@@ -46,7 +46,9 @@ public struct SpecNames: Sendable {
         catalog: AssetCatalog, routers: [String]?,
         fileExists: @escaping @Sendable (String) -> Bool
     ) throws {
-        let own = try OwnTasks().definitions.map { Task(name: $0.name, splits: $0.splits) }
+        let own = try OwnTasks(folders: catalog.folders).definitions.map {
+            Task(name: $0.name, splits: $0.splits)
+        }
         func unique(_ words: [String]) -> [String] {
             words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }

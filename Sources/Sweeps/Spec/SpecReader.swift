@@ -1,12 +1,11 @@
 public import Assets
-import Foundation
 
 extension SweepSpec {
     /// The spec of `text`, or everything that is wrong with it.
     ///
     /// - Parameters:
     ///   - file: the path that messages name and that included paths are relative to.
-    ///   - overrides: `key.key=value` each, as `--set` takes them; later ones win.
+    ///   - overrides: `key.key=value` each, as `--set` takes them.
     ///   - known: what the spec's names may refer to.
     ///   - include: the text of an included file.
     /// - Throws: every error at once, each with its place: those of the file first, then those of
@@ -20,13 +19,9 @@ extension SweepSpec {
         let joined = SpecInclusion.join(text: text, file: file, read: include)
         var problems = joined.problems
         guard var root = joined.root else { throw sorted(problems, files: joined.files) }
-        for text in overrides {
-            do throws(Diagnostics) {
-                root = try SpecOverride(text).applied(to: root)
-            } catch {
-                problems += error.all
-            }
-        }
+        let overridden = SpecOverrides.apply(overrides, to: root)
+        root = overridden.root
+        problems += overridden.problems
         problems += SpecSchema.spec.problems(in: root, path: "").filter {
             // What is missing may stand in the file that could not be included.
             joined.isComplete || !$0.message.hasPrefix("missing key")
@@ -34,7 +29,8 @@ extension SweepSpec {
         let expansion = PolicyExpansion(root, names: known)
         problems += expansion.problems
         var check = SpecCheck(names: known)
-        let spec = check.spec(root, settings: expansion.settings)
+        var spec = check.spec(root, settings: expansion.settings)
+        spec?.remarks = overridden.remarks
         problems += check.problems
         guard problems.isEmpty, let spec else { throw sorted(problems, files: joined.files) }
         return spec
@@ -55,17 +51,11 @@ extension SweepSpec {
     }
 
     private static func read(_ path: String) -> Result<String, IncludeFailure> {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            return .failure(IncludeFailure(reason: "no such file"))
+        do throws(YAMLFile.Unreadable) {
+            return .success(try YAMLFile.text(at: path))
+        } catch {
+            return .failure(IncludeFailure(reason: error.reason))
         }
-        guard !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path) else {
-            return .failure(IncludeFailure(reason: "it cannot be read"))
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            return .failure(IncludeFailure(reason: "it is not UTF-8 text"))
-        }
-        return .success(text)
     }
 
     private static func sorted(_ problems: [Diagnostic], files: [String]) -> SpecErrors {
@@ -78,8 +68,12 @@ extension SweepSpec {
                 }
             return [origin, place.line, place.column]
         }
-        var unique: [Diagnostic] = []
-        for problem in problems where !unique.contains(problem) { unique.append(problem) }
+        // A text of nothing but errors must not cost the square of its length.
+        var seen: Set<String> = []
+        let unique = problems.filter { problem in
+            let place = problem.location
+            return seen.insert("\(place.label) \(place.column) \(problem.message)").inserted
+        }
         let order = unique.enumerated().sorted { a, b in
             let (left, right) = (rank(a.element) + [a.offset], rank(b.element) + [b.offset])
             return left.lexicographicallyPrecedes(right)

@@ -11,8 +11,7 @@ enum SpecSchema {
             "experiment", name, required: true,
             "The experiment's name; its database is results/<name>.sqlite"),
         SchemaKey(
-            "question", .text(kind: "a sentence"), required: true,
-            "What the experiment is to find out"),
+            "question", .text(kind: "a sentence"), "What the experiment is to find out"),
         SchemaKey("hypothesis", .text(kind: "a sentence"), "What is expected, and why"),
         SchemaKey("models", models, required: true, "The pair"),
         SchemaKey("task", task, required: true, "The questions"),
@@ -25,7 +24,8 @@ enum SpecSchema {
             "The routing policies; lists of settings span a grid"),
         SchemaKey(
             "routers", .list(of: router, least: 0),
-            "The routers that `citer train` makes, each a file experiments/routers/<name>.router"),
+            "The routers that `citer train` makes, each a file routers/<name>.router beside the spec"
+        ),
         SchemaKey(
             "ablations", .list(of: ablation, least: 0),
             "Policies of this spec again, with some settings replaced"),

@@ -89,8 +89,8 @@ public struct SweepSpec: Equatable, Sendable {
 
     /// The experiment's name.
     public let experiment: String
-    /// What it is to find out.
-    public let question: String
+    /// What it is to find out, if the spec says so.
+    public let question: String?
     /// What is expected.
     public let hypothesis: String?
     /// The pair.
@@ -109,6 +109,8 @@ public struct SweepSpec: Equatable, Sendable {
     public let run: Run
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
     public let settings: [PolicySetting]
+    /// What was done to the spec beyond what it and its overrides say, in words.
+    public internal(set) var remarks: [String] = []
 }
 
 /// Everything wrong with a spec.

@@ -4,22 +4,32 @@ import Hashing
 import Inference
 import Routing
 
-/// The folder of trained routers, a file each: `experiments/routers/NAME.router`.
+/// Folders of trained routers, a file each: `routers/NAME.router` beside the spec, then where else names are looked up.
 public struct RouterShelf: Sendable {
-    /// Where routers are kept, from the project's root.
-    public static let directory = "experiments/routers"
+    private let directories: [String]
 
-    private let directory: String
+    /// The routers of `routers/` in each folder; of several with one name the first folder's counts.
+    public init(folders: [String]) {
+        directories = folders.map { joined($0, "routers") }
+    }
 
-    /// The routers of a folder.
-    public init(directory: String = RouterShelf.directory) {
-        self.directory = directory
+    /// The routers of one folder.
+    public init(directory: String) {
+        directories = [directory]
+    }
+
+    /// Where the routers of a spec are written: `routers/` beside it.
+    public static func directory(beside spec: String) -> String {
+        joined(ExperimentFolders.folder(of: spec), "routers")
     }
 
     /// The names of all routers there, sorted.
     public var names: [String] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        return files.filter { $0.hasSuffix(".router") }.map { String($0.dropLast(7)) }.sorted()
+        let files = directories.flatMap {
+            (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []
+        }
+        return Set(files.filter { $0.hasSuffix(".router") }.map { String($0.dropLast(7)) })
+            .sorted()
     }
 
     /// A router that was read, and its file's hash.
@@ -51,14 +61,19 @@ public struct RouterShelf: Sendable {
         }
     }
 
-    /// Writes a router's file, whole or not at all; returns its SHA-256.
+    /// Writes a router's file in the first folder, whole or not at all; returns its SHA-256.
     func store(_ router: Router, as name: String) throws -> String {
         let data = RouterFile.data(of: router)
+        let directory = directories.first ?? "."
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
-        try data.write(to: URL(fileURLWithPath: path(of: name)), options: .atomic)
+        try data.write(
+            to: URL(fileURLWithPath: joined(directory, "\(name).router")), options: .atomic)
         return SHA256.hexadecimal(of: data)
     }
 
-    private func path(of name: String) -> String { "\(directory)/\(name).router" }
+    private func path(of name: String) -> String {
+        let paths = directories.map { joined($0, "\(name).router") }
+        return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths.first ?? name
+    }
 }

@@ -23,8 +23,8 @@ public struct RouterTraining {
         public var router: String?
         /// Only routers that have no file yet.
         public var missingOnly = false
-        /// Where router files go.
-        public var directory = RouterShelf.directory
+        /// Where router files go; nil: `routers` beside the spec.
+        public var directory: String?
 
         /// All routers, here.
         public init() {}
@@ -36,6 +36,8 @@ public struct RouterTraining {
     private let specText: String
     private let assets: AssetStore
     private let options: Options
+    /// Where router files go.
+    private let directory: String
 
     /// Reads and checks the spec.
     public init(path: String, assets: AssetStore, options: Options) throws {
@@ -50,10 +52,13 @@ public struct RouterTraining {
             plans = spec.routers.filter { $0.name == wanted }
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
-            let existing =
-                options.missingOnly ? RouterShelf(directory: options.directory).names : []
+            let shelf =
+                options.directory.map { RouterShelf(directory: $0) }
+                ?? RouterShelf(folders: assets.catalog.folders)
+            let existing = options.missingOnly ? shelf.names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
         }
+        directory = options.directory ?? RouterShelf.directory(beside: path)
         self.assets = assets
         self.options = options
     }
@@ -107,7 +112,7 @@ public struct RouterTraining {
     private func save(
         _ trained: TrainedRouter, in store: ResultsStore, _ attempt: RowID<AttemptRecord>
     ) throws {
-        let shelf = RouterShelf(directory: options.directory)
+        let shelf = RouterShelf(directory: directory)
         let sha256 = try shelf.store(trained.router, as: trained.name)
         let id = try store.register(
             RouterRecord(

@@ -62,6 +62,7 @@ public struct SweepBench {
         defer { try? FileManager.default.removeItem(at: directory) }
         let prepared = directory.appendingPathComponent("prepared.sqlite").path
         var first = options
+        first.overrides.removeAll { $0.hasPrefix("task.limit=") }
         first.overrides.append("task.limit=1")
         first.database = prepared
         _ = try Sweep(path: path, assets: assets, options: first).run()
@@ -131,7 +132,7 @@ public struct SweepBench {
         _ reader: ResultsReader, besides first: ResultsReader
     ) throws -> (alone: Tokens, distinct: Tokens) {
         func cells(of reader: ResultsReader) throws -> [CellRow] {
-            try reader.experiments().filter { !$0.record.name.hasSuffix(" calibration") }
+            try reader.experiments().filter { !ExperimentName.isCalibration($0.record.name) }
                 .flatMap { try reader.cells(of: $0.id) }
         }
         let done = Set(
