@@ -81,11 +81,24 @@ enum UnboxedNumber {
         guard piece.contains(where: { NumberScanner.decimalDigit($0) != nil }) else { return nil }
         let plain = LaTeXText.plain(String(String.UnicodeScalarView(piece)))
         let text = Array(plain.unicodeScalars)
+        // So many digits are a model that repeats itself, and what stood before them is not its answer.
+        if longestRun(of: text) > maximumDigits { return LastNumber(alone: nil) }
         let found = NumberScanner(text: text, convention: .english).numbers()
         guard let range = found.last?.range else { return nil }
         let neighbours = Neighbours(text: text, range: range)
         let number = String(String.UnicodeScalarView(text[range]))
         return LastNumber(alone: neighbours.touch ? nil : number)
+    }
+
+    private static let maximumDigits = 1000
+
+    private static func longestRun(of text: [Unicode.Scalar]) -> Int {
+        var (longest, run) = (0, 0)
+        for scalar in text {
+            run = ("0"..."9").contains(scalar) ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        return longest
     }
 
     /// What stands around a number.

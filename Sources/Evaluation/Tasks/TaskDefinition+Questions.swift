@@ -24,10 +24,8 @@ extension TaskDefinition {
         var key = AnswerKey.open
         var choices: [Choice] = []
         switch format {
-        case .number:
+        case .number, .math:
             gold = try goldAnswer(of: row)
-        case .math:
-            gold = try mathGold(of: row)
         case .multipleChoice:
             choices = try listedChoices(of: row)
             gold = try goldLabel(of: row, among: choices)
@@ -98,6 +96,7 @@ extension TaskDefinition {
     }
 
     private func goldAnswer(of row: Row) throws(BenchmarkError) -> String {
+        if format == .math { return try mathGold(of: row) }
         let field = fields.answer
         let value = try required(field, of: row)
         guard let written = value.text, !written.trimmed.isEmpty else {
