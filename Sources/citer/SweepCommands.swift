@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Output
 import Reporting
 import ResultsStore
@@ -126,8 +127,10 @@ private func part(_ text: String) throws -> Shard {
 
 /// Where a sweep puts an experiment; its calibration is in the same file.
 func defaultDatabase(of experiment: String) -> String {
+    let own = "results/\(experiment).sqlite"
     let calibration = " calibration"
-    let isCalibration = experiment.hasSuffix(calibration)
-    let name = isCalibration ? String(experiment.dropLast(calibration.count)) : experiment
-    return "results/\(name).sqlite"
+    guard experiment.hasSuffix(calibration), !FileManager.default.fileExists(atPath: own) else {
+        return own
+    }
+    return "results/\(experiment.dropLast(calibration.count)).sqlite"
 }
