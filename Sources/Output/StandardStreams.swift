@@ -62,7 +62,8 @@ public struct OutputError: Error, Equatable, CustomStringConvertible {
         guard let path else {
             return "standard output: \(reason); what was to be printed there is not complete"
         }
-        return "\(path): cannot be written: \(reason); nothing was left under that name that was not there before"
+        return
+            "\(path): cannot be written: \(reason); nothing was left under that name that was not there before"
     }
 }
 

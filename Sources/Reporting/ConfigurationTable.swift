@@ -12,7 +12,8 @@ struct ConfigurationTable {
     var sentence: String? {
         guard choice.all.count > 1 else { return nil }
         let newest = chosen.number == 1 ? ", the newest" : ""
-        return "This is about configuration \(chosen.number) of \(choice.all.count) in the database (key "
+        return
+            "This is about configuration \(chosen.number) of \(choice.all.count) in the database (key "
             + "\(chosen.shortKey)\(newest)): \(differences(of: chosen)). Nothing of the others is counted "
             + "here; --configuration NUMBER or KEY chooses another."
     }
@@ -54,7 +55,8 @@ struct ConfigurationTable {
     /// What decides the texts and is not in any other line of the report.
     var settings: String {
         let facts = chosen.facts.all
-        return ["generation.maxTokens", "generation.template", "task.prompt", "decoder"].compactMap {
+        return ["generation.maxTokens", "generation.template", "task.prompt", "decoder"].compactMap
+        {
             name in facts[name].map { "\(Self.title(name)) \($0)" }
         }.joined(separator: ", ")
     }

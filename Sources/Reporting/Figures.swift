@@ -93,7 +93,8 @@ public struct Figures {
                 let picture = try Data(contentsOf: URL(fileURLWithPath: drawn))
                 guard format.isWhole(picture) else {
                     throw FigureError.script(
-                        script: "\(script).gp", message: "the picture is not complete; is the disk of \(work) full?")
+                        script: "\(script).gp",
+                        message: "the picture is not complete; is the disk of \(work) full?")
                 }
                 try WholeFile.write(picture, to: file)
                 written.append(file)
@@ -111,7 +112,8 @@ public struct Figures {
         }
         let used = Set(data.cells.compactMap(\.record.router?.value))
         let taken = Set(data.cells.compactMap(\.router))
-        let routers = try reader.query("SELECT id, name FROM router").rows.compactMap { row -> Int64? in
+        let routers = try reader.query("SELECT id, name FROM router").rows.compactMap {
+            row -> Int64? in
             guard case .integer(let id) = row[0], case .text(let name) = row[1] else { return nil }
             return used.contains(id) || !taken.contains(name) ? id : nil
         }

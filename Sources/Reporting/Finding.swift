@@ -46,7 +46,8 @@ struct Finding {
                 + cut + details
         }
         guard n >= PairedDifference.leastQuestions else {
-            return start + ". Fewer than \(PairedDifference.leastQuestions) questions rank no methods." + cut
+            return start
+                + ". Fewer than \(PairedDifference.leastQuestions) questions rank no methods." + cut
                 + details
         }
         var methods: [Method] = []

@@ -16,7 +16,8 @@ struct FindingDetails {
             data.single(name).map { data.outcomes[$0.id]?.count ?? 0 } ?? 0
         }
         let isRanked = (questions.min() ?? 0) >= PairedDifference.leastQuestions
-        return ((isRanked ? [ablations, groups, latency] : [])
+        return
+            ((isRanked ? [ablations, groups, latency] : [])
             + [routerTime, rounds, fidelity, breakEven]).compactMap(\.self)
     }
 

@@ -8,7 +8,8 @@ extension Table {
         // A table without rows has no columns that are not empty.
         guard !rows.isEmpty else {
             return "## \(escapeMarkdown(title))\n"
-                + (notes.isEmpty ? ["No rows."] : notes).map { "\n\(escapeMarkdown($0))\n" }.joined()
+                + (notes.isEmpty ? ["No rows."] : notes).map { "\n\(escapeMarkdown($0))\n" }
+                .joined()
         }
         let header = columns.map { $0.title ?? "" }
         let body = rows.map { row in

@@ -117,7 +117,8 @@ public struct Report {
         if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
         for warning in warnings { out += "**Warning.** " + escapeMarkdown(warning) + "\n\n" }
         if let sentence = configuration.sentence { out += paragraphMarkdown(sentence) + "\n\n" }
-        return out + ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
+        return out
+            + ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
             .joined(separator: "\n")
     }
 

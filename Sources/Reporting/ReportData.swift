@@ -45,7 +45,9 @@ struct ReportData {
         // A router that was trained anew has taken its older self's place.
         let used = Set(cells.compactMap(\.record.router))
         let taken = Set(cells.compactMap(\.router))
-        training = try reader.training().filter { used.contains($0.id) || !taken.contains($0.router) }
+        training = try reader.training().filter {
+            used.contains($0.id) || !taken.contains($0.router)
+        }
         routerLabels = try reader.routerLabels().filter {
             used.contains($0.id) || !taken.contains($0.router)
         }

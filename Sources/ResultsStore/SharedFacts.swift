@@ -35,7 +35,8 @@ public struct SharedFacts: Equatable, Sendable {
 
     /// The facts of one cell.
     public init(canonical: String, method: String, router: String?) {
-        let object = (try? JSONSerialization.jsonObject(with: Data(canonical.utf8))) as? [String: Any]
+        let object =
+            (try? JSONSerialization.jsonObject(with: Data(canonical.utf8))) as? [String: Any]
         for (path, value) in Self.leaves(object ?? [:]) {
             if path == "policy.routerSha256" {
                 routers[RouterPlace(method: method, name: router ?? "")] = value
@@ -57,7 +58,9 @@ public struct SharedFacts: Equatable, Sendable {
         closed = Set(routers.keys.map(\.method))
     }
 
-    private static func leaves(_ object: [String: Any], below path: String = "") -> [(String, String)] {
+    private static func leaves(_ object: [String: Any], below path: String = "") -> [(
+        String, String
+    )] {
         object.flatMap { key, value -> [(String, String)] in
             switch value {
             case let inner as [String: Any]: leaves(inner, below: "\(path)\(key).")

@@ -58,7 +58,8 @@ extension ResultsReader {
             let chosen = all.first { $0.answers > 0 } ?? all.first ?? .none
             return ConfigurationChoice(chosen: chosen, all: all)
         }
-        if let number = Int(name), let found = all.first(where: { $0.number == number }) {
+        // A key may begin with zeros, a number does not.
+        if let found = all.first(where: { "\($0.number)" == name }) {
             return ConfigurationChoice(chosen: found, all: all)
         }
         var found: [SweepConfiguration] = []
@@ -125,20 +126,28 @@ extension ResultsReader {
                 facts.add(cell.facts)
                 members.insert(cell.row.id)
             }
-            guard !members.isEmpty, !found.contains(where: { $0.cells == members }) else { continue }
+            guard !members.isEmpty, !found.contains(where: { $0.cells == members }) else {
+                continue
+            }
             placed.formUnion(members)
-            let own = attempts.filter { attempt in
-                // An attempt without a note worked on what its answers are of.
+            // An attempt without a note worked on what its answers are of; one without answers, such as training, is anybody's.
+            var (own, runs): ([AttemptRow], [String]) = ([], [])
+            for attempt in attempts {
                 let worked = Set(work.filter { $0.attempt == attempt.id }.map(\.cell))
-                return noted.first { $0.attempt.id == attempt.id }.map { note in
-                    note.facts.agrees(with: facts)
-                } ?? worked.isSubset(of: members)
+                let note = noted.first { $0.attempt.id == attempt.id }
+                guard note?.facts.agrees(with: facts) ?? worked.isSubset(of: members) else {
+                    continue
+                }
+                own.append(attempt)
+                if note != nil || !worked.isEmpty { runs.append(attempt.started) }
             }
             found.append(
                 SweepConfiguration(
                     number: found.count + 1, key: facts.key, facts: facts, cells: members,
-                    answers: work.filter { members.contains($0.cell) }.reduce(0) { $0 + $1.answers },
-                    lastRun: own.filter { $0.record.purpose == "sweep" }.map(\.started).max(),
+                    answers: work.filter { members.contains($0.cell) }.reduce(0) {
+                        $0 + $1.answers
+                    },
+                    lastRun: runs.max(),
                     attempts: Set(own.map(\.id))))
         }
         return found
@@ -183,8 +192,12 @@ extension SharedFacts {
     /// Whether a sweep of these facts is one of a configuration's.
     fileprivate func agrees(with other: SharedFacts) -> Bool {
         base == other.base
-            && partial.allSatisfy { other.partial[$0.key] == nil || other.partial[$0.key] == $0.value }
-            && routers.allSatisfy { other.routers[$0.key] == nil || other.routers[$0.key] == $0.value }
+            && partial.allSatisfy {
+                other.partial[$0.key] == nil || other.partial[$0.key] == $0.value
+            }
+            && routers.allSatisfy {
+                other.routers[$0.key] == nil || other.routers[$0.key] == $0.value
+            }
     }
 }
 

@@ -39,6 +39,19 @@ struct ComparisonTests {
         #expect(summary.allSatisfy { $0["difference"] as? Double == 0 })
     }
 
+    /// Nothing is not compared with nothing.
+    @Test func cellsWithoutACommonQuestionAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let one = try Synthetic(folder: folder, name: "one", questions: [0, 1])
+        let two = try Synthetic(folder: folder, name: "two", questions: [2, 3, 4])
+        let error = #expect(throws: StoreError.self) {
+            try compare(one.reader, two.reader, ["slm", "llm"])
+        }
+        #expect(
+            error?.description.hasPrefix("no question is finished in both slm (key aaaa") == true)
+        #expect(error?.description.contains("which has 2 answers, and llm (key ") == true)
+    }
+
     private func compare(
         _ left: ResultsReader, _ right: ResultsReader, _ cells: [String]
     ) throws -> Comparison {

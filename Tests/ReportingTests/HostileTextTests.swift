@@ -7,7 +7,8 @@ import Testing
 /// A database whose own fields would steer a terminal, break a table, run in a page or count in a spreadsheet.
 struct HostileTextTests {
     private static let escape = "\u{1B}]0;owned\u{7}\u{9B}31m\u{202E}\u{2028}"
-    private static let attack = "=cmd|' /C calc'!A0\n| a | b |\r\n# <script>alert(1)</script>" + escape
+    private static let attack =
+        "=cmd|' /C calc'!A0\n| a | b |\r\n# <script>alert(1)</script>" + escape
 
     private let folder: TemporaryFolder
     private let reader: ResultsReader
@@ -36,7 +37,8 @@ struct HostileTextTests {
                     slm: model, llm: model, dataset: dataset))
             try store.save(
                 SampleRecord(
-                    question: "+q\u{202E}|", output: Self.attack, finish: .length, gold: Self.attack,
+                    question: "+q\u{202E}|", output: Self.attack, finish: .length,
+                    gold: Self.attack,
                     grade: GradeRecord(
                         extracted: Self.attack + "\(number)", rule: Self.attack,
                         correct: number > 0, version: "1"),
@@ -45,7 +47,10 @@ struct HostileTextTests {
                         slmProcessed: 1, llmProcessed: 1, flops: 1, bytes: 1)),
                 in: cell, by: attempt)
             try store.record(
-                [TimingRecord(phase: Phase(rawValue: Self.attack), seconds: 1, passes: 1, tokens: 1)],
+                [
+                    TimingRecord(
+                        phase: Phase(rawValue: Self.attack), seconds: 1, passes: 1, tokens: 1)
+                ],
                 in: cell, by: attempt)
         }
         try store.close()
@@ -54,8 +59,9 @@ struct HostileTextTests {
 
     private func isQuiet(_ text: String) -> Bool {
         !text.unicodeScalars.contains { scalar in
-            scalar != "\n" && (scalar.properties.generalCategory == .control
-                || ["\u{202E}", "\u{2028}"].contains(scalar))
+            scalar != "\n"
+                && (scalar.properties.generalCategory == .control
+                    || ["\u{202E}", "\u{2028}"].contains(scalar))
         }
     }
 

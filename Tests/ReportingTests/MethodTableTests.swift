@@ -17,7 +17,8 @@ struct MethodTableTests {
     ]
 
     private func data(
-        in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" }
+        in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" },
+        _ cells: [(policy: String, setting: String?, right: Int, calls: Int)] = Self.cells
     ) throws -> ReportData {
         let path = folder.file("methods.sqlite")
         let store = try ResultsStore(path: path)
@@ -33,7 +34,7 @@ struct MethodTableTests {
                 experiment: experiment, programVersion: "1", host: "h", cpu: "c", threads: 1,
                 command: "x"))
         try store.register(names.map { QuestionRecord(name: $0, text: $0) }, of: dataset)
-        for (position, cell) in Self.cells.enumerated() {
+        for (position, cell) in cells.enumerated() {
             let id = try store.register(
                 CellRecord(
                     experiment: experiment,
@@ -84,14 +85,15 @@ struct MethodTableTests {
         let finding = try #require(
             Finding(data: data(in: folder, names: names), bootstrap: Bootstrap()).text)
         let start =
-            "On 30 questions the small model scores 6.7 % and the large one 26.7 %, a difference of 20.0 [6.7, 36.7] points. "
+            "On 30 questions the small model scores 6.7 % and the large one 26.7 %, a difference of 20.0 [6.7, 33.3] points. "
             + "The best of 3 methods over its whole curve is citer, which recovers "
         #expect(finding.hasPrefix(start), "\(finding)")
         #expect(finding.contains("above the straight line by "), "\(finding)")
         // One token of ten, with eight answers right.
         #expect(
             finding.contains(
-                "are 10.0 % of the tokens (citer). Of all answers 0.0 % were cut at the limit of tokens."),
+                "are 10.0 % of the tokens (citer). Of all answers 0.0 % were cut at the limit of tokens."
+            ),
             "\(finding)")
     }
 
@@ -101,7 +103,8 @@ struct MethodTableTests {
         let data = try data(in: folder)
         let finding = try #require(Finding(data: data, bootstrap: Bootstrap()).text)
         #expect(
-            finding == "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
+            finding
+                == "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
                 + "Fewer than 30 questions rank no methods. Of all answers 0.0 % were cut at the limit of tokens.",
             "\(finding)")
         let bootstrap = Bootstrap(resamples: 50)
@@ -179,6 +182,24 @@ struct MethodTableTests {
         #expect(entropy[3] == .percent(0.7) && entropy[10] == .missing)
     }
 
+    /// Where both models are wrong throughout, or the small one is as good, no call is saved by a method.
+    @Test(arguments: [0, 5])
+    func nothingIsSavedWhereTheSmallModelIsAsGood(right: Int) throws {
+        let folder = try TemporaryFolder()
+        let cells: [(policy: String, setting: String?, right: Int, calls: Int)] = [
+            ("slm", nil, right, 0), ("llm", nil, right, 10), ("margin", "threshold=0", right, 0),
+            ("margin", "threshold=0.4", right, 4), ("margin", "threshold=1", right, 10),
+        ]
+        let names = (0..<40).map { "\($0)" }
+        let table = try #require(
+            MethodTable(
+                data: data(in: folder, names: names, cells), bootstrap: Bootstrap(resamples: 50)
+            ).table)
+        // Its ends are the single models by another name.
+        let margin = try row(table, "margin", "threshold=0.4")
+        #expect(margin[10] == .missing && margin[11] == .missing && margin[12] == .missing)
+    }
+
     @Test func methodsInPairs() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
@@ -196,10 +217,10 @@ struct MethodTableTests {
         let citer = 0.05 + 0.4 * (1 + 7.0 / 6) / 2 + 0.5 * (7.0 / 6 + 1) / 2
         let margin = 0.2 / 3 + 0.2 * (2.0 / 3 + 1) / 2 + 0.6
         #expect(abs(area - (citer - margin)) < 1e-9)
-        // Over calls 0 to 0.4, which both cover: areas of accuracy 0.335 - 0.4 * ... by trapezoids.
-        let a = 0.1 * (0.2 + 0.8) / 2 + 0.3 * (0.8 + 0.875) / 2
-        let b = 0.2 * (0.2 + 0.6) / 2 + 0.2 * (0.6 + 0.8) / 2
-        #expect(abs(gain - 100 * (a - b) / 0.4) < 1e-9)
+        // Over calls 0.2 to 0.4, which the settings of both cover, by trapezoids.
+        let a = 0.2 * (0.825 + 0.875) / 2
+        let b = 0.2 * (0.6 + 0.8) / 2
+        #expect(abs(gain - 100 * (a - b) / 0.2) < 1e-9)
         #expect(try row(table, "citer", "margin", "bytes")[4] == .missing)
     }
 

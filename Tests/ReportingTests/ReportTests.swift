@@ -44,6 +44,25 @@ struct ReportTests {
         #expect(text.hasPrefix("# sums \\<\\&> 100%_\\\\\\|\n"))
     }
 
+    /// Every seventeenth answer was cut: of 60 these are 4, more than one in twenty.
+    @Test func warnsOfCutAnswers() throws {
+        let folder = try TemporaryFolder()
+        let report = try report(Synthetic(folder: folder, questions: 60))
+        #expect(report.warnings.count == 1)
+        let markdown = report.text(as: .markdown)
+        #expect(
+            markdown.contains(
+                "**Warning.** More than 5.0 % of the answers were cut at the limit of tokens in 10 of 10 cells"
+            ))
+        #expect(markdown.contains("| Cut % |") && report.text(as: .latex).contains("Warning: More"))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(report.text(as: .json).utf8))
+                as? [String: Any])
+        #expect((json["warnings"] as? [String])?.count == 1)
+        let few = try self.report(Synthetic(folder: folder, name: "few", questions: [1, 2, 3]))
+        #expect(few.warnings.isEmpty)
+    }
+
     /// Shards merged in any order give the same bytes as one machine.
     @Test(arguments: ReportFormat.allCases)
     func mergedShardsGiveTheSameBytes(format: ReportFormat) throws {
@@ -132,6 +151,10 @@ struct ReportTests {
         }
         let text = try Report(ResultsReader(path: path), experiment: "empty").text(as: .markdown)
         #expect(text.contains("Not run yet: slm."))
+        // Without rows there is no table, whose columns would all be empty.
+        #expect(!text.contains("|"), "\(text)")
+        let latex = try Report(ResultsReader(path: path), experiment: "empty").text(as: .latex)
+        #expect(!latex.contains("tabular") && latex.contains("Not run yet: slm."))
         #expect(text.contains("n = 0 questions; seed none; never run."))
         let error = #expect(throws: StoreError.self) {
             try Report(ResultsReader(path: path), experiment: "full")

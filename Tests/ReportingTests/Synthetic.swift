@@ -126,7 +126,8 @@ private struct SyntheticWriter {
                 CellRecord(
                     experiment: experiment,
                     key: String(repeating: "a", count: 64 - digits.count) + digits,
-                    canonical: "{\"policy\":{\"position\":\(position)}}", policy: policy, setting: setting,
+                    canonical: "{\"policy\":{\"position\":\(position)}}", policy: policy,
+                    setting: setting,
                     threshold: threshold, position: position, slm: slm, llm: llm,
                     router: policy == "citer" ? router : nil, dataset: dataset,
                     vocabulary: vocabulary))

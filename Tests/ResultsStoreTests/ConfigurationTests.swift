@@ -139,7 +139,8 @@ struct ConfigurationTests {
         let both = facts([("a", "ha"), ("b", "hb")])
         let first = try file.attempt(both)
         for (name, hash) in [("a", "ha"), ("b", "hb")] {
-            try file.cell("citer", setting: "threshold=1", llm: "l", router: (name, hash), by: first)
+            try file.cell(
+                "citer", setting: "threshold=1", llm: "l", router: (name, hash), by: first)
         }
         try file.cell("slm", by: first)
         #expect(try file.all() == [["citer threshold=1 01", "citer threshold=1 02", "slm"]])
@@ -200,7 +201,9 @@ struct ConfigurationTests {
         let ambiguous = #expect(throws: StoreError.self) {
             try reader.cell(named: "0000", in: file.experiment)
         }
-        #expect(ambiguous?.description.hasPrefix("no single cell named 0000; there are: llm (key 0000") == true)
+        #expect(
+            ambiguous?.description.hasPrefix("no single cell named 0000; there are: llm (key 0000")
+                == true)
         #expect(throws: StoreError.self) {
             try reader.cell(named: key(1), in: file.experiment, configuration: "1")
         }
@@ -210,7 +213,8 @@ struct ConfigurationTests {
         let elsewhere = #expect(throws: StoreError.self) {
             try reader.cell(named: "disagree", in: file.experiment)
         }
-        #expect(elsewhere?.description.contains("of configuration 2") == true, "\(elsewhere as Any)")
+        #expect(
+            elsewhere?.description.contains("of configuration 2") == true, "\(elsewhere as Any)")
     }
 
     @Test func anAblationDoesNotHideItsPolicy() throws {

@@ -19,7 +19,8 @@ struct ConfigurationCommandTests {
                 "sweep", "experiments/tiny.yaml", "--set", "generation.max_tokens=8")
             #expect(second.output.contains("configuration 1 of 2"))
             let report = try fixture.citer("report", "tiny")
-            #expect(report.output.contains("max\\_tokens=8") || report.output.contains("max_tokens=8"))
+            #expect(
+                report.output.contains("max\\_tokens=8") || report.output.contains("max_tokens=8"))
             let table = try #require(
                 report.output.components(separatedBy: "\n## ").first {
                     $0.hasPrefix("tiny: accuracy and cost")
@@ -28,12 +29,18 @@ struct ConfigurationCommandTests {
             // Nothing is to be run, but it is what was asked for last.
             #expect(try fixture.citer("sweep", "experiments/tiny.yaml").status == 0)
             let again = try fixture.citer("report", "tiny")
-            #expect(again.output.contains("configuration 1 of 2") && again.output.contains("max_tokens=16"))
+            #expect(
+                again.output.contains("configuration 1 of 2")
+                    && again.output.contains("max_tokens=16"))
             #expect(again.output.contains("max_tokens 16"))
             let other = try fixture.citer("report", "tiny", "--configuration", "2")
-            #expect(other.output.contains("configuration 2 of 2") && other.output.contains("max_tokens 8"))
+            #expect(
+                other.output.contains("configuration 2 of 2")
+                    && other.output.contains("max_tokens 8"))
             let wrong = try fixture.citer("report", "tiny", "--configuration", "3")
-            #expect(wrong.status == 2 && wrong.messages.contains("no configuration named 3; there are: 1 ("))
+            #expect(
+                wrong.status == 2
+                    && wrong.messages.contains("no configuration named 3; there are: 1 ("))
         }
     }
 
@@ -47,7 +54,8 @@ struct ConfigurationCommandTests {
                     ).status == 0)
             }
             let shown = try fixture.citer("show", "tiny", "llm", "0")
-            #expect(shown.status == 0 && shown.output.contains("8 tokens, 8 by the llm"), "\(shown)")
+            #expect(
+                shown.status == 0 && shown.output.contains("8 tokens, 8 by the llm"), "\(shown)")
             let older = try fixture.citer("show", "tiny", "llm", "0", "--configuration", "2")
             #expect(older.output.contains("16 tokens, 16 by the llm"), "\(older)")
             let several = try fixture.citer("show", "tiny", "random", "0")

@@ -52,7 +52,8 @@ public final class FetchPrinter: Sendable {
         let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
         let tenth = Int64(share * 10)
         let seconds = now() - state.start
-        var text = "\(visibleLine(name))  \(Int(share * 100)) %  \(byteCount(done)) of \(byteCount(total))"
+        var text =
+            "\(visibleLine(name))  \(Int(share * 100)) %  \(byteCount(done)) of \(byteCount(total))"
         if seconds > 0.5, done > state.startBytes {
             let rate = Double(done - state.startBytes) / seconds
             let left = Double(max(0, total - done)) / rate

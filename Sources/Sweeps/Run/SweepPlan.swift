@@ -64,7 +64,8 @@ extension Sweep {
             try FileManager.default.fileExists(atPath: database)
             ? ResultsReader(path: database) : nil
         let rates = try reader.map {
-            try MeasuredRates($0, experiment: spec.experiment, maxTokens: spec.generation.maxTokens, fused: fused)
+            try MeasuredRates(
+                $0, experiment: spec.experiment, maxTokens: spec.generation.maxTokens, fused: fused)
         }
         let absent = try absentModels()
         let lines =

@@ -145,7 +145,8 @@ public struct BenchVerb {
         try StandardOutput.show(
             "\(loaded.file.name): \(processor.threads) threads, \(processor.instructions.rawValue);"
                 + " loaded in \(String(format: "%.2f", loadSeconds)) s.")
-        try StandardOutput.show("This machine reads \(read) GB/s and multiplies \(products) G bytes/s.\n")
+        try StandardOutput.show(
+            "This machine reads \(read) GB/s and multiplies \(products) G bytes/s.\n")
         try StandardOutput.show("| phase   | tokens | tokens/s | of memory | of multiplying |")
         try StandardOutput.show("|---------|-------:|---------:|----------:|---------------:|")
         func percent(_ share: Double?) -> String {
