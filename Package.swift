@@ -94,7 +94,7 @@ let package = Package(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
             swiftSettings: strict),
         tests(of: "GGUF"),
-        tests(of: "Tokenization", ["GGUF"]),
+        tests(of: "Tokenization", ["GGUF"], resources: [.copy("Resources")]),
         tests(of: "Inference", ["CKernels", "GGUF"], resources: [.copy("Resources")]),
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),

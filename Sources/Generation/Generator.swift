@@ -137,7 +137,7 @@ public final class Generator<Model: NextTokenModel> {
         if !prompt.isEmpty && prompt.count < limits.context {
             return !question.request.lanes.isEmpty
         }
-        let error = GenerationError.promptTooLong(tokens: prompt.count, context: limits.context)
+        let error = GenerationError.noRoom(prompt, context: limits.context)
         for lane in question.request.lanes.indices {
             try report(question.number, lane, .failed(error))
         }

@@ -83,10 +83,7 @@ public struct Sweep {
             Provenance.attempt(
                 purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
                 shard: options.shard, fused: fused, configuration: inputs.configuration(),
-                inputs: [
-                    spec.models.slm: inputs.pair.small.file.sha256,
-                    spec.models.llm: inputs.pair.large.file.sha256,
-                ]))
+                inputs: inputs.modelHashes))
         var outcome: SweepOutcome
         do {
             try publication?.publish()
