@@ -20,8 +20,8 @@ public struct ModelHeader {
         self.file = file
         do {
             gguf = try GGUFFile(path: file.path)
-            config = try ModelConfig(gguf)
             tokenizer = try Tokenizer(gguf)
+            config = try ModelConfig(gguf, tokens: tokenizer.vocabularyCount)
         } catch {
             throw RunError.model(name: file.name, reason: "\(error)")
         }
@@ -65,7 +65,9 @@ public struct LoadedModel {
     init(_ header: ModelHeader, processor: Processor, cacheBytes: Int = 4 << 30) throws {
         self.header = header
         do {
-            model = try Model(header.gguf, processor: processor, cacheBytes: cacheBytes)
+            model = try Model(
+                header.gguf, tokens: header.tokenizer.vocabularyCount, processor: processor,
+                cacheBytes: cacheBytes)
         } catch {
             throw RunError.model(name: header.file.name, reason: "\(error)")
         }
