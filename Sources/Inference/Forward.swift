@@ -108,7 +108,8 @@ extension Model {
         do throws(ModelError) {
             b = try buffers.floats(rows: rows.count, config: config)
         } catch {
-            throw .memory("\(error)")
+            let wanted = ForwardBuffers.byteCount(rows: rows.count, config: config)
+            throw .memory(bytes: wanted)
         }
         let longest = (rows.map(\.position).max() ?? 0) + 1
         rope.extend(to: longest)

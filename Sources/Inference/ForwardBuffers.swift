@@ -59,7 +59,7 @@ struct ForwardBuffers {
             logits: memory.take(Float.self, count: readable * config.vocabulary))
     }
 
-    private static func byteCount(rows: Int, config: ModelConfig) -> Int {
+    static func byteCount(rows: Int, config: ModelConfig) -> Int {
         let queries = config.heads * config.headSize
         let keys = config.kvHeads * config.headSize
         func floats(_ columns: Int) -> Int { Arena.padded(rows * columns * 4) }

@@ -44,7 +44,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
             "tensor \(tensor) is stored as \(type), which this decoder does not read; convert the"
                 + " model to F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K"
         case .outOfMemory(let bytes):
-            "the system refused \(bytes) bytes for the model's weights and buffers"
+            "the system refused \(bytes) bytes for the model's weights"
         }
     }
 }

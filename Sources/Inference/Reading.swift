@@ -117,8 +117,8 @@ public struct Segment {
 public enum ForwardError: Error, Equatable, CustomStringConvertible {
     case token(Int32, vocabulary: Int)
     case cache(CacheError)
-    /// The system has no room for a pass's buffers; in its own words.
-    case memory(String)
+    /// The system refused so many bytes for a pass's buffers.
+    case memory(bytes: Int)
     /// The logits say nothing: the file's weights are broken.
     case broken(Symptom, Fault)
 
@@ -128,7 +128,7 @@ public enum ForwardError: Error, Equatable, CustomStringConvertible {
         case .token(let id, let vocabulary):
             "token \(id) is outside the vocabulary of \(vocabulary)"
         case .cache(let error): "\(error)"
-        case .memory(let reason): reason
+        case .memory(let bytes): "the system refused \(bytes) bytes for a pass's buffers"
         case .broken(let symptom, let place):
             "\(place) computes numbers beyond all use, so that \(symptom.rawValue); is the model's"
                 + " file damaged?"
