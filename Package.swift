@@ -24,10 +24,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies, resources: resources,
         swiftSettings: strict)
 }
 
@@ -94,7 +96,7 @@ let package = Package(
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
         tests(of: "Training", ["Generation", "Inference", "Routing"]),
-        tests(of: "Evaluation"),
+        tests(of: "Evaluation", resources: [.copy("Resources")]),
         tests(of: "ResultsStore", [grdb]),
         tests(of: "Assets", ["Hashing"]),
         tests(of: "Reporting", ["ResultsStore", "Evaluation"]),

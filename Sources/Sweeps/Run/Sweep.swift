@@ -62,6 +62,8 @@ public struct Sweep {
         let processor = try Processor(threads: options.threads)
         // What can't be run leaves no empty database behind, and who must wait for another process loads no weights.
         let inputs = try SweepInputs(spec: spec, assets: assets)
+        // A row that can't be read is found before any weights are.
+        _ = try inputs.task.questions()
         let store = try ResultsStore(path: workPath)
         let publication = try publication(of: store)
         let context = try SweepContext(
