@@ -99,7 +99,7 @@ let package = Package(
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
         tests(of: "Training", ["Generation", "Inference", "Routing"]),
-        tests(of: "Evaluation"),
+        tests(of: "Evaluation", resources: [.copy("Resources")]),
         tests(of: "ResultsStore", [grdb]),
         tests(of: "Assets", ["Hashing"]),
         tests(of: "Output"),

@@ -232,10 +232,12 @@ extension Model {
             guard summary.log_sum.isFinite, !summary.entropy.isNaN else {
                 throw .broken(.notNumbers, .output)
             }
-            // Logits that know nothing are no choice of the first token.
+            // Logits of a state that says nothing are no choice of the first token. Equal rows of the output matrix are: what the file says is equal.
+            let state = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
             guard
                 summary.largest > summary.runner_up
                     || logits.contains(where: { $0 != summary.largest })
+                    || state.contains(where: { $0 != 0 })
             else { throw .broken(.allEqual, .output) }
             var reading = Reading(
                 argmax: summary.argmax, second: summary.second,

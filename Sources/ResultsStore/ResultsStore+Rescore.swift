@@ -12,10 +12,10 @@ extension ResultsStore {
     /// Grades again every stored answer of a cell whose grade has another version, in one
     /// transaction; nothing is decoded, failures stay failures.
     ///
-    /// `grade` receives the question's name, the output and the reference answer.
+    /// `grade` receives the question's name, the output and why it ended.
     public func rescore(
         _ cell: RowID<CellRecord>, version: String,
-        grade: (_ question: String, _ output: String, _ gold: String?) throws -> GradeRecord
+        grade: (_ question: String, _ output: String, _ finish: SampleFinish) throws -> GradeRecord
     ) throws(StoreError) -> RescoreResult {
         let stale = try reader.samples(of: cell).filter { row in
             row.sample.map { $0.grade.version != version } ?? false
@@ -29,7 +29,7 @@ extension ResultsStore {
                     """)
             for row in stale {
                 guard let sample = row.sample else { continue }
-                let new = try grade(row.question, sample.output, sample.gold)
+                let new = try grade(row.question, sample.output, sample.finish)
                 if (new.correct, new.score) != (sample.grade.correct, sample.grade.score) {
                     changed += 1
                 }

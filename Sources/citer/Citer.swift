@@ -18,7 +18,7 @@ struct Citer: ParsableCommand {
         subcommands: [
             ModelsCommand.self, DataCommand.self, TokenizeCommand.self, GenerateCommand.self,
             ScoreCommand.self, BenchCommand.self, SweepCommand.self, TrainCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, GradeCommand.self,
             CompareCommand.self, ShowCommand.self, DatabaseCommand.self,
         ])
 

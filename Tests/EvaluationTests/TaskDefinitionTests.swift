@@ -53,7 +53,7 @@ struct TaskDefinitionTests {
         #expect(task.systemPrompt == "Be brief.")
         #expect(task.grade("3 => 2,0", for: question).rule == "marker")
         #expect(task.grade("3 => 2,0", for: question).correct == true)
-        #expect(task.graderVersion == "number-1-continental marker:=> last-number whole")
+        #expect(task.graderVersion == "number-2-continental marker:=> last-number whole")
     }
 
     @Test(arguments: [

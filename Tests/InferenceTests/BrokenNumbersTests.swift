@@ -45,7 +45,7 @@ struct BrokenNumbersTests {
         Case(tensor: "blk.1.attn_k.weight", value: 1e9, place: second),
         Case(tensor: "blk.1.attn_v.weight", value: 1e9, place: second),
         // Numbers, all the same.
-        Case(tensor: "output.weight", value: 0, symptom: .allEqual, place: .output),
+        Case(tensor: "output_norm.weight", value: 0, symptom: .allEqual, place: .output),
     ]
 
     @Test(arguments: cases)

@@ -202,9 +202,9 @@ struct SaveTests {
         try fixture.store.saveFailure(
             of: "3", reason: "no", in: fixture.cell, by: fixture.attempt)
         let regrade = {
-            try fixture.store.rescore(fixture.cell, version: "2") { _, output, gold in
+            try fixture.store.rescore(fixture.cell, version: "2") { _, output, finish in
                 #expect(output == "The answer is 4.")
-                #expect(gold == "4")
+                #expect(finish == .stop)
                 return GradeRecord(extracted: "4", rule: "new", correct: true, version: "2")
             }
         }

@@ -19,9 +19,11 @@ enum CutText {
 
     private static let openWords: Set<String> = [
         "a", "an", "the", "and", "or", "of", "to", "is", "are", "was", "were", "be", "can", "could",
-        "will", "would", "should", "may", "might", "must", "has", "have", "had", "his", "her", "their",
+        "will", "would", "should", "may", "might", "must", "has", "have", "had", "his", "her",
+        "their",
         "its", "our", "your", "my", "with", "from", "for", "by", "at", "in", "into", "than", "that",
-        "which", "because", "since", "so", "if", "when", "then", "per", "each", "every", "but", "as",
+        "which", "because", "since", "so", "if", "when", "then", "per", "each", "every", "but",
+        "as",
         "we", "Therefore", "Thus", "The", "So", "Then", "If", "We", "This", "does", "did",
     ]
 }

@@ -11,13 +11,20 @@ enum NumberAnswer {
             .replacing("\\approx", with: "≈").replacing("\\simeq", with: "≈")
         var text = Array(unstyled.unicodeScalars)[...]
         // `*18*` is an emphasis; a star between numbers is a product.
-        while let last = text.last, last == "*" || last.properties.isWhitespace { text.removeLast() }
+        while let last = text.last, last == "*" || last.properties.isWhitespace {
+            text.removeLast()
+        }
         while let first = text.first, first == "*" || first.properties.isWhitespace {
             text.removeFirst()
         }
-        var sides = text.split(omittingEmptySubsequences: false) { "=≈＝".unicodeScalars.contains($0) }
+        var sides = text.split(omittingEmptySubsequences: false) {
+            "=≈＝".unicodeScalars.contains($0)
+        }
         // The sides of a relation are not equal.
-        guard sides.dropLast().allSatisfy({ $0.last.map { !"!<>≠".unicodeScalars.contains($0) } ?? true })
+        guard
+            sides.dropLast().allSatisfy({
+                $0.last.map { !"!<>≠".unicodeScalars.contains($0) } ?? true
+            })
         else { return nil }
         while sides.count > 1, let side = sides.last, !side.contains(where: isDigit) {
             sides.removeLast()

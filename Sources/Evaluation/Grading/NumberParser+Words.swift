@@ -43,9 +43,12 @@ extension NumberParser {
         "pi", "sin", "cos", "tan", "log", "ln", "exp", "sqrt", "mod",
     ]
     private static let changingBefore: Set<String> = [
-        "not", "no", "without", "plus", "times", "half", "twice", "double", "triple", "least", "most",
-        "less", "more", "fewer", "greater", "over", "under", "above", "below", "between", "nan", "inf",
-        "infinity", "undefined", "never", "neither", "nor", "except", "cannot", "either", "log", "ln",
+        "not", "no", "without", "plus", "times", "half", "twice", "double", "triple", "least",
+        "most",
+        "less", "more", "fewer", "greater", "over", "under", "above", "below", "between", "nan",
+        "inf",
+        "infinity", "undefined", "never", "neither", "nor", "except", "cannot", "either", "log",
+        "ln",
         "sin", "cos", "tan", "sqrt", "mod", "root",
     ]
     private static let changingAfter: Set<String> = [

@@ -38,7 +38,9 @@ struct NumberParser {
             case .slash where !isUnitSlash: return nil
             case .word(let word):
                 guard
-                    found == nil ? Self.isHarmlessBefore(word) : Self.isHarmlessAfter(word)
+                    found == nil
+                        ? !isVariable(word) && Self.isHarmlessBefore(word)
+                        : Self.isHarmlessAfter(word)
                 else { return nil }
                 if Self.isNegating(word) {
                     guard found == nil, let value = negated() else { return nil }
@@ -48,7 +50,7 @@ struct NumberParser {
                 position += 1
             case .mark, .comma, .separator, .close, .slash: position += 1
             case .minus where found != nil || isDash: position += 1
-            case .plus where found != nil: return nil
+            case .plus where found != nil || isAfterWord: return nil
             case .number, .fraction, .bar, .plus, .minus, .open:
                 if token == .open, let end = parenthesis(isAside: found != nil) {
                     position = end
@@ -66,6 +68,23 @@ struct NumberParser {
         guard case .word(let word)? = token(1)?.token else { return false }
         if case .word = token(-1)?.token { return true }
         return word.count > 1 || Self.units.contains(word)
+    }
+
+    private var isAfterWord: Bool {
+        if case .word = token(-1)?.token { true } else { false }
+    }
+
+    /// Whether a word is computed with: `x - 2`, `x 2`, `f(2)`.
+    private func isVariable(_ word: String) -> Bool {
+        guard word.unicodeScalars.count == 1, word.unicodeScalars.allSatisfy(\.isASCII),
+            let next = token(1)
+        else { return false }
+        return switch next.token {
+        case .plus, .minus: true
+        case .open: !next.afterSpace
+        case .number: "xyznkt".contains(word)
+        default: false
+        }
     }
 
     /// A dash between words: `Total - 18`.

@@ -113,10 +113,13 @@ struct NumberTokens {
         let word = String(String.UnicodeScalarView(letters))
         if let next = scalar(end) {
             if NumberScanner.superscripts[next] != nil || next == "⁻" {
-                end += text[end...].prefix { NumberScanner.superscripts[$0] != nil || $0 == "⁻" }
+                end +=
+                    text[end...].prefix { NumberScanner.superscripts[$0] != nil || $0 == "⁻" }
                     .count
             } else if next == "^" {
-                end += 1 + text[(end + 1)...].prefix { "{}-0123456789".unicodeScalars.contains($0) }
+                end +=
+                    1
+                    + text[(end + 1)...].prefix { "{}-0123456789".unicodeScalars.contains($0) }
                     .count
             } else if next.isASCII, NumberScanner.decimalDigit(next) != nil, isLatin(text[end - 1]),
                 scanner.unsigned(at: end).map({ scanner.isPartOfWordOrPower($0.range) }) ?? true

@@ -20,19 +20,20 @@ extension TaskDefinition {
         name: "commonsense-qa", format: .multipleChoice,
         files: jsonLines("commonsenseqa", "train", "dev"),
         fields: FieldNames(
-            question: "question.stem", choices: "question.choices", answer: "answerKey"))
+            question: "question.stem", choices: "question.choices", answer: "answerKey"),
+        key: .label)
 
     /// ARC-Challenge (Clark et al. 2018).
     static let arcChallenge = TaskDefinition(
         name: "arc-challenge", format: .multipleChoice,
         files: jsonLines("arc_challenge", "train", "dev", "test"),
-        fields: FieldNames(answer: "answerKey"))
+        fields: FieldNames(answer: "answerKey"), key: .label)
 
     /// The professional-psychology part of MMLU (Hendrycks et al. 2021).
     static let mmluProfessionalPsychology = TaskDefinition(
         name: "mmlu-professional-psychology", format: .multipleChoice,
         files: jsonLines("mmlu_professional_psychology", "dev", "val", "test"),
-        fields: FieldNames(answer: "answerKey"))
+        fields: FieldNames(answer: "answerKey"), key: .label)
 
     /// MGSM (Shi et al. 2022) in one language: the question in it, the instruction in English.
     static func mgsm(language: String) throws(BenchmarkError) -> TaskDefinition {

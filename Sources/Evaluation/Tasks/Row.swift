@@ -4,18 +4,21 @@ import Foundation
 enum RowValue: Equatable {
     case text(String)
     case integer(Int)
+    /// A number that is not an `Int`, as it is written.
+    case number(String)
+    case truth(Bool)
+    case null
     case list([RowValue])
     case object([String: RowValue])
-    /// A number that is not an `Int`, a truth value or null, as JSON writes it.
-    case other(String)
 
-    /// The text of a single value; nil for lists and objects.
+    /// The text of a single value; nil for null, lists and objects.
     var text: String? {
         switch self {
         case .text(let text): text
         case .integer(let number): String(number)
-        case .other(let written): written == "null" ? nil : written
-        case .list, .object: nil
+        case .number(let written): written
+        case .truth(let truth): String(truth)
+        case .null, .list, .object: nil
         }
     }
 
@@ -23,21 +26,11 @@ enum RowValue: Equatable {
     var kind: String {
         switch self {
         case .text(let text): text.trimmed.isEmpty ? "an empty text" : "a text"
-        case .integer, .other: text.map { "'\($0)'" } ?? "null"
+        case .integer, .number: text.map { "'\($0)'" } ?? "a number"
+        case .truth(let truth): "the truth value \(truth)"
+        case .null: "null"
         case .list: "a list"
         case .object: "an object"
-        }
-    }
-
-    fileprivate init(json: Any) {
-        switch json {
-        case let text as String: self = .text(text)
-        case let list as [Any]: self = .list(list.map(RowValue.init(json:)))
-        case let object as [String: Any]: self = .object(object.mapValues(RowValue.init(json:)))
-        case let number as NSNumber:
-            let written = number.stringValue
-            self = Int(written).map(RowValue.integer) ?? .other(written)
-        default: self = .other("null")
         }
     }
 }
@@ -94,9 +87,9 @@ struct Row {
     ) throws(BenchmarkError) -> Row {
         switch layout {
         case .jsonLines:
-            guard let json = try? JSONSerialization.jsonObject(with: Data(line.utf8)),
-                case .object(let values) = RowValue(json: json)
-            else { throw .notAnObject(line: number) }
+            guard case .object(let values)? = JSONReader.value(of: line.utf8) else {
+                throw .notAnObject(line: number)
+            }
             return Row(line: number, values: values)
         case .tabSeparated:
             let columns = line.unicodeScalars

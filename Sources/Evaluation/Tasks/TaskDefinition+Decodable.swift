@@ -9,6 +9,7 @@ extension TaskDefinition: Decodable {
         case system
         case extraction
         case goldExtraction = "gold-extraction"
+        case key
         case numbers
     }
 
@@ -27,6 +28,7 @@ extension TaskDefinition: Decodable {
             extraction: try values.decodeIfPresent([ExtractionRule].self, forKey: .extraction),
             goldExtraction: try values.decodeIfPresent(
                 [ExtractionRule].self, forKey: .goldExtraction),
+            key: try values.decodeIfPresent(KeyForm.self, forKey: .key) ?? .any,
             numbers: try values.decodeIfPresent(NumberConvention.self, forKey: .numbers)
                 ?? .english)
     }

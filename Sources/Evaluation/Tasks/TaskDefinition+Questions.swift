@@ -28,7 +28,7 @@ extension TaskDefinition {
             gold = try goldAnswer(of: row)
         case .multipleChoice:
             choices = try listedChoices(of: row)
-            gold = try goldLabel(of: row, among: choices)
+            gold = try goldLabel(of: row, among: choices).label
             key = .choices(choices)
         case .text:
             let references = try references(of: row)
@@ -36,7 +36,7 @@ extension TaskDefinition {
             key = .references(references)
         }
         return Question(
-            id: row.value(fields.id)?.text ?? String(number),
+            id: try id(of: row) ?? String(number),
             user: userTurn(question: text, choices: choices), gold: gold,
             solution: row.value(fields.solution)?.text.map(Self.withoutCalculations), key: key)
     }
@@ -69,6 +69,28 @@ extension TaskDefinition {
 
     // MARK: Fields
 
+    /// The row's own id. It becomes a name in databases, tables and terminals, so it holds no control
+    /// characters.
+    private func id(of row: Row) throws(BenchmarkError) -> String? {
+        guard let id = row.value(fields.id)?.text else { return nil }
+        let control = id.unicodeScalars.first {
+            [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+        }
+        if let control {
+            let code = String(control.value, radix: 16, uppercase: true)
+            throw .badField(
+                line: row.line, field: fields.id,
+                found: "a text with the control character U+"
+                    + String(repeating: "0", count: max(0, 4 - code.count)) + code,
+                expected: "a name without control characters")
+        }
+        guard !id.trimmed.isEmpty else {
+            throw .badField(
+                line: row.line, field: fields.id, found: "an empty text", expected: "a name")
+        }
+        return id
+    }
+
     func required(_ field: String, of row: Row) throws(BenchmarkError) -> RowValue {
         guard let value = row.value(field) else {
             throw .missingField(line: row.line, field: field)
@@ -95,7 +117,7 @@ extension TaskDefinition {
         return joined
     }
 
-    private func goldAnswer(of row: Row) throws(BenchmarkError) -> String {
+    func goldAnswer(of row: Row) throws(BenchmarkError) -> String {
         if format == .math { return try mathGold(of: row) }
         let field = fields.answer
         let value = try required(field, of: row)
@@ -117,7 +139,7 @@ extension TaskDefinition {
         return number.description
     }
 
-    private func listedChoices(of row: Row) throws(BenchmarkError) -> [Choice] {
+    func listedChoices(of row: Row) throws(BenchmarkError) -> [Choice] {
         let field = fields.choices
         let value = try required(field, of: row)
         guard case .list(let members) = value, (2...Self.letters.count).contains(members.count)
@@ -130,6 +152,11 @@ extension TaskDefinition {
         for (member, letter) in zip(members, Self.letters) {
             if let text = member.text?.trimmed, !text.isEmpty {
                 choices.append(Choice(label: String(letter), text: text))
+            } else if case .list(let pair) = member, pair.count == 2,
+                let label = pair[0].text?.trimmed, let text = pair[1].text?.trimmed,
+                !label.isEmpty, !text.isEmpty
+            {
+                choices.append(Choice(label: label, text: text))
             } else if case .object(let parts) = member, let label = parts["label"]?.text?.trimmed,
                 let text = parts["text"]?.text?.trimmed, !label.isEmpty, !text.isEmpty
             {
@@ -137,7 +164,9 @@ extension TaskDefinition {
             } else {
                 throw .badField(
                     line: row.line, field: field, found: "a list with \(member.kind)",
-                    expected: "a list of texts, or of objects with 'label' and 'text'")
+                    expected:
+                        "a list of texts, of pairs of a label and a text, or of objects with 'label' "
+                        + "and 'text'")
             }
         }
         guard Set(choices.map(\.label)).count == choices.count else {
@@ -148,25 +177,7 @@ extension TaskDefinition {
         return choices
     }
 
-    private func goldLabel(
-        of row: Row, among choices: [Choice]
-    ) throws(BenchmarkError) -> String {
-        let value = try required(fields.answer, of: row)
-        if let answer = value.text?.trimmed {
-            if let choice = choices.first(where: { $0.label == answer }) { return choice.label }
-            if case .integer(let index) = value, choices.indices.contains(index) {
-                return choices[index].label
-            }
-            if let choice = choices.first(where: { $0.text == answer }) { return choice.label }
-        }
-        throw .badField(
-            line: row.line, field: fields.answer,
-            found: value.text.map { "'\($0.prefix(40))'" } ?? value.kind,
-            expected: "a label (\(choices.map(\.label).joined(separator: ", "))), "
-                + "an index from 0, or the text of an option")
-    }
-
-    private func references(of row: Row) throws(BenchmarkError) -> [String] {
+    func references(of row: Row) throws(BenchmarkError) -> [String] {
         let value = try required(fields.answer, of: row)
         let members = if case .list(let list) = value { list } else { [value] }
         let texts = members.compactMap { $0.text?.trimmed }.filter { !$0.isEmpty }

@@ -29,6 +29,18 @@ public struct TaskDefinition: Equatable, Sendable {
         case tabSeparated = "tsv"
     }
 
+    /// What names the right option in a row.
+    public enum KeyForm: String, Codable, CaseIterable, Sendable {
+        /// Its label, its number from 0 or its text, whichever it is; what could be two options is refused.
+        case any
+        /// Its label.
+        case label
+        /// Its number from 0.
+        case index
+        /// Its text.
+        case text
+    }
+
     /// The name results are kept under.
     public var name: String
     /// What an answer is.
@@ -47,6 +59,8 @@ public struct TaskDefinition: Equatable, Sendable {
     public var extraction: [ExtractionRule]
     /// How to find the gold answer in its field, tried in order; the whole field if none applies.
     public var goldExtraction: [ExtractionRule]
+    /// What the gold answer of a choice is.
+    public var key: KeyForm
     /// How separators in numbers of generated text are read. Gold numbers are in English convention.
     public var numbers: NumberConvention
 
@@ -55,7 +69,8 @@ public struct TaskDefinition: Equatable, Sendable {
         name: String, format: Format, files: [String: String], layout: Layout = .jsonLines,
         fields: FieldNames = FieldNames(), prompt: String? = nil,
         system: String = TaskDefinition.defaultSystem, extraction: [ExtractionRule]? = nil,
-        goldExtraction: [ExtractionRule]? = nil, numbers: NumberConvention = .english
+        goldExtraction: [ExtractionRule]? = nil, key: KeyForm = .any,
+        numbers: NumberConvention = .english
     ) {
         self.name = name
         self.format = format
@@ -66,6 +81,7 @@ public struct TaskDefinition: Equatable, Sendable {
         self.system = system
         self.extraction = extraction ?? format.defaultExtraction
         self.goldExtraction = goldExtraction ?? format.defaultGoldExtraction
+        self.key = key
         self.numbers = numbers
     }
 
@@ -84,8 +100,9 @@ public struct FieldNames: Equatable, Sendable {
     public var question: String
     /// The options: a list of texts, or of objects with `label` and `text`.
     public var choices: String
-    /// The gold answer. Of a choice: its label, its number from 0, or its text. Of a text: one
-    /// reference or a list of them.
+    /// The gold answer. Of a choice: its label, its number from 0, its text, or a truth value where the
+    /// options are True and False (`TaskDefinition.key` says which, where it could be two). Of a
+    /// text: one reference or a list of them.
     public var answer: String
     /// The worked solution; optional in every row.
     public var solution: String

@@ -9,14 +9,15 @@ extension SweepContext {
         var (graded, changed) = (0, 0)
         for cell in cells {
             let result = try store.rescore(cell.id, version: benchmark.graderVersion) {
-                question, output, _ in
+                question, output, finish in
                 let known = try questions ?? allQuestions(of: split)
                 questions = known
                 guard let question = known[question] else {
                     throw RunError.emptySplit("question \(question) of \(split)")
                 }
                 return GradeRecord(
-                    benchmark.grade(output, for: question), version: benchmark.graderVersion)
+                    benchmark.grade(output, isCut: finish == .length, for: question),
+                    version: benchmark.graderVersion)
             }
             graded += result.graded
             changed += result.changed

@@ -68,6 +68,8 @@ public struct Sweep {
         guard options.scratch == nil || !ResultsStore.areSame(workPath, database) else {
             throw StoreError.sameFile(path: workPath, other: database)
         }
+        // A row that can't be read is found before any weights are.
+        _ = try inputs.task.questions()
         let store = try ResultsStore(path: workPath)
         let publication = try options.scratch.map { _ in try Publication(store, to: database) }
         let context = try SweepContext(

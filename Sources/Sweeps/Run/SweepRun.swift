@@ -178,7 +178,8 @@ struct SweepRun<Decoder: NextTokenModel> {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
         let output = context.decoders.decode(ids)
-        let grade = context.benchmark.grade(output, for: question)
+        let grade = context.benchmark.grade(
+            output, isCut: trace.finish != .stop, for: question)
         return SampleRecord(
             question: question.id, output: output,
             finish: trace.finish == .stop ? .stop : .length, gold: question.gold,

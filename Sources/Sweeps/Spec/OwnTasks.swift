@@ -112,6 +112,9 @@ struct OwnTasks {
         SchemaKey("extraction", rules, "How an answer is found in a text, tried in order"),
         SchemaKey("gold-extraction", rules, "How the gold answer is found in its field"),
         SchemaKey(
+            "key", .choice(TaskDefinition.KeyForm.allCases.map(\.rawValue)),
+            "What names the right option in a row; any if absent"),
+        SchemaKey(
             "numbers", .choice(NumberConvention.allCases.map(\.rawValue)),
             "How separators in numbers are read"),
     ])

@@ -31,7 +31,7 @@ struct LabelSources {
     struct Answer: Codable {
         /// The end token included.
         let tokens: [Int32]
-        let correct: Bool
+        var correct: Bool
         /// Tokens that S and L read, and the answer's share of measured time.
         let slmTokens: Int
         let llmTokens: Int
@@ -52,9 +52,11 @@ struct LabelSources {
 
     func isRight(_ tokens: [Int32], of question: Evaluation.Question) -> Bool {
         var ids = tokens
-        if let last = ids.last, pair.header.endTokens.contains(last) { ids.removeLast() }
+        // Without an end token the limit of tokens ended it.
+        let hasEnded = ids.last.map { pair.header.endTokens.contains($0) } ?? false
+        if hasEnded { ids.removeLast() }
         let grade = inputs.task.benchmark.grade(
-            pair.large.tokenizer.decode(ids), for: question)
+            pair.large.tokenizer.decode(ids), isCut: !hasEnded, for: question)
         return grade.correct ?? false
     }
 
@@ -66,7 +68,7 @@ struct LabelSources {
             .canonical
         let series = try store.series("answer \(canonical)")
         var answers: [Answer?] = try questions.questions.map { question in
-            try decoded(store.item(question.id, in: series))
+            try decoded(store.item(question.id, in: series), of: question)
         }
         let missing = answers.indices.filter { answers[$0] == nil }
         guard !missing.isEmpty, case .routed(let policy)? = setting.method(seed: 0, routers: [:])
@@ -235,7 +237,9 @@ struct LabelSources {
         }
         var answers: [[Answer?]] = try departures.map { departure in
             try departure.branches.map { branch in
-                try decoded(store.item(item(departure, branch), in: series))
+                try decoded(
+                    store.item(item(departure, branch), in: series),
+                    of: departure.reference.question)
             }
         }
         let open = departures.indices.filter { answers[$0].contains { $0 == nil } }
@@ -299,7 +303,13 @@ struct LabelSources {
 
     private func encoded(_ answer: Answer) throws -> Data { try JSONEncoder().encode(answer) }
 
-    private func decoded(_ data: Data?) throws -> Answer? {
-        try data.map { try JSONDecoder().decode(Answer.self, from: $0) }
+    /// A stored answer, graded anew: the grader may have changed since.
+    private func decoded(
+        _ data: Data?, of question: Evaluation.Question
+    ) throws -> Answer? {
+        guard let data else { return nil }
+        var answer = try JSONDecoder().decode(Answer.self, from: data)
+        answer.correct = isRight(answer.tokens, of: question)
+        return answer
     }
 }

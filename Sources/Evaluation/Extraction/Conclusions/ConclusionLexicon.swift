@@ -49,9 +49,15 @@ enum ConclusionLexicon {
     private static let english: [(WordRole, String)] = [
         (.subject, "answer ans solution conclusion verdict guess decision judgment judgement"),
         (.optionWord, "option choice selection pick letter alternative"),
-        (.list, "options choices answers alternatives selections letters possibilities statements"),
-        (.good, "correct right final chosen selected my our appropriate suitable accurate proper true"),
-        (.good, "likely logical reasonable plausible probable sensible preferred remaining fitting"),
+        (.list, "options choices alternatives selections letters possibilities statements"),
+        (
+            .good,
+            "correct right final chosen selected my our appropriate suitable accurate proper true"
+        ),
+        (
+            .good,
+            "likely logical reasonable plausible probable sensible preferred remaining fitting"
+        ),
         (.superlative, "best most only clearest strongest closest likeliest"),
         (
             .bad,
@@ -67,24 +73,36 @@ enum ConclusionLexicon {
             "third fourth fifth sixth next last previous tempting common popular candidate bad poor"
         ),
         (.indefinite, "weak which what no different similar good typical initial"),
-        (.hedge, "initially originally tempted tempting might may could maybe perhaps possibly doubt"),
-        (.hedge, "unclear unsure uncertain arguably can potentially torn wonder wondering"),
+        (
+            .hedge,
+            "initially originally tempted tempting might may could maybe perhaps possibly doubt"
+        ),
+        (.hedge, "unclear unsure uncertain arguably potentially torn wonder wondering"),
         (.copula, "is be was are being seems appears remains equals stands becomes looks were"),
         (.modal, "would should must will shall has have had does do did need needs"),
-        (.negation, "not never cannot nor neither none nothing no isnt cant without except exclude"),
+        (
+            .negation,
+            "not never cannot nor neither none nothing no isnt cant without except exclude"
+        ),
         ([.negation, .copula], "isn't wasn't aren't ain't"),
         (.several, "either both between"),
         (
             .conditional,
             "if whether unless suppose supposing assuming assume imagine"
         ),
-        (.chooser, "choose select pick choosing selecting picking chose selected picked go going opt"),
+        (
+            .chooser,
+            "choose select pick choosing selecting picking chose selected picked go going opt"
+        ),
         (.chooser, "say vote settle stick conclude settling mark circle guess bet answering"),
         (
             .firstPerson,
             "i i'd i'll i'm i've we we'd we'll we're we've let's lets let me us must should"
         ),
-        (.otherPerson, "people students student someone somebody some others anyone everyone nobody"),
+        (
+            .otherPerson,
+            "people students student someone somebody some others anyone everyone nobody"
+        ),
         (.otherPerson, "thinks says claims believes chooses picks selects author teacher friend"),
         (.belief, "think believe say know sure certain clear mean conclude claim agree guess case"),
         (.belief, "convinced believed thought suppose feel argue obvious true likely mistaken"),
@@ -94,13 +112,25 @@ enum ConclusionLexicon {
             "because since as so due given based which although though while whereas however"
         ),
         ([.after, .reason], "considering according hence therefore thus"),
-        (.after, "with for in when where over from by on at among here above then too only again it"),
+        (
+            .after,
+            "with for in when where over from by on at among here above then too only again it"
+        ),
         (.after, "this that after before despite thanks under out"),
         (.reset, "but rather instead it's actually"),
         (.article, "the"),
-        (.filler, "to indeed definitely clearly certainly simply just actually obviously fact still"),
-        (.filler, "then hence therefore thus so likely probably most labelled labeled number follows"),
-        (.filler, "following given by indicated namely represented corresponding found marked here in"),
+        (
+            .filler,
+            "to indeed definitely clearly certainly simply just actually obviously fact still"
+        ),
+        (
+            .filler,
+            "then hence therefore thus so likely probably most labelled labeled number follows"
+        ),
+        (
+            .filler,
+            "following given by indicated namely represented corresponding found marked here in"
+        ),
         (.filler, "this that question problem of above with only us down as up for on at final"),
         (.filler, "surely undoubtedly evidently going ultimately finally overall really as either"),
         (.coordinator, "and or & nor"),
@@ -110,7 +140,10 @@ enum ConclusionLexicon {
         (.partial, "technically generally entirely fully completely necessarily both too"),
         (.pointer, "leaves leaving leave left points corresponds matches supports indicates means"),
         (.pointer, "implies gives narrowed narrows"),
-        (.fits, "fits makes make making describes answers matches completes satisfies explains works"),
+        (
+            .fits,
+            "fits makes make making describes answers matches completes satisfies explains works"
+        ),
         (.yes, "yes correct right ✓ ✔ ✅ ☑"),
         (.no, "no incorrect wrong ✗ ✘ ❌ ✖ not"),
     ]
@@ -124,12 +157,18 @@ enum ConclusionLexicon {
         ),
         (.optionWord, "möglichkeit buchstabe auswahl"),
         (.list, "opciones respuestas réponses choix optionen antworten propositions"),
-        (.good, "correcta correcto final bonne correcte exacte juste finale richtige richtig korrekt"),
+        (
+            .good,
+            "correcta correcto final bonne correcte exacte juste finale richtige richtig korrekt"
+        ),
         (.good, "korrekte endgültige mi ma meine notre unsere beste correct exacta adecuada"),
         (.superlative, "mejor única meilleure seule beste einzige más plus"),
         (.bad, "incorrecta incorrecto falsa incorrecte fausse faux falsch falsche mauvaise mala"),
         (.indefinite, "una otra un une autre eine ein andere posible mögliche"),
-        (.copula, "es sería seria será est serait sera ist lautet wäre son sont sind parece semble"),
+        (
+            .copula,
+            "es sería seria será est serait sera ist lautet wäre son sont sind parece semble"
+        ),
         (.negation, "no pas nicht kein keine"),
         ([.negation, .copula], "n'est"),
         ([.pronoun, .copula], "c'est"),
@@ -150,7 +189,10 @@ enum ConclusionLexicon {
         ([.subject, .direct], "ответ"),
         (.optionWord, "вариант буква пункт"),
         (.list, "варианты ответы"),
-        (.good, "правильный правильным верный верным правильно верно верен правилен окончательный мой"),
+        (
+            .good,
+            "правильный правильным верный верным правильно верно верен правилен окончательный мой"
+        ),
         (.superlative, "лучший единственный"),
         (.bad, "неправильный неверный неверно неправильно неверен ложный ошибочный"),
         (.indefinite, "другой возможный один"),

@@ -14,6 +14,11 @@ extension ConclusionReader {
                 ? statement(from: position + 1, isDenied: false) : nil
         }
         if token.roles.contains(.chooser) { return choice(at: position, clause) }
+        if token.roles.contains(.negation), position == clause.sentenceStart {
+            // "Not A but B."
+            let statement = statement(from: position, isDenied: false)
+            if case .option = statement { return statement }
+        }
         if token.roles.contains(.pointer) {
             guard isConcluding(clause) || ["leaves", "leaving"].contains(token.lower),
                 attitude(before: position, clause) == .plain
@@ -70,18 +75,28 @@ extension ConclusionReader {
             if token.roles.contains(.conditional), isCondition(before, isSameClause: isSameClause) {
                 return .undecided
             }
+            // "Maybe, the answer is B".
+            if before == clause.sentenceStart, token.roles.contains(.hedge),
+                mentions.token(before + 1)?.isMark(",") == true
+            {
+                return .undecided
+            }
             if token.isMark(",:-—") || token.roles.contains(.reset) || isBecause(token) {
                 isSameClause = false
             }
             if isSameClause {
                 if token.roles.contains(.belief) { hasBelief = true }
+                if asks(before) { return .undecided }
                 if token.lower == "doubt", mentions.token(before - 1)?.lower == "no" {
                     before -= 2
                     continue
                 }
                 if token.roles.contains(.hedge) { return .undecided }
                 if token.roles.contains(.otherPerson) { return .undecided }
-                if token.roles.contains(.negation), hasBelief || before == position - 1 {
+                // "I don't think that", "it would be wrong to say that".
+                if token.roles.contains(.negation) && (hasBelief || before == position - 1)
+                    || token.roles.contains(.bad) && hasBelief
+                {
                     attitude = attitude == .denied ? .plain : .denied
                 }
             }
@@ -97,11 +112,30 @@ extension ConclusionReader {
         if ["whether", "assuming", "supposing", "ob", "ли", "是否"].contains(tokens[position].lower) {
             return false
         }
-        guard let person = mentions.token(position + 1), ["we", "you", "i"].contains(person.lower) else {
+        guard let person = mentions.token(position + 1), ["we", "you", "i"].contains(person.lower)
+        else {
             return true
         }
-        return ["assume", "suppose", "ignore", "take", "had", "were"].contains(
-            mentions.token(position + 2)?.lower ?? "")
+        return !Self.workings.contains(mentions.token(position + 2)?.lower ?? "")
+    }
+
+    /// "If we add them up" is a step of the work, no condition.
+    private static let workings: Set<String> = [
+        "look", "consider", "think", "read", "examine", "compare", "analyze", "analyse",
+        "eliminate",
+        "combine", "apply", "use", "divide", "add", "subtract", "multiply", "substitute", "solve",
+        "calculate", "put", "recall", "remember", "check", "sum", "plug", "convert", "go", "see",
+    ]
+
+    /// Whether a word asks: "which option is the answer", but not "which is why the answer".
+    private func asks(_ position: Int) -> Bool {
+        guard ["which", "what"].contains(tokens[position].lower),
+            let next = mentions.token(position + 1)
+        else { return false }
+        let named: WordRole = [
+            .optionWord, .subject, .list, .good, .superlative, .article, .filler,
+        ]
+        return next.lower == "one" || !next.roles.isDisjoint(with: named)
     }
 
     private func isBecause(_ token: ConclusionToken) -> Bool {
@@ -126,7 +160,8 @@ extension ConclusionReader {
     /// "Therefore", at the start or after a reason.
     private func isConcludingWord(_ position: Int, _ clause: Clause) -> Bool {
         let token = tokens[position]
-        let isArrow = token.isMark("→") || token.isMark(">") && tokens[max(0, position - 1)].isMark("=")
+        let isArrow =
+            token.isMark("→") || token.isMark(">") && tokens[max(0, position - 1)].isMark("=")
         guard token.roles.contains(.therefore) || isArrow else { return false }
         let isStart = tokens[clause.sentenceStart..<position].prefix(8).allSatisfy {
             !$0.isWord || ["in", "to", "and", "por", "lo", "kwa"].contains($0.lower)
@@ -177,7 +212,8 @@ extension ConclusionReader {
         case .plain: break
         }
         var next = position + 1
-        var hasCopula = tokens[position].roles.contains(.copula) || tokens[position].lower == "that's"
+        var hasCopula =
+            tokens[position].roles.contains(.copula) || tokens[position].lower == "that's"
         while let token = mentions.token(next), token.isWord, next < position + 6 {
             let roles = token.roles
             if roles.contains(.copula) {
@@ -197,97 +233,6 @@ extension ConclusionReader {
     /// Cues that are none where several letters follow.
     private func single(_ statement: Statement?) -> Statement? {
         statement == .several ? nil : statement
-    }
-
-    // MARK: The letter
-
-    /// Reads from a verb or colon on to the letter.
-    ///
-    /// - Parameters:
-    ///   - isStrict: whether nothing may follow the letter but the end of the clause.
-    ///   - crossesLines: whether the letter may stand on one of the next lines, as in `Answer:` and a
-    ///     line `B`.
-    func statement(
-        from start: Int, isDenied: Bool, isStrict: Bool = false, crossesLines: Bool = false
-    ) -> Statement? {
-        var position = start
-        var isDenied = isDenied
-        var denied: Int?
-        var isSeveral = false
-        var hasCrossed = false
-        for _ in 0..<16 {
-            guard let token = mentions.token(position) else { break }
-            if token.isLineEnd {
-                guard crossesLines, hasCrossed || position == start || isAllMarks(start..<position)
-                else { break }
-                hasCrossed = true
-                position += 1
-                continue
-            }
-            if let mention = mentions.mention(at: position) {
-                let isDeniedAfter = deniedAfter(mention)
-                if isDenied || isDeniedAfter != nil {
-                    denied = mention.option
-                    isDenied = false
-                    guard let next = continuation(after: isDeniedAfter ?? mention.range.upperBound)
-                    else { break }
-                    position = next
-                    continue
-                }
-                if isSeveral { return .several }
-                return judged(mention, isStrict: isStrict, hasCrossed: hasCrossed)
-            }
-            let roles = token.roles
-            if roles.contains(.several) {
-                isSeveral = true
-            } else if roles.contains(.hedge) || roles.contains(.conditional) {
-                return nil
-            } else if roles.contains(.negation) {
-                isDenied = true
-            } else if roles.contains(.reset) {
-                isDenied = false
-            } else if !canSkip(token) {
-                break
-            }
-            position += 1
-        }
-        return denied.map { .denied($0) }
-    }
-
-    private func isAllMarks(_ range: Range<Int>) -> Bool {
-        tokens[range].allSatisfy { !$0.isWord }
-    }
-
-    private func canSkip(_ token: ConclusionToken) -> Bool {
-        if token.isMark(":-=→>([{,") { return true }
-        let skipped: WordRole = [
-            .filler, .article, .copula, .modal, .good, .superlative, .optionWord, .subject,
-            .therefore, .partial,
-        ]
-        return token.isWord && !token.roles.isDisjoint(with: skipped)
-            && token.roles.isDisjoint(with: .bad) && token.lower != "i"
-    }
-
-    /// The end of a denial that follows what it denies, as in `Aではありません`.
-    private func deniedAfter(_ mention: OptionMention) -> Int? {
-        var next = mention.range.upperBound
-        for _ in 0..<3 {
-            guard let token = mentions.token(next), token.isWord else { return nil }
-            if token.roles.contains(.negationAfter) { return next + 1 }
-            guard !token.roles.isDisjoint(with: [.good, .copula, .filler]) else { return nil }
-            next += 1
-        }
-        return nil
-    }
-
-    /// Where a statement goes on after "not A": at "but B", or at B after `ではなく`.
-    private func continuation(after end: Int) -> Int? {
-        var next = end
-        while let token = mentions.token(next), token.isMark(",;.") { next += 1 }
-        guard let token = mentions.token(next) else { return nil }
-        if token.roles.contains(.reset) { return next }
-        return tokens[max(0, end - 1)].lower == "ではなく" && mentions.mention(at: next) != nil
-            ? next : nil
     }
 }
 

@@ -7,7 +7,9 @@ extension ConclusionReader {
         var verdicts: [Int: Bool] = [:]
         var found: OptionMention?
         for line in lines() {
-            guard let head = head(of: line), let isYes = verdict(of: line, after: head) else { continue }
+            guard let head = head(of: line), let isYes = verdict(of: line, after: head) else {
+                continue
+            }
             guard verdicts.updateValue(isYes, forKey: head.option) == nil else { return nil }
             if isYes { found = head }
         }
@@ -27,7 +29,9 @@ extension ConclusionReader {
             return nil
         }
         let doubts: WordRole = [.hedge, .negation, .conditional, .several, .bad, .otherPerson]
-        guard sentence.dropFirst().allSatisfy({ $0.roles.isDisjoint(with: doubts) }) else { return nil }
+        guard sentence.dropFirst().allSatisfy({ $0.roles.isDisjoint(with: doubts) }) else {
+            return nil
+        }
         var last: OptionMention?
         var position = start
         while position < end {
@@ -64,6 +68,14 @@ extension ConclusionReader {
         var start = line.lowerBound
         while start < line.upperBound, tokens[start].isMark("-•+>") { start += 1 }
         guard start < line.upperBound else { return nil }
+        // `1. **B. text**`: the list counts its options.
+        if start + 2 < line.upperBound, Int(tokens[start].word) != nil,
+            tokens[start + 1].isMark(".)"),
+            mentions.option(at: start + 2, anyCase: false) != nil
+                || tokens[start + 2].isMark("(") || tokens[start + 2].roles.contains(.optionWord)
+        {
+            start += 2
+        }
         if let label = mentions.labelled(at: start), label.form == .marked { return label }
         guard let option = mentions.option(at: start, anyCase: true) else { return nil }
         let label = OptionMention(option: option, form: .bare, range: start..<start + 1)

@@ -8,7 +8,7 @@ extension ConclusionReader {
         if mentions.token(end)?.isMark("?") == true { return nil }
         if hasConditional(at: end) { return nil }
         if namesAnother(than: mention, from: end) { return .several }
-        if hasCrossed, isHeadOfList(mention) { return nil }
+        if hasCrossed, isHeadOfList(mention) || !mentions.endsClause(end) { return nil }
         switch verdict(from: end) {
         case .wrong: return .denied(mention.option)
         case .undecided: return nil
@@ -24,7 +24,9 @@ extension ConclusionReader {
 
     private func hasConditional(at position: Int) -> Bool {
         var next = position
-        while let token = mentions.token(next), token.isMark(",") || token.lower == "only" { next += 1 }
+        while let token = mentions.token(next), token.isMark(",") || token.lower == "only" {
+            next += 1
+        }
         return mentions.token(next)?.roles.contains(.conditional) == true
     }
 
@@ -32,7 +34,9 @@ extension ConclusionReader {
     func endOfOwnText(after mention: OptionMention) -> Int {
         let end = mention.range.upperBound
         var next = end
-        while let token = mentions.token(next), token.isMark(".):-,(["), next < end + 3 { next += 1 }
+        while let token = mentions.token(next), token.isMark(".):-,(["), next < end + 3 {
+            next += 1
+        }
         guard let own = mentions.text(at: next), own.option == mention.option,
             own.range.lowerBound >= end
         else { return end }
@@ -51,7 +55,8 @@ extension ConclusionReader {
             isJoined = isJoined || joins
             next += 1
         }
-        guard isJoined, let other = mentions.mention(at: next), other.option != mention.option else {
+        guard isJoined, let other = mentions.mention(at: next), other.option != mention.option
+        else {
             return false
         }
         // "B, A is a fish" begins something new.
@@ -104,7 +109,9 @@ extension ConclusionReader {
     private func subjectMention(at position: Int, _ clause: Clause) -> OptionMention? {
         if let before = mentions.token(position - 1) {
             // Inside "option B" the option word has been looked at.
-            if before.roles.contains(.optionWord) || before.lower == "answer" || before.isMark("([{") {
+            if before.roles.contains(.optionWord) || before.lower == "answer"
+                || before.isMark("([{")
+            {
                 return nil
             }
         }
@@ -136,7 +143,9 @@ extension ConclusionReader {
         }
         let limit = position + 12
         while position < limit {
-            guard let token = mentions.token(position), token.isWord || token.isMark("-") else { break }
+            guard let token = mentions.token(position), token.isWord || token.isMark("-") else {
+                break
+            }
             let role = token.roles
             if token.isMark("-") {
                 // `C - правильный ответ`, but not `B - correct` of a list.
@@ -148,7 +157,9 @@ extension ConclusionReader {
                 roles.insert(.negation)
             } else if role.contains(.bad) {
                 roles.insert(.bad)
-            } else if role.contains(.hedge) || role.contains(.conditional) || role.contains(.partial) {
+            } else if role.contains(.hedge) || role.contains(.conditional)
+                || role.contains(.partial)
+            {
                 roles.insert(.hedge)
             } else if role.contains(.copula) || role.contains(.fits) && !hasVerb {
                 hasVerb = true
@@ -165,16 +176,21 @@ extension ConclusionReader {
                 roles.formUnion(role.intersection([.good, .superlative]))
                 if ["my", "our"].contains(token.lower) { isDefinite = true }
                 // Where no verb is needed, the word itself is one.
-                if token.lower.unicodeScalars.first.map({ $0.value >= 0x900 }) == true { hasVerb = true }
+                if token.lower.unicodeScalars.first.map({ $0.value >= 0x900 }) == true {
+                    hasVerb = true
+                }
             } else if role.contains(.article) {
                 isDefinite = true
-            } else if role.contains(.reason) || role.contains(.coordinator) || role.contains(.reset) {
+            } else if role.contains(.reason) || role.contains(.coordinator) || role.contains(.reset)
+            {
                 break
-            } else if ["a", "an", "another", "una", "un", "une", "ein", "eine"].contains(token.lower) {
+            } else if ["a", "an", "another", "una", "un", "une", "ein", "eine"].contains(
+                token.lower)
+            {
                 isIndefinite = true
             } else if role.contains(.modal) {
                 roles.insert(.modal)
-            } else if token.lower == "it" {
+            } else if token.lower == "it", !hasVerb {
                 roles.insert(.pronoun)
             } else if role.isDisjoint(with: [.filler, .after]) || role.contains(.indefinite) {
                 goesOn = true

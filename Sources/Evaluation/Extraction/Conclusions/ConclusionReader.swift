@@ -52,7 +52,9 @@ struct ConclusionReader {
         }
         if conclusion != nil || isDecided { return conclusion }
         // "B is right" may be said of several; the verdict is one only if no other gets it.
-        if let first = weak.first { return weak.allSatisfy { $0.option == first.option } ? first : nil }
+        if let first = weak.first {
+            return weak.allSatisfy { $0.option == first.option } ? first : nil
+        }
         return onlyVerdict() ?? lastSentence()
     }
 
@@ -103,7 +105,8 @@ struct ConclusionReader {
             // "The correct answer, therefore, is B" goes on; "to find the answer, look at" does not.
             let next = mentions.token(position + 1)
             let goesOn = next.map {
-                !$0.roles.isDisjoint(with: [.filler, .therefore, .belief])
+                $0.roles.isDisjoint(with: .pronoun)
+                    && !$0.roles.isDisjoint(with: [.filler, .therefore, .belief, .copula, .modal])
                     || ["i", "in", "of", "we"].contains($0.lower)
             }
             if goesOn != true { subject = nil }
@@ -118,7 +121,8 @@ struct ConclusionReader {
             } else {
                 subject = nil
             }
-        } else if Self.nouns.contains(token.lower), quality(ofSubjectAt: position, clause) == .good {
+        } else if Self.nouns.contains(token.lower), quality(ofSubjectAt: position, clause) == .good
+        {
             // "The right one", "the best fit".
             subject = Subject(position: position, needsGoodWord: false)
         } else if let started = subject {
@@ -151,7 +155,9 @@ struct ConclusionReader {
         while before >= max(clause.sentenceStart, position - 5), tokens[before].isWord {
             let word = tokens[before]
             let roles = word.roles
-            let stops: WordRole = [.copula, .coordinator, .therefore, .belief, .conditional, .reset]
+            let stops: WordRole = [
+                .copula, .coordinator, .therefore, .belief, .conditional, .reset,
+            ]
             // "likely" and "so" have several roles; a good word is one first.
             if !roles.contains(.good), !roles.isDisjoint(with: stops) { break }
             if roles.contains(.bad) { return .none }

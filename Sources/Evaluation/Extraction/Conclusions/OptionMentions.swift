@@ -133,6 +133,8 @@ struct OptionMentions {
             return !token.roles.isEmpty || token.afterSpace
         }
         if token.word.unicodeScalars.first.map({ $0.value >= 0x530 }) == true { return true }
+        // "C best describes it", but "A best friend".
+        if token.roles.contains(.superlative), choices[option].label != "A" { return true }
         let following: WordRole = [
             .after, .reason, .coordinator, .reset, .copula, .modal, .negation, .conditional,
             .negationAfter, .hedge, .fits,

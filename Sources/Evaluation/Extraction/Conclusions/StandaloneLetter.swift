@@ -21,7 +21,8 @@ struct StandaloneLetter {
         let end = reader.endOfOwnText(after: label)
         if isEmpty(end..<all.upperBound) { return label }
         // `B. something of the model's own words`, if it names nothing else.
-        guard tokens[label.range.upperBound].isMark(".:)-(,"), !namesAnother(label, from: end, in: all)
+        guard tokens[label.range.upperBound].isMark(".:)-(,"),
+            !namesAnother(label, from: end, in: all)
         else { return nil }
         return tokens[label.range.upperBound].isMark(",") ? nil : label
     }
@@ -83,9 +84,12 @@ struct StandaloneLetter {
             if isAlone, !hasHeads || isListed && sentence == line { return label }
             let end = reader.endOfOwnText(after: label)
             let isOwn = isEmpty(end..<sentence.upperBound) && sentence == line
-            let isList = tokens[start..<line.lowerBound].contains {
-                !$0.roles.isDisjoint(with: [.list, .optionWord]) || $0.lower == "each"
-            }
+            // After "let's look at each option:" a list begins.
+            let isList =
+                tokens[start..<line.lowerBound].last { !$0.isLineEnd }?.isMark(":") == true
+                || tokens[start..<line.lowerBound].contains {
+                    !$0.roles.isDisjoint(with: [.list, .optionWord, .subject]) || $0.lower == "each"
+                }
             return isOwn && !hasHeads && !isList ? label : nil
         }
         // "Cork floats: (B)".
@@ -138,7 +142,8 @@ struct StandaloneLetter {
     }
 
     /// Whether an answer names another option, but to deny it.
-    private func namesAnother(_ label: OptionMention, from start: Int, in range: Range<Int>) -> Bool {
+    private func namesAnother(_ label: OptionMention, from start: Int, in range: Range<Int>) -> Bool
+    {
         var isDenied = false
         var position = start
         while position < range.upperBound {
