@@ -143,6 +143,32 @@ struct ScratchTests {
         }
     }
 
+    /// Answers that another sweep brings while this one is at them are kept, and no reason to end.
+    @Test func answersThatComeMeanwhileAreNoConflict() throws {
+        var size = TinyExperiment.Size()
+        size.questions = 40
+        try SweepFixture.with(size: size) { fixture in
+            try fixture.run("whole")
+            let sweep = try CiterCommand(
+                [
+                    "sweep", "experiments/tiny.yaml", "--db", "results/a.sqlite", "--scratch",
+                    "scratch", "--no-fuse",
+                ], in: fixture.root,
+                environment: fixture.tiny.environment.merging(["CITER_PUBLISH_SECONDS": "0"]) {
+                    _, own in own
+                })
+            let began = sweep.wait { sweep.complaints.contains("tiny: 440 answers to go") }
+            try #require(began)
+            do {
+                let store = try ResultsStore(path: fixture.path("a"))
+                #expect(try store.merge(from: fixture.path("whole")).samples > 300)
+            }
+            let result = sweep.finish()
+            #expect(result.status == 0, "\(result.messages)")
+            #expect(try fixture.rows("a") == fixture.rows("whole"))
+        }
+    }
+
     /// A sweep that is killed and goes on by other means: directly, by scratch, by another scratch.
     @Test func everyWayGoesOnFromEveryOther() throws {
         try SweepFixture.with { fixture in
