@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assets
 import Sweeps
 
 struct GradeCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct GradeCommand: ParsableCommand {
     }
 
     private func verb() throws -> GradeVerb {
-        if let task { return try GradeVerb(task: task) }
+        if let task { return try GradeVerb(task: task, catalog: openAssets().catalog) }
         guard let format, let verb = GradeVerb(format: format) else {
             throw ValidationError(
                 "--format \(format ?? ""): expected one of "

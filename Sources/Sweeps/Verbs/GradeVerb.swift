@@ -1,5 +1,7 @@
+public import Assets
 import Evaluation
 import Foundation
+import Output
 
 /// `citer grade`: the graders on anyone's output.
 ///
@@ -23,8 +25,8 @@ public struct GradeVerb {
     private let task: GradingTask
 
     /// The grader of a task, built in or a user's own.
-    public init(task name: String) throws {
-        if let own = try OwnTasks().definition(name) {
+    public init(task name: String, catalog: AssetCatalog) throws {
+        if let own = try OwnTasks(folders: catalog.folders).definition(name) {
             task = GradingTask(own)
         } else {
             task = try GradingTask(builtIn: name)
@@ -60,7 +62,7 @@ public struct GradeVerb {
         if json {
             for row in rows { try printJSON(Output(grade: task.grade(row))) }
         } else {
-            print(table(of: rows))
+            try StandardOutput.show(table(of: rows))
         }
     }
 
