@@ -24,10 +24,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies, resources: resources,
         swiftSettings: strict)
 }
 
@@ -89,7 +91,7 @@ let package = Package(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
             swiftSettings: strict),
         tests(of: "GGUF"),
-        tests(of: "Tokenization", ["GGUF"]),
+        tests(of: "Tokenization", ["GGUF"], resources: [.copy("Resources")]),
         tests(of: "Inference", ["CKernels", "GGUF"]),
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),

@@ -108,8 +108,7 @@ public final class DraftDecoder<Small: NextTokenModel, Large: NextTokenModel> {
                 }
                 defer { count += 1 }
                 guard !request.prompt.isEmpty, request.prompt.count < context else {
-                    let error = GenerationError.promptTooLong(
-                        tokens: request.prompt.count, context: context)
+                    let error = GenerationError.noRoom(request.prompt, context: context)
                     try report(count, .failure(error))
                     continue
                 }

@@ -128,7 +128,7 @@ public final class Generator<Small: NextTokenModel, Large: NextTokenModel> {
         let context = min(small.contextLength, large.contextLength)
         let prompt = question.request.prompt
         if !prompt.isEmpty && prompt.count < context { return !question.request.lanes.isEmpty }
-        let error = GenerationError.promptTooLong(tokens: prompt.count, context: context)
+        let error = GenerationError.noRoom(prompt, context: context)
         for lane in question.request.lanes.indices {
             try report(question.number, lane, .failed(error))
         }

@@ -45,9 +45,16 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     /// No room for the next step of any question, even alone.
     case memoryFull(String)
     case promptTooLong(tokens: Int, context: Int)
+    /// There is nothing to continue.
+    case promptEmpty
     case vocabulariesDiffer(slm: Int, llm: Int)
     /// Two vocabularies were joined, and what was asked for reads several positions of a text at once.
     case needsOneVocabulary
+
+    /// What is wrong with a prompt that nothing can follow.
+    static func noRoom(_ prompt: [Int32], context: Int) -> GenerationError {
+        prompt.isEmpty ? .promptEmpty : .promptTooLong(tokens: prompt.count, context: context)
+    }
 
     /// What was found and what to do.
     public var description: String {
@@ -55,6 +62,7 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
         case .memoryFull(let detail): detail
         case .promptTooLong(let tokens, let context):
             "the prompt has \(tokens) tokens; the context of \(context) leaves no room for an answer"
+        case .promptEmpty: "the prompt has no tokens, so there is nothing to continue"
         case .needsOneVocabulary:
             "drafts, prompt means and walks need a pair of one vocabulary; this pair's were joined"
         case .vocabulariesDiffer(let slm, let llm):

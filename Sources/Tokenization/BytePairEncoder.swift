@@ -9,6 +9,8 @@ struct BytePairEncoder: Sendable {
     /// Set where a piece that is a token needs no merging; Llama 3's vocabulary has tokens that
     /// its merges never reach.
     private let wholePieces: TokenIndex?
+    /// What of the merges could not be used; nil if all could.
+    let warning: String?
 
     init(
         _ metadata: GGUFMetadata, vocabulary: Vocabulary
@@ -24,7 +26,7 @@ struct BytePairEncoder: Sendable {
         byteTokens = (0...255).map { byte in
             withUnsafeBytes(of: UInt8(byte)) { bytes in index.id(of: bytes) ?? -1 }
         }
-        merges = try Self.readMerges(metadata, index)
+        (merges, warning) = try Self.readMerges(metadata, index)
         wholePieces = preTokenizer == .llama3 ? index : nil
     }
 
@@ -34,6 +36,14 @@ struct BytePairEncoder: Sendable {
     /// out, as llama.cpp does. (SmolLM's lacks six control characters and two bytes that only
     /// unassigned planes use.)
     func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+        guard preTokenizer.composes, !ComposedText.isComposed(text) else {
+            return encodeComposed(text, into: &ids)
+        }
+        var composed = ComposedText.composing(String(decoding: text, as: UTF8.self))
+        composed.withUTF8 { encodeComposed($0, into: &ids) }
+    }
+
+    private func encodeComposed(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
         var merger = SymbolMerger()
         let rule = RankedMerges(table: merges)
         let bytes = UnsafeRawBufferPointer(text)
@@ -55,15 +65,16 @@ struct BytePairEncoder: Sendable {
     }
 
     /// Reads `tokenizer.ggml.merges`: strings of two tokens with a space between, first the most
-    /// wanted.
+    /// wanted. A few that join nothing are left out, with a warning.
     private static func readMerges(
         _ metadata: GGUFMetadata, _ index: TokenIndex
-    ) throws(TokenizerError) -> PairTable {
+    ) throws(TokenizerError) -> (PairTable, warning: String?) {
         let key = "tokenizer.ggml.merges"
         guard let strings = metadata.strings(key) else {
             throw .missing(key: key, expected: "an array of strings")
         }
         var table = PairTable(count: strings.count)
+        var bad: [Int] = []
         var scratch: [UInt8] = []
         for rank in strings.indices {
             scratch.removeAll(keepingCapacity: true)
@@ -84,9 +95,18 @@ struct BytePairEncoder: Sendable {
                     return true
                 }
             }
-            guard added else { throw .badMerge(index: rank, text: strings[rank].description) }
+            if !added { bad.append(rank) }
         }
-        return table
+        guard let first = bad.first else { return (table, nil) }
+        let text = strings[first].description
+        guard bad.count * 2 <= strings.count else {
+            throw .badMerges(count: bad.count, of: strings.count, first: first, text: text)
+        }
+        return (
+            table,
+            "\(bad.count) of the \(strings.count) merges do not join two tokens into a third and are"
+                + " left out, the first of them merge \(first), \"\(text)\""
+        )
     }
 }
 

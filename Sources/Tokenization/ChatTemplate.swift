@@ -26,35 +26,49 @@ public enum ChatTemplate: String, CaseIterable, Sendable {
         }
     }
 
-    /// One question, up to where the assistant's answer starts.
+    /// One question, up to where the assistant's answer starts; the turns' texts are content.
     ///
-    /// Encode the result with `parseSpecial`, after the begin token if the model adds one. Without
-    /// a `system` text there is no system turn, whatever default the model's own program has.
-    public func render(system: String? = nil, user: String) -> String {
+    /// The begin token goes before it if the model adds one. Without a `system` text there is no
+    /// system turn, whatever default the model's own program has.
+    public func render(system: String? = nil, user: String) -> [TextPart] {
         switch self {
         case .chatML:
-            let first = system.map { text in "<|im_start|>system\n\(text)<|im_end|>\n" } ?? ""
-            return "\(first)<|im_start|>user\n\(user)<|im_end|>\n<|im_start|>assistant\n"
-        case .llama3:
-            func turn(_ role: String, _ text: String) -> String {
-                "<|start_header_id|>\(role)<|end_header_id|>\n\n\(text.trimmed)"
+            func turn(_ role: String, _ text: String) -> [TextPart] {
+                [.format("<|im_start|>\(role)\n"), .content(text), .format("<|im_end|>\n")]
             }
-            let first = system.map { text in turn("system", text) + "<|eot_id|>" } ?? ""
-            return first + turn("user", user) + "<|eot_id|>" + turn("assistant", "")
+            let first = system.map { text in turn("system", text) } ?? []
+            return first + turn("user", user) + [.format("<|im_start|>assistant\n")]
+        case .llama3:
+            func head(_ role: String) -> TextPart {
+                .format("<|start_header_id|>\(role)<|end_header_id|>\n\n")
+            }
+            func turn(_ role: String, _ text: String) -> [TextPart] {
+                [head(role), .content(text.trimmed), .format("<|eot_id|>")]
+            }
+            let first = system.map { text in turn("system", text) } ?? []
+            return first + turn("user", user) + [head("assistant")]
         case .gemma:
-            let first = system.map { text in "\(text)\n\n" } ?? ""
-            return "<start_of_turn>user\n\(first)\(user.trimmed)<end_of_turn>\n"
-                + "<start_of_turn>model\n"
+            let first = system.map { text in [.content(text), .format("\n\n")] } ?? [TextPart]()
+            return [.format("<start_of_turn>user\n")] + first
+                + [.content(user.trimmed), .format("<end_of_turn>\n<start_of_turn>model\n")]
         }
     }
 }
 
 extension String {
-    /// The text without whitespace at its ends, as Jinja's `trim` filter gives it.
-    fileprivate var trimmed: Substring {
-        var rest = Substring(self)
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
+    /// The text without whitespace at its ends, as Jinja's `trim` filter gives it, which is Python's `str.strip`.
+    fileprivate var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isStripped }),
+            let last = scalars.lastIndex(where: { !$0.isStripped })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether Python's `str.isspace` holds: whitespace as Unicode has it, and the four separators of ASCII.
+    fileprivate var isStripped: Bool {
+        properties.isWhitespace || ("\u{1C}"..."\u{1F}").contains(self)
     }
 }

@@ -25,6 +25,10 @@ enum PreTokenizer: String, CaseIterable, Sendable {
         ("qwen2", .qwen2), ("deepseek-r1-qwen", .qwen2),
     ]
 
+    /// Whether the family's tokenizer brings a text into normalisation form C first: the
+    /// `normalizer` of `tokenizer.json` is NFC in Qwen's, none in the others'.
+    var composes: Bool { self == .qwen2 }
+
     /// Passes the piece of each match to `body`, as ranges of the UTF-8 text; together they cover
     /// it. O(bytes).
     func split(_ text: ClassifiedText, _ body: (Range<Int>) -> Void) {

@@ -17,14 +17,15 @@ struct SentencePieceEncoder: Sendable {
         guard let scores = metadata.doubles(key) else {
             throw .missing(key: key, expected: "an array of floats")
         }
-        guard scores.count == vocabulary.count else {
-            throw .countMismatch(key: key, found: scores.count, expected: vocabulary.count)
+        guard scores.count == vocabulary.listedCount else {
+            throw .countMismatch(
+                key: key, found: scores.count, expected: vocabulary.listedCount)
         }
         priorities = scores.map { score in Self.priority(of: Float(score)) }
         index = vocabulary.textIndex(withAdded: false)
 
         let unknown = try metadata.token(
-            "tokenizer.ggml.unknown_token_id", count: vocabulary.count)
+            "tokenizer.ggml.unknown_token_id", count: vocabulary.listedCount)
         var byteTokens = [Int32](repeating: unknown ?? -1, count: 256)
         for (id, kind) in vocabulary.kinds.enumerated() where kind == .byte {
             if let byte = vocabulary.tokens.slice(at: id).first {

@@ -1,5 +1,5 @@
 /// Finds the tokens that are cut out of a text before anything else: control tokens where they
-/// are to be parsed, tokens added by hand always.
+/// are commands, tokens added by hand always.
 struct SpecialTokens: Sendable {
     /// A stretch of a text.
     enum Fragment: Equatable {
@@ -39,16 +39,22 @@ struct SpecialTokens: Sendable {
     }
 
     /// Passes the fragments of `text` to `body` in order: at each place the longest special text,
-    /// and the stretches between. O(bytes x longest special text).
+    /// and the stretches between. Control tokens are found within `commands` alone, ranges in
+    /// rising order. O(bytes x longest special text).
     func split(
-        _ text: UnsafeBufferPointer<UInt8>, control: Bool, _ body: (Fragment) -> Void
+        _ text: UnsafeBufferPointer<UInt8>, commands: [Range<Int>], _ body: (Fragment) -> Void
     ) {
         var start = 0
         var index = 0
+        var commands = commands[...]
         while index < text.count {
-            guard isFirst[Int(text[index])],
-                let match = longestMatch(in: text, at: index, control: control)
-            else {
+            guard isFirst[Int(text[index])] else {
+                index += 1
+                continue
+            }
+            while let first = commands.first, first.upperBound <= index { commands.removeFirst() }
+            let controlEnd = commands.first.map { $0.contains(index) ? $0.upperBound : 0 } ?? 0
+            guard let match = longestMatch(in: text, at: index, controlEnd: controlEnd) else {
                 index += 1
                 continue
             }
@@ -60,8 +66,9 @@ struct SpecialTokens: Sendable {
         if start < text.count { body(.text(start..<text.count)) }
     }
 
+    /// The longest special text at a place; that of a control token ends at `controlEnd` at the latest.
     private func longestMatch(
-        in text: UnsafeBufferPointer<UInt8>, at start: Int, control: Bool
+        in text: UnsafeBufferPointer<UInt8>, at start: Int, controlEnd: Int
     ) -> (id: Int32, end: Int)? {
         var match: (id: Int32, end: Int)?
         var node = 0
@@ -69,7 +76,7 @@ struct SpecialTokens: Sendable {
         while index < text.count, let child = children[UInt64(node) << 8 | UInt64(text[index])] {
             node = child
             index += 1
-            if nodes[node].id >= 0, control || !nodes[node].isControl {
+            if nodes[node].id >= 0, index <= controlEnd || !nodes[node].isControl {
                 match = (nodes[node].id, index)
             }
         }

@@ -26,22 +26,37 @@ public struct Tokenizer: Sendable {
         let metadata = file.metadata
         let writing = try TokenizerModel.writing(
             metadata.required(string: "tokenizer.ggml.model"))
-        vocabulary = try Vocabulary(metadata, writing: writing)
+        let listed = try Vocabulary.list(metadata).count
+        let namesToken = { (key: String) in
+            key.hasPrefix("tokenizer.ggml.") && key.hasSuffix("_token_id")
+        }
+        for key in metadata.keys.filter(namesToken) {
+            _ = try metadata.token(key, count: listed)
+        }
+        beginID = try metadata.token("tokenizer.ggml.bos_token_id", count: listed)
+        let namedEnds = try EndTokens.named(in: metadata, count: listed)
+        vocabulary = try Vocabulary(
+            metadata, writing: writing, named: namedEnds.union([beginID].compactMap(\.self)))
         special = vocabulary.specialTokens()
         model = try TokenizerModel(metadata, vocabulary: vocabulary, writing: writing)
-        addsSpace =
-            writing == .marks && metadata.bool("tokenizer.ggml.add_space_prefix") ?? true
-        beginID = try metadata.token("tokenizer.ggml.bos_token_id", count: vocabulary.count)
+        let addSpace = try metadata.truth("tokenizer.ggml.add_space_prefix")
+        addsSpace = writing == .marks && addSpace ?? true
         addsBegin =
-            metadata.bool("tokenizer.ggml.add_bos_token") ?? model.addsBeginByDefault
-        endIDs = try EndTokens.read(metadata, vocabulary)
-        let turnEnd = try metadata.token("tokenizer.ggml.eot_token_id", count: vocabulary.count)
-        let textEnd = try metadata.token("tokenizer.ggml.eos_token_id", count: vocabulary.count)
+            try metadata.truth("tokenizer.ggml.add_bos_token") ?? model.addsBeginByDefault
+        endIDs = namedEnds.union(EndTokens.known(in: vocabulary, named: namedEnds))
+        let turnEnd = try metadata.token("tokenizer.ggml.eot_token_id", count: listed)
+        let textEnd = try metadata.token("tokenizer.ggml.eos_token_id", count: listed)
         turnEndID = turnEnd ?? textEnd
     }
 
-    /// The number of tokens; ids are `0..<vocabularyCount`.
+    /// The number of tokens; ids are `0..<vocabularyCount`. What a file lists behind them is padding, which stands for nothing.
     public var vocabularyCount: Int { vocabulary.count }
+
+    /// Whether text is brought into normalisation form C before it is split, which no key of a file says.
+    public var composesText: Bool { model.composesText }
+
+    /// What of the file could not be used, for the user to know.
+    public var warnings: [String] { [model.warning].compactMap(\.self) }
 
     /// Whether both have the same tokens under the same ids, so that ids may pass between them.
     public func hasSameVocabulary(as other: Tokenizer) -> Bool {
@@ -54,10 +69,24 @@ public struct Tokenizer: Sendable {
     /// without, they are plain text. Tokens that were added to the vocabulary by hand are found in
     /// either case. O(n log n) in the length of the longest piece.
     public func encode(_ text: String, parseSpecial: Bool) -> [Int32] {
-        var text = text
+        encode([parseSpecial ? .format(text) : .content(text)])
+    }
+
+    /// The ids of a text in parts, without begin and end tokens.
+    ///
+    /// They are those of the whole text, whatever the parts, but for control tokens: those become tokens only
+    /// where they lie in one part and that is the format's.
+    public func encode(_ parts: [TextPart]) -> [Int32] {
+        var text = ""
+        var commands: [Range<Int>] = []
+        for part in parts {
+            let start = text.utf8.count
+            text += part.text
+            if case .format = part { commands.append(start..<text.utf8.count) }
+        }
         var ids: [Int32] = []
         text.withUTF8 { utf8 in
-            special.split(utf8, control: parseSpecial) { fragment in
+            special.split(utf8, commands: commands) { fragment in
                 switch fragment {
                 case .token(let id):
                     ids.append(id)
@@ -75,8 +104,8 @@ public struct Tokenizer: Sendable {
     /// The text of `ids`; bytes that are not UTF-8 become U+FFFD.
     ///
     /// Control tokens appear as their own text unless `skipSpecial`. For a model that puts a space
-    /// before each stretch of text, that space is taken off again. Every id must be in the
-    /// vocabulary.
+    /// before each stretch of text, that space is taken off again. Padding and ids that there are not
+    /// become nothing.
     public func decode(_ ids: some Sequence<Int32>, skipSpecial: Bool = false) -> String {
         var bytes: [UInt8] = []
         var startsText = true
@@ -86,19 +115,20 @@ public struct Tokenizer: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The bytes that one token stands for, which need not be whole characters. The id must be in
-    /// the vocabulary.
-    public func bytes(of id: Int32) -> [UInt8] { vocabulary.tokens[Int(id)] }
+    /// The bytes that one token stands for, which need not be whole characters; none for padding and ids that there are not.
+    public func bytes(of id: Int32) -> [UInt8] { has(id) ? vocabulary.tokens[Int(id)] : [] }
 
-    /// Whether a token steers the model and is no part of the text. The id must be in the
-    /// vocabulary.
-    public func isControl(_ id: Int32) -> Bool { vocabulary.kinds[Int(id)] == .control }
+    /// Whether a token steers the model and is no part of the text; padding does not.
+    public func isControl(_ id: Int32) -> Bool { has(id) && vocabulary.kinds[Int(id)] == .control }
+
+    private func has(_ id: Int32) -> Bool { 0 <= id && id < vocabulary.count }
 
     /// Appends the bytes of a token that is to be shown; `startsText` says whether it is the first
     /// of a stretch of text, and is updated for the next token.
     func append(
         _ id: Int32, skipSpecial: Bool, startsText: inout Bool, to bytes: inout [UInt8]
     ) {
+        guard has(id) else { return }
         let kind = vocabulary.kinds[Int(id)]
         let isSpecial = kind == .control || kind == .userDefined || kind == .unknown
         defer { startsText = isSpecial }

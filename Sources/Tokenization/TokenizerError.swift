@@ -14,8 +14,8 @@ public enum TokenizerError: Error, Equatable {
     case unknownTokenKind(token: Int, found: Int)
     /// A byte token that is not written `<0x00>` to `<0xFF>`.
     case badByteToken(token: Int, text: String)
-    /// A merge that is not two tokens, or whose result is none.
-    case badMerge(index: Int, text: String)
+    /// Most merges are not two tokens, or give none, so that they belong to another vocabulary.
+    case badMerges(count: Int, of: Int, first: Int, text: String)
     /// A token id in the metadata that the vocabulary does not have.
     case idOutsideVocabulary(key: String, found: Int, count: Int)
 }
@@ -40,10 +40,12 @@ extension TokenizerError: CustomStringConvertible {
             "token \(token) is of the unknown kind \(found), expected 0 to 6"
         case .badByteToken(let token, let text):
             "token \(token) is marked as a byte but reads \"\(text)\", expected <0x00> to <0xFF>"
-        case .badMerge(let index, let text):
-            "merge \(index), \"\(text)\", does not join two tokens into a third"
+        case .badMerges(let count, let all, let first, let text):
+            "\(count) of the \(all) merges do not join two tokens into a third, the first of them"
+                + " merge \(first), \"\(text)\": they are not this vocabulary's; convert the model again"
         case .idOutsideVocabulary(let key, let found, let count):
-            "\(key) is \(found), but the vocabulary has \(count) tokens"
+            "\(key) is \(found), but the vocabulary has \(count) tokens, 0 to \(count - 1);"
+                + " convert the model again"
         }
     }
 }

@@ -37,6 +37,22 @@ enum TokenizerModel: Sendable {
         }
     }
 
+    /// Whether text is brought into normalisation form C first.
+    var composesText: Bool {
+        switch self {
+        case .bytePair(let encoder): encoder.preTokenizer.composes
+        case .sentencePiece: false
+        }
+    }
+
+    /// What of the file could not be used; nil if all could.
+    var warning: String? {
+        switch self {
+        case .bytePair(let encoder): encoder.warning
+        case .sentencePiece: nil
+        }
+    }
+
     /// Appends the ids of a stretch of text without special tokens.
     func encode(_ text: UnsafeBufferPointer<UInt8>, spaceFirst: Bool, into ids: inout [Int32]) {
         switch self {

@@ -1,6 +1,9 @@
 import GGUF
 
 /// The tokens of a model: for each the bytes it stands for and its kind.
+///
+/// Files fill the list up to a round number of rows with tokens that are marked as unused. Such padding at its end is no part of a vocabulary: a model never
+/// writes it, and models of one family differ in how much of it they have.
 struct Vocabulary: Sendable {
     /// How the file writes the bytes of a normal token.
     enum Writing {
@@ -15,21 +18,30 @@ struct Vocabulary: Sendable {
     /// The kind of each token.
     let kinds: [TokenKind]
 
-    /// The number of tokens.
+    /// The number of tokens without the padding.
     var count: Int { kinds.count }
+    /// The number of tokens that the file lists.
+    let listedCount: Int
 
-    init(_ metadata: GGUFMetadata, writing: Writing) throws(TokenizerError) {
-        let key = "tokenizer.ggml.tokens"
-        guard let strings = metadata.strings(key) else {
-            throw .missing(key: key, expected: "an array of strings")
-        }
-        guard (1...Int(Int32.max)).contains(strings.count) else {
-            throw .badVocabularySize(found: strings.count)
-        }
-        let kinds = try Self.readKinds(metadata, count: strings.count)
-        var tokens = ByteStrings()
-        tokens.reserve(count: strings.count, bytes: strings.count * 8)
+    /// Reads the tokens; those that metadata name by their ids are none of the padding.
+    init(
+        _ metadata: GGUFMetadata, writing: Writing, named: some Sequence<Int32>
+    ) throws(TokenizerError) {
+        let strings = try Self.list(metadata)
+        listedCount = strings.count
+        var kinds = try Self.readKinds(metadata, count: strings.count)
         for id in strings.indices {
+            strings.withBytes(at: id) { text in
+                kinds[id] = CommandTexts.kind(of: text, id: id, listed: kinds[id])
+            }
+        }
+        let lastUsed = kinds.lastIndex { kind in kind != .unused } ?? kinds.count - 1
+        let count = max(lastUsed, named.max().map(Int.init) ?? 0) + 1
+        kinds.removeLast(kinds.count - count)
+
+        var tokens = ByteStrings()
+        tokens.reserve(count: count, bytes: count * 8)
+        for id in 0..<count {
             try strings.withBytes(at: id) { text throws(TokenizerError) in
                 switch (kinds[id], writing) {
                 case (.control, _), (.userDefined, _):
@@ -52,6 +64,18 @@ struct Vocabulary: Sendable {
         }
         self.tokens = tokens
         self.kinds = kinds
+    }
+
+    /// The tokens as the file lists them.
+    static func list(_ metadata: GGUFMetadata) throws(TokenizerError) -> GGUFStringArray {
+        let key = "tokenizer.ggml.tokens"
+        guard let strings = metadata.strings(key) else {
+            throw .missing(key: key, expected: "an array of strings")
+        }
+        guard (1...Int(Int32.max)).contains(strings.count) else {
+            throw .badVocabularySize(found: strings.count)
+        }
+        return strings
     }
 
     /// The tokens that merging may make, by their bytes; normal ones go before the rest.

@@ -25,7 +25,11 @@ struct Citer: ParsableCommand {
         Interruption.install()
         var command: any ParsableCommand
         do {
-            command = try parseAsRoot()
+            guard let arguments = Arguments.given else {
+                complain("citer: an argument is not UTF-8; rename the file, or pass the text in UTF-8")
+                Foundation.exit(2)
+            }
+            command = try parseAsRoot(Arguments.untangled(arguments))
         } catch {
             answerHelp(error)
             complain(fullMessage(for: error))

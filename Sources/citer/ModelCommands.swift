@@ -70,7 +70,10 @@ struct DataCommand: ParsableCommand {
 
 struct TokenizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokenize", abstract: "Text to token ids.")
+        commandName: "tokenize", abstract: "Text to token ids.",
+        discussion: """
+            A text that looks like an option goes behind `--`: citer tokenize --model NAME -- --json
+            """)
     @Option(help: "A model's name, or the path of a .gguf file.") var model: String
     @Flag(help: "Read special tokens written in the text as such.") var special = false
     @Option(help: "A JSON Lines file with rows {\"text\", \"special\"}.") var input: String?
@@ -92,16 +95,28 @@ struct TokenizeCommand: ParsableCommand {
 
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "A text from one model, or from a routed pair.")
+        commandName: "generate", abstract: "A text from one model, or from a routed pair.",
+        discussion: """
+            Special tokens such as <|im_end|> that are written in the prompt are plain text, as in a \
+            sweep's questions: no text can end its turn. With --special they are commands.
+            """)
     @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
     @Option(help: "The small model of a pair.") var slm: String?
     @Option(help: "The large model of a pair.") var llm: String?
     @Option(help: "Who writes: entropy=1.5, margin=0.2, max-prob=0.6, random=0.3, slm, llm.")
     var policy = "entropy=1.5"
-    @Option(help: "The user's turn; with --raw the whole text so far.") var prompt: String
-    @Option(help: "The system's turn.") var system: String?
+    @Option(
+        parsing: .unconditional, help: "The user's turn; with --raw the whole text so far.")
+    var prompt: String
+    @Option(parsing: .unconditional, help: "The system's turn.") var system: String?
     @Option(help: "Most new tokens.") var maxTokens = 256
-    @Flag(help: "Continue the prompt as it is, without a chat format.") var raw = false
+    @Flag(
+        help: """
+            Continue the prompt as it is, without a chat format; the begin token goes before it if the \
+            model's file asks for one.
+            """)
+    var raw = false
+    @Flag(help: "Read special tokens written in the prompt as such.") var special = false
     @Option(help: "The chat format, if the model's file does not name one.") var template: String?
     @Option(help: "Threads; the default is one a core.") var threads: Int?
     @Flag(help: "{\"ids\", \"text\", \"logprobs\"}.") var json = false
@@ -111,6 +126,9 @@ struct GenerateCommand: ParsableCommand {
             throw ValidationError("give --model, or --slm and --llm")
         }
         guard maxTokens > 0 else { throw ValidationError("--max-tokens must be at least 1") }
+        guard !prompt.isEmpty else {
+            throw ValidationError("--prompt is empty; give it some text")
+        }
     }
 
     func run() throws {
@@ -119,6 +137,7 @@ struct GenerateCommand: ParsableCommand {
         options.system = system
         options.maxTokens = maxTokens
         options.raw = raw
+        options.special = special
         options.template = template
         options.json = json
         options.threads = threads

@@ -30,8 +30,7 @@ import Tokenization
             "Tom reads 12 pages a day. How long does a book of 300 pages take him?",
         ]
         let prompts = questions.map {
-            tokenizer.encode(
-                ChatTemplate.chatML.render(system: nil, user: $0), parseSpecial: true)
+            tokenizer.encode(ChatTemplate.chatML.render(system: nil, user: $0))
         }
         var traces = [[Int: Trace]](repeating: [:], count: prompts.count)
         var requests = prompts.enumerated().map {

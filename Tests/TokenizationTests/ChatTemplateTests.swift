@@ -7,17 +7,17 @@ import Testing
 struct ChatTemplateTests {
     @Test func chatML() {
         #expect(
-            ChatTemplate.chatML.render(system: "Be brief.", user: "Hi")
+            rendered(.chatML, system: "Be brief.", user: "Hi")
                 == "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
                 + "<|im_start|>assistant\n")
         #expect(
-            ChatTemplate.chatML.render(user: "Hi")
+            rendered(.chatML, user: "Hi")
                 == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
     }
 
     @Test func llama3() {
         #expect(
-            ChatTemplate.llama3.render(system: "Be brief.", user: " Hi\n")
+            rendered(.llama3, system: "Be brief.", user: " Hi\n")
                 == "<|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|>"
                 + "<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>"
                 + "<|start_header_id|>assistant<|end_header_id|>\n\n")
@@ -25,11 +25,27 @@ struct ChatTemplateTests {
 
     @Test func gemma() {
         #expect(
-            ChatTemplate.gemma.render(system: "Be brief. ", user: " Hi\n")
+            rendered(.gemma, system: "Be brief. ", user: " Hi\n")
                 == "<start_of_turn>user\nBe brief. \n\nHi<end_of_turn>\n<start_of_turn>model\n")
         #expect(
-            ChatTemplate.gemma.render(user: "Hi")
+            rendered(.gemma, user: "Hi")
                 == "<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n")
+    }
+
+    // As Python's `str.strip` has it, scalar by scalar.
+    @Test(
+        arguments: [
+            ("\r\n a \r\n", "a"), (" \u{301}x", "\u{301}x"), ("x \u{301}", "x \u{301}"),
+            ("\u{1C}\u{1D}a\u{1E}\u{1F}", "a"), ("\u{85}\u{A0}\u{3000}a\u{2028}", "a"),
+            ("\u{200B}a\u{FEFF}", "\u{200B}a\u{FEFF}"), (" \t\r\n", ""), ("", ""),
+            ("\u{0}a\u{0}", "\u{0}a\u{0}"), ("a \n b", "a \n b"),
+        ])
+    func stripsAsPythonDoes(text: String, stripped: String) {
+        for template in [ChatTemplate.llama3, .gemma] {
+            let contents = template.render(user: text).filter { $0 == .content(stripped) }
+            #expect(contents.count == 1, "\(template)")
+        }
+        #expect(ChatTemplate.chatML.render(user: text).contains(.content(text)))
     }
 
     @Test(
@@ -43,6 +59,12 @@ struct ChatTemplateTests {
         #expect(ChatTemplate.detect(in: try metadata([key: .string(program)])) == template)
         #expect(ChatTemplate.detect(in: try metadata([:])) == .chatML)
         #expect(ChatTemplate.detect(in: try metadata([key: .uint8(1)])) == nil)
+    }
+
+    private func rendered(
+        _ template: ChatTemplate, system: String? = nil, user: String
+    ) -> String {
+        template.render(system: system, user: user).map(\.text).joined()
     }
 
     private func metadata(_ pairs: [String: TinyGGUF.Value]) throws -> GGUFMetadata {

@@ -128,9 +128,8 @@ struct SentencePieceTests {
             "tokenizer.ggml.scores": .array(type: 6, scores.map { .float32($0) }),
             "tokenizer.ggml.eos_token_id": .uint32(1),
             "tokenizer.ggml.add_space_prefix": .bool(false),
-            "tokenizer.ggml.add_bos_token": .uint8(0),
         ]
-        return try tiny(own.merging(metadata) { $1 })
+        return try bare(own.merging(metadata) { $1 })
     }
 
     private func texts(_ tokenizer: Tokenizer, _ text: String) -> [String] {

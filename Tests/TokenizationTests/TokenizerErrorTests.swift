@@ -52,20 +52,52 @@ struct TokenizerErrorTests {
         }
     }
 
-    @Test(arguments: ["", "ab", " ", "a ", " a", "a b c", "a 中", "zz y", "z z"])
-    func badMerges(text: String) {
-        #expect(throws: TokenizerError.badMerge(index: 1, text: text)) {
-            try tiny(["tokenizer.ggml.merges": .strings(["Ġ t", text])])
+    private static let badMerge: [String] = [
+        "", "ab", " ", "a ", " a", "a b c", "a 中", "zz y", "z z",
+    ]
+
+    @Test(arguments: badMerge)
+    func aFewBadMergesAreLeftOut(text: String) throws {
+        let tokenizer = try tiny(["tokenizer.ggml.merges": .strings(["Ġ t", text])])
+        #expect(tokenizer.encode(" the", parseSpecial: false).count == 3)
+        let warning = try #require(tokenizer.warnings.first)
+        #expect(warning.hasPrefix("1 of the 2 merges"))
+        #expect(warning.hasSuffix("merge 1, \"\(text)\""))
+        #expect(try tiny().warnings.isEmpty)
+    }
+
+    @Test(arguments: badMerge)
+    func mostlyBadMergesAreOfAnotherVocabulary(text: String) {
+        #expect(throws: TokenizerError.badMerges(count: 2, of: 3, first: 1, text: text)) {
+            try tiny(["tokenizer.ggml.merges": .strings(["Ġ t", text, "q q"])])
         }
     }
 
-    @Test(arguments: ["bos", "eos", "eot", "eom"])
+    @Test(
+        arguments: ["bos", "eos", "eot", "eom", "padding", "unknown", "seperator", "fim_pre"])
     func idsOutsideTheVocabulary(name: String) {
         let key = "tokenizer.ggml.\(name)_token_id"
-        for id in [288, Int(UInt32.max)] {
+        for id in [-1, 288, Int(UInt32.max), Int.max] {
             #expect(throws: TokenizerError.idOutsideVocabulary(key: key, found: id, count: 288)) {
-                try tiny([key: .uint32(UInt32(id))])
+                try tiny([key: .int64(Int64(id))])
             }
+        }
+        #expect {
+            try tiny([key: .uint64(.max)])
+        } throws: { error in
+            let text = "\(error)"
+            return text.contains(key) && text.contains("\(Int.max)") && text.contains("0 to 287")
+        }
+        #expect(throws: TokenizerError.missing(key: key, expected: "an integer")) {
+            try tiny([key: .string("7")])
+        }
+    }
+
+    @Test(arguments: ["add_bos_token", "add_space_prefix"])
+    func truthValuesOfAnotherKind(name: String) {
+        let key = "tokenizer.ggml.\(name)"
+        #expect(throws: TokenizerError.missing(key: key, expected: "true or false")) {
+            try tiny([key: .uint8(1)])
         }
     }
 }

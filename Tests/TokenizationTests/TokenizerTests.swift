@@ -27,7 +27,8 @@ struct TokenizerTests {
             let text = randomText(using: &generator)
             let ids = tokenizer.encode(text, parseSpecial: false)
             let back = tokenizer.decode(ids)
-            #expect(Array(back.utf8) == Array(text.utf8))
+            let expected = pre == "qwen2" ? ComposedText.composing(text) : text
+            #expect(Array(back.utf8) == Array(expected.utf8))
             #expect(ids.allSatisfy { id in !tokenizer.isControl(id) })
         }
     }
@@ -109,10 +110,10 @@ struct TokenizerTests {
         let tokenizer = try tiny()
         #expect(tokenizer.hasSameVocabulary(as: try tiny()))
         var vocabulary = TinyVocabulary(count: 288)
-        vocabulary.replace(287, with: "another", type: 5)
+        vocabulary.replace(287, with: "another", type: 1)
         let other = try tiny(vocabulary.metadata)
         #expect(!tokenizer.hasSameVocabulary(as: other))
-        #expect(tokenizer.vocabularyCount == 288)
+        #expect(other.vocabularyCount == 288)
     }
 
     // Merges alone never reach "xyz"; Llama 3 takes a piece that is a token as it is.
@@ -165,5 +166,15 @@ func tiny(_ metadata: [String: TinyGGUF.Value] = [:]) throws -> Tokenizer {
         let path = directory + "/tiny.gguf"
         try TinyModel.write(to: path, width: 32, layers: 1, feedForward: 32, metadata: metadata)
         return try Tokenizer(GGUFFile(path: path))
+    }
+}
+
+/// A tokenizer of a file that holds these metadata and nothing else.
+func bare(_ metadata: [String: TinyGGUF.Value]) throws -> Tokenizer {
+    try withTemporaryDirectory { directory in
+        var file = TinyGGUF()
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { file.set(key, value) }
+        try file.write(to: directory + "/bare.gguf")
+        return try Tokenizer(GGUFFile(path: directory + "/bare.gguf"))
     }
 }

@@ -32,6 +32,7 @@ public struct ModelHeader {
                     + " the embedding table \(config.vocabulary) rows")
         }
         template = ChatTemplate.detect(in: gguf.metadata)
+        for warning in tokenizer.warnings { note("model \(file.name): \(warning)") }
     }
 
     /// Bytes of the file's tensors that a token's pass reads: all but an untied embedding table.
@@ -70,10 +71,16 @@ public struct LoadedModel {
         }
     }
 
-    /// The prompt's token ids: the turns in a chat format, or without one the user's text as it is.
-    public func prompt(system: String?, user: String, template: ChatTemplate?) -> [Int32] {
-        let text = template.map { $0.render(system: system, user: user) } ?? user
-        let ids = tokenizer.encode(text, parseSpecial: true)
+    /// The prompt's token ids: the turns in a chat format, or without one the user's text as it is; before it the begin token,
+    /// if the file asks for one.
+    ///
+    /// Special tokens that are written in the texts are text, so that no text can end its turn; with `special` they are commands.
+    public func prompt(
+        system: String?, user: String, template: ChatTemplate?, special: Bool = false
+    ) -> [Int32] {
+        var parts = template?.render(system: system, user: user) ?? [.content(user)]
+        if special { parts = parts.map { part in .format(part.text) } }
+        let ids = tokenizer.encode(parts)
         guard tokenizer.addsBegin, let begin = tokenizer.beginID, ids.first != begin else {
             return ids
         }

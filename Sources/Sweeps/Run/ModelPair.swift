@@ -25,19 +25,22 @@ struct PairHeader {
         self.small = small
         self.large = large
         template = try ModelPair.template(named: name, for: large)
-        let hash = TokenizerFingerprint.sha256(of: large.gguf.metadata)
+        let hash = TokenizerFingerprint.sha256(of: large)
         joint = isJoint ? JointVocabulary(small: small.textTokens, large: large.textTokens) : nil
         tokenizerHash =
             isJoint
-            ? "joint-1 \(TokenizerFingerprint.sha256(of: small.gguf.metadata)) \(hash)" : hash
+            ? "joint-1 \(TokenizerFingerprint.sha256(of: small)) \(hash)" : hash
     }
 
-    /// Throws unless both models read and write the same tokens.
+    /// Throws unless both models read and write the same tokens; how many rows their files pad these to does not matter.
     static func checkVocabularies(_ small: ModelHeader, _ large: ModelHeader) throws {
-        guard small.config.vocabulary == large.config.vocabulary else {
+        let (smallCount, largeCount) = (
+            small.tokenizer.vocabularyCount, large.tokenizer.vocabularyCount
+        )
+        guard smallCount == largeCount else {
             throw RunError.vocabulariesDiffer(
-                slm: small.file.name, slmCount: small.config.vocabulary,
-                llm: large.file.name, llmCount: large.config.vocabulary)
+                slm: small.file.name, slmCount: smallCount,
+                llm: large.file.name, llmCount: largeCount)
         }
         guard small.tokenizer.hasSameVocabulary(as: large.tokenizer) else {
             throw RunError.vocabulariesDisagree(slm: small.file.name, llm: large.file.name)
@@ -85,7 +88,7 @@ public struct ModelPair {
     /// L.
     public let large: LoadedModel
 
-    /// A pair of loaded models, if they share a vocabulary; `template` is the name of a chat format.
+    /// A pair of loaded models, if they share a vocabulary; `template` is the name of a chat format, or `raw`.
     public init(small: LoadedModel, large: LoadedModel, template name: String?) throws {
         header = try PairHeader(small: small.header, large: large.header, template: name)
         self.small = small

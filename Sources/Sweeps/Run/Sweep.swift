@@ -77,10 +77,7 @@ public struct Sweep {
             Provenance.attempt(
                 purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
                 shard: options.shard, fused: fused,
-                inputs: [
-                    spec.models.slm: inputs.pair.small.file.sha256,
-                    spec.models.llm: inputs.pair.large.file.sha256,
-                ]))
+                inputs: inputs.modelHashes))
         try publication?.publish()
         do {
             let outcome = try run(context, experiment, attempt)

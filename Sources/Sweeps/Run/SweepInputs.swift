@@ -10,6 +10,13 @@ struct SweepInputs {
     /// The routers that the spec's policies name.
     let routers: [String: RouterShelf.Entry]
 
+    /// The models' files by their names; one model may be both.
+    var modelHashes: [String: String] {
+        var hashes = [spec.models.slm: pair.small.file.sha256]
+        hashes[spec.models.llm] = pair.large.file.sha256
+        return hashes
+    }
+
     var keys: CellKeys {
         CellKeys(
             pair: pair, benchmark: task.benchmark, generation: spec.generation,

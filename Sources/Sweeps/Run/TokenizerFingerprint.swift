@@ -1,9 +1,10 @@
 import Foundation
 import GGUF
 import Hashing
+import Tokenization
 
 /// A name for how a model file turns text into token ids, the same for equal tokenizers of different
-/// files: SHA-256 over the metadata that the tokenizer reads.
+/// files: SHA-256 over the metadata that the tokenizer reads, and over what it does that they do not say.
 enum TokenizerFingerprint {
     /// What decides the ids of a text; the tokens that end an answer are not among it.
     private static let keys = [
@@ -11,14 +12,30 @@ enum TokenizerFingerprint {
         "bos_token_id", "add_bos_token",
     ]
 
-    static func sha256(of metadata: GGUFMetadata) -> String {
+    static func sha256(of model: ModelHeader) -> String {
+        let metadata = model.gguf.metadata
         var hash = SHA256()
         for key in keys {
             guard let value = metadata["tokenizer.ggml.\(key)"] else { continue }
             hash.add(key)
             hash.add(value)
         }
+        if model.tokenizer.composesText { hash.add("normalisation form C") }
+        for id in commands(besidesThoseMarkedIn: metadata, model.tokenizer) {
+            hash.add("command \(id)")
+        }
         return hash.hexadecimal()
+    }
+
+    /// Tokens that are commands though the file marks them as something else.
+    private static func commands(
+        besidesThoseMarkedIn metadata: GGUFMetadata, _ tokenizer: Tokenizer
+    ) -> [Int32] {
+        let kinds = metadata.integers("tokenizer.ggml.token_type") ?? []
+        let control = 3
+        return (0..<Int32(tokenizer.vocabularyCount)).filter { id in
+            tokenizer.isControl(id) && !(kinds.indices.contains(Int(id)) && kinds[Int(id)] == control)
+        }
     }
 }
 

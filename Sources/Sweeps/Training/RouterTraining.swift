@@ -76,10 +76,7 @@ public struct RouterTraining {
             Provenance.attempt(
                 purpose: "train", experiment: experiment, processor: processor, spec: specText,
                 shard: nil, fused: true,
-                inputs: [
-                    spec.models.slm: inputs.pair.small.file.sha256,
-                    spec.models.llm: inputs.pair.large.file.sha256,
-                ]))
+                inputs: inputs.modelHashes))
         do {
             let lines = try plans.map { plan in
                 let sources = LabelSources(

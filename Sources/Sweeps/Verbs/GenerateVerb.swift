@@ -24,6 +24,8 @@ public struct GenerateVerb {
         public var maxTokens = 256
         /// Without a chat format.
         public var raw = false
+        /// Whether special tokens that are written in the texts are commands.
+        public var special = false
         /// The chat format; nil: the model's own.
         public var template: String?
         /// One JSON object.
@@ -47,9 +49,11 @@ public struct GenerateVerb {
     public func run(model: String) throws {
         let loaded = try LoadedModel(
             assets.model(model), processor: Processor(threads: options.threads))
-        let ids = try prompt(for: loaded)
+        let ids = try prompt(
+            for: loaded, ModelPair.template(named: templateName, for: loaded))
         let generator = try Generator(
-            small: loaded.model, large: loaded.model, options: generation(loaded))
+            small: loaded.model, large: loaded.model,
+            options: generation(endTokens: loaded.tokenizer.endIDs))
         try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
     }
 
@@ -59,23 +63,28 @@ public struct GenerateVerb {
         let processor = try Processor(threads: options.threads)
         let small = try LoadedModel(assets.model(slm), processor: processor)
         let large = try LoadedModel(assets.model(llm), processor: processor)
-        try PairHeader.checkVocabularies(small.header, large.header)
-        let ids = try prompt(for: large)
+        let pair = try ModelPair(small: small, large: large, template: templateName)
+        let ids = try prompt(for: large, pair.header.template)
         let generator = try Generator(
-            small: small.model, large: large.model, options: generation(large))
+            small: small.model, large: large.model,
+            options: generation(endTokens: pair.header.endTokens))
         try show(
             trace(generator, ids, policy), large.tokenizer, coloured: isatty(1) == 1)
     }
 
-    private func prompt(for loaded: LoadedModel) throws -> [Int32] {
-        if options.raw { return loaded.tokenizer.encode(options.prompt, parseSpecial: true) }
-        let template = try ModelPair.template(named: options.template, for: loaded)
+    private var templateName: String? { options.raw ? "raw" : options.template }
+
+    private func prompt(
+        for loaded: LoadedModel, _ template: ChatTemplate?
+    ) throws -> [Int32] {
+        guard !options.prompt.isEmpty else { throw InputError.emptyPrompt }
         return loaded.prompt(
-            system: options.system, user: options.prompt, template: template)
+            system: options.system, user: options.prompt, template: template,
+            special: options.special)
     }
 
-    private func generation(_ loaded: LoadedModel) -> Generator<Model, Model>.Options {
-        .init(maxTokens: options.maxTokens, endTokens: loaded.tokenizer.endIDs)
+    private func generation(endTokens: Set<Int32>) -> Generator<Model, Model>.Options {
+        .init(maxTokens: options.maxTokens, endTokens: endTokens)
     }
 
     private func trace(

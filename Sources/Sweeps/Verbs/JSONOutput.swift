@@ -12,6 +12,8 @@ func printJSON(_ value: some Encodable) throws {
 public enum InputError: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String)
     case badLine(path: String, line: Int, expected: String)
+    /// There is nothing to continue.
+    case emptyPrompt
 
     /// What was found and what to do.
     public var description: String {
@@ -19,25 +21,37 @@ public enum InputError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let path): "\(path) cannot be read"
         case .badLine(let path, let line, let expected):
             "\(path), line \(line): expected a JSON object with \(expected)"
+        case .emptyPrompt: "the prompt is empty; give it some text"
         }
     }
 }
 
-/// The rows of a JSON Lines file; blank lines are skipped.
+/// The rows of a JSON Lines file; blank lines, of whitespace too, are skipped.
 func jsonLines<Row: Decodable>(
     _ type: Row.Type, at path: String, expected: String
 ) throws -> [Row] {
+    try numberedJSONLines(type, at: path, expected: expected).map(\.row)
+}
+
+/// The rows of a JSON Lines file with the numbers of their lines, from 1.
+func numberedJSONLines<Row: Decodable>(
+    _ type: Row.Type, at path: String, expected: String
+) throws -> [(line: Int, row: Row)] {
     guard let data = FileManager.default.contents(atPath: path) else {
         throw InputError.unreadable(path: path)
     }
     let decoder = JSONDecoder()
-    var rows: [Row] = []
-    for (index, line) in data.split(separator: 10, omittingEmptySubsequences: false).enumerated()
-    where !line.isEmpty {
+    var rows: [(line: Int, row: Row)] = []
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before UTF-8
+    let lines = data.dropFirst(data.starts(with: mark) ? mark.count : 0)
+        .split(separator: 10, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+        // What JSON takes for whitespace.
+        if line.allSatisfy({ [9, 13, 32].contains($0) }) { continue }
         guard let row = try? decoder.decode(type, from: Data(line)) else {
             throw InputError.badLine(path: path, line: index + 1, expected: expected)
         }
-        rows.append(row)
+        rows.append((index + 1, row))
     }
     return rows
 }

@@ -26,11 +26,12 @@ public struct ScoreVerb {
 
     /// For every row `{"prompt_ids", "ids"}`: each id's log-probability after the prompt and the ids before it, and the most probable id there.
     public func run(file: String, json: Bool) throws {
-        let rows = try jsonLines(Row.self, at: file, expected: "\"prompt_ids\" and \"ids\"")
-        for (index, row) in rows.enumerated() {
+        let rows = try numberedJSONLines(
+            Row.self, at: file, expected: "\"prompt_ids\" and \"ids\"")
+        for (line, row) in rows {
             guard !row.promptIDs.isEmpty else {
                 throw InputError.badLine(
-                    path: file, line: index + 1, expected: "a \"prompt_ids\" that is not empty")
+                    path: file, line: line, expected: "a \"prompt_ids\" that is not empty")
             }
             let output = try score(row)
             if json {

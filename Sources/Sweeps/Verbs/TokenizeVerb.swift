@@ -22,6 +22,7 @@ public struct TokenizeVerb {
         } catch {
             throw RunError.model(name: file.name, reason: "\(error)")
         }
+        for warning in tokenizer.warnings { note("model \(file.name): \(warning)") }
     }
 
     /// One text.
