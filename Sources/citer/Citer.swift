@@ -28,7 +28,8 @@ struct Citer: ParsableCommand {
         var command: any ParsableCommand
         do {
             guard let arguments = Arguments.given else {
-                complain("citer: an argument is not UTF-8; rename the file, or pass the text in UTF-8")
+                complain(
+                    "citer: an argument is not UTF-8; rename the file, or pass the text in UTF-8")
                 Foundation.exit(2)
             }
             command = try parseAsRoot(Arguments.untangled(arguments))

@@ -34,7 +34,8 @@ enum TokenizerFingerprint {
         let kinds = metadata.integers("tokenizer.ggml.token_type") ?? []
         let control = 3
         return (0..<Int32(tokenizer.vocabularyCount)).filter { id in
-            tokenizer.isControl(id) && !(kinds.indices.contains(Int(id)) && kinds[Int(id)] == control)
+            tokenizer.isControl(id)
+                && !(kinds.indices.contains(Int(id)) && kinds[Int(id)] == control)
         }
     }
 }
