@@ -22,7 +22,23 @@ struct GradingCasesTests {
         (
             "Let us look at the options.\nA. Increase: no.\nB. Decrease: possible.\nC. Stay", "B",
             "The text breaks off in the middle of its discussion; \"possible\" is no conclusion."
-        )
+        ),
+        (
+            "The answer is $\\boxed{100200}$.", "100,200",
+            "A gold answer of this form is read both ways, as 10,080 and 3,600 are."
+        ),
+        (
+            "The answer is $\\boxed{70110}$.", "70,110",
+            "A gold answer of this form is read both ways, as 10,080 and 3,600 are."
+        ),
+        (
+            "\\boxed{a+b=12}", "12",
+            "What is asked for may be a sum, as in the cases m+n=12 and a+b+c+d = 161."
+        ),
+        (
+            "\\boxed{a+b+c=12}", "12",
+            "What is asked for may be a sum, as in the cases m+n=12 and a+b+c+d = 161."
+        ),
     ]
 
     private static let lines: [(number: Int, text: String)] = {

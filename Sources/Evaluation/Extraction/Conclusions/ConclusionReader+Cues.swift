@@ -14,8 +14,10 @@ extension ConclusionReader {
                 ? statement(from: position + 1, isDenied: false) : nil
         }
         if token.roles.contains(.chooser) { return choice(at: position, clause) }
-        if token.roles.contains(.negation), position == clause.sentenceStart {
-            // "Not A but B."
+        if token.roles.contains(.negation), position == clause.sentenceStart,
+            mentions.text(at: position) == nil
+        {
+            // "Not A but B", unless an option reads "none of these".
             let statement = statement(from: position, isDenied: false)
             if case .option = statement { return statement }
         }
