@@ -81,7 +81,9 @@ public struct RouterFeatures: Codable, Equatable, Sendable {
                     preconditionFailure("the router wants a step's tokens")
                 }
                 for token in [tokens.first, tokens.second, tokens.previous] {
-                    let own = classes[Int(token)]
+                    // Padding, which stands for nothing, has no class in the list.
+                    let own =
+                        classes.indices.contains(Int(token)) ? classes[Int(token)] : .control
                     vector += TokenClass.allCases.map { $0 == own ? 1 : 0 }
                 }
             }

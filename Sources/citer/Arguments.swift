@@ -19,12 +19,13 @@ enum Arguments {
 
     /// The same arguments with texts where they can't be taken for options: a value is tied to its option, and what can be no option goes behind `--`.
     static func untangled(_ arguments: [String]) -> [String] {
-        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
         var options: [String] = []
         var positional: [String] = []
-        var rest = arguments[..<end]
+        var rest = arguments[...]
         while let argument = rest.popFirst() {
-            if texts.contains(argument), let value = rest.first, value.hasPrefix("-") {
+            if argument == "--" {
+                return options + ["--"] + positional + rest
+            } else if texts.contains(argument), let value = rest.first, value.hasPrefix("-") {
                 rest.removeFirst()
                 options.append("\(argument)=\(value)")
             } else if arguments.first == "tokenize", isText(argument) {
@@ -33,9 +34,7 @@ enum Arguments {
                 options.append(argument)
             }
         }
-        positional += arguments[end...].dropFirst()
-        let hasTerminator = end < arguments.endIndex || !positional.isEmpty
-        return options + (hasTerminator ? ["--"] : []) + positional
+        return positional.isEmpty ? options : options + ["--"] + positional
     }
 
     /// Whether something with a dash in front can be no option: options start with a letter, and have no blanks before a value.

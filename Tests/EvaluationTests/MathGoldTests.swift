@@ -20,6 +20,11 @@ struct MathGoldTests {
         (#"{"problem":"p","answer":"Evelyn"}"#, "Evelyn"),
         (#"{"problem":"p","answer":"\\text{no solution}"}"#, #"\text{no solution}"#),
         (#"{"problem":"p","answer":17}"#, "17"),
+        (
+            #"{"problem":"p","answer":"2 \\text{ hours } 5 \\text{ minutes}"}"#,
+            #"2 \text{ hours } 5 \text{ minutes}"#
+        ),
+        (#"{"problem":"p","answer":"\\{x \\mid x^2 > 3\\}"}"#, #"\{x \mid x^2 > 3\}"#),
     ])
     func read(row: String, expected: String) throws {
         #expect(try gold(row) == expected)

@@ -170,7 +170,8 @@ import Testing
                     Issue.record("request \(request), lane \(lane) did not fail")
                     continue
                 }
-                let expected = GenerationError.promptTooLong(tokens: tokens, context: 12)
+                let expected: GenerationError =
+                    tokens == 0 ? .promptEmpty : .promptTooLong(tokens: tokens, context: 12)
                 #expect(error as? GenerationError == expected)
             }
         }

@@ -40,10 +40,10 @@ struct SweepCommandTests {
                 "sweep", "experiments/tiny.yaml", "--set", "task.limits=3")
             #expect(unknown.status == 2)
             #expect(unknown.messages.contains("limits"))
-            try fixture.tiny.model("large", seed: 2, vocabulary: 320)
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320, words: ["extra"])
             let pair = try fixture.citer("sweep", "experiments/tiny.yaml")
             #expect(pair.status == 2)
-            #expect(pair.messages.contains("288") && pair.messages.contains("320"))
+            #expect(pair.messages.contains("280") && pair.messages.contains("281"))
             #expect(pair.output.isEmpty)
         }
     }

@@ -166,11 +166,15 @@ struct SweepRunTests {
 
     @Test func differentVocabulariesAreRefusedWithBothSizes() throws {
         try SweepFixture.with { fixture in
-            try fixture.tiny.model("large", seed: 2, vocabulary: 320)
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320, words: ["extra"])
             #expect(
                 throws: RunError.vocabulariesDiffer(
-                    slm: "small.gguf", slmCount: 288, llm: "large.gguf", llmCount: 320)
+                    slm: "small.gguf", slmCount: 280, llm: "large.gguf", llmCount: 281)
             ) { try fixture.run("a") }
+            try fixture.tiny.model("small", seed: 1, words: ["other"])
+            #expect(throws: RunError.vocabulariesDisagree(slm: "small.gguf", llm: "large.gguf")) {
+                try fixture.run("a")
+            }
             #expect(!FileManager.default.fileExists(atPath: fixture.path("a")))
         }
     }
@@ -178,7 +182,7 @@ struct SweepRunTests {
     /// The pair that is refused above, joined: every policy that needs no one vocabulary, fused and one by one.
     @Test func differentVocabulariesCanBeJoined() throws {
         try SweepFixture.with { fixture in
-            try fixture.tiny.model("large", seed: 2, vocabulary: 320)
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320, words: ["extra"])
             let joint = ["models.vocabulary=joint", "task.limit=3"]
             let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
             let start = try #require(spec.range(of: "policies:"))

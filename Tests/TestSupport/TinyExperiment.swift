@@ -51,15 +51,20 @@ public struct TinyExperiment: Sendable {
         ["CITER_DATA": root + "/data", "CITER_CACHE": root + "/cache", "CITER_MODELS": root]
     }
 
-    /// Writes `root/models/<name>.gguf`.
+    /// Writes `root/models/<name>.gguf`; `words` are tokens in place of the first padding ones, `metadata` as for `TinyModel`.
     public func model(
         _ name: String, layers: Int = 2, seed: UInt64, vocabulary: Int = 288,
-        context: Int? = nil
+        context: Int? = nil, words: [String] = [], metadata: [String: TinyGGUF.Value] = [:]
     ) throws {
+        var tokens = TinyVocabulary(count: vocabulary)
+        for (index, word) in words.enumerated() {
+            tokens.replace(TinyVocabulary.leastCount + index, with: word, type: 1)
+        }
         try TinyModel.write(
             to: "\(root)/models/\(name).gguf", width: size.width, layers: layers, heads: 4,
             kvHeads: 2, feedForward: 2 * size.width, vocabulary: vocabulary,
-            context: context ?? size.context, seed: seed)
+            context: context ?? size.context, seed: seed,
+            metadata: tokens.metadata.merging(metadata) { $1 })
     }
 
     /// Writes both splits and their catalogue anew; question number `long` is repeated until no

@@ -23,7 +23,7 @@ struct LastNumber {
         while let before = Self.operandEnd(before: start, in: text) {
             guard let operand = remaining.popLast(), operand.range.upperBound == before else {
                 // An operator with something before it that is no number.
-                isWhole = isWhole && !Self.isOperand(text[before - 1])
+                isWhole = isWhole && !Self.isOperand(endingAt: before, in: text, before: start)
                 break
             }
             start = operand.range.lowerBound
@@ -64,9 +64,19 @@ struct LastNumber {
         return end
     }
 
-    /// Whether a scalar ends something that could be computed with.
-    private static func isOperand(_ scalar: Unicode.Scalar) -> Bool {
-        NumberScanner.decimalDigit(scalar) != nil || ")}]π".unicodeScalars.contains(scalar)
+    /// Whether something that could be computed with ends at a position: a bracket, a variable, or any
+    /// word before a sign of multiplication that stands apart from the number after it.
+    private static func isOperand(
+        endingAt end: Int, in text: [Unicode.Scalar], before start: Int
+    ) -> Bool {
+        let last = text[end - 1]
+        if NumberScanner.decimalDigit(last) != nil || ")}]π".unicodeScalars.contains(last) {
+            return true
+        }
+        guard last.properties.isAlphabetic else { return false }
+        let isVariable = end < 2 || !text[end - 2].properties.isAlphabetic
+        let isProduct = text[end..<start].contains { "*×·÷".unicodeScalars.contains($0) }
+        return isVariable || isProduct && text[start - 1] == " "
     }
 
     private static func skippingSpaces(before start: Int, in text: [Unicode.Scalar]) -> Int {

@@ -52,7 +52,18 @@ struct MathReading {
     /// Whether it is an expression, or words.
     var isUnderstood: Bool {
         if let expression, MathForm(expression) != nil { return wordCount <= Self.maximumWords }
-        return isWords && wordCount <= Self.maximumWords
+        return (isWords || isMeasure) && wordCount <= Self.maximumWords
+    }
+
+    /// Numbers and words in turn, as in `3 hours 20 minutes`: compared as it is written.
+    private var isMeasure: Bool {
+        guard case .number = tokens.first, case .text = tokens.last else { return false }
+        return tokens.allSatisfy {
+            switch $0 {
+            case .number, .text: true
+            default: false
+            }
+        }
     }
 
     private var wordCount: Int {

@@ -9,7 +9,7 @@ enum MathVocabulary {
         "cdot": .sign("*"), "times": .sign("*"), "ast": .sign("*"), "div": .sign("/"),
         "lbrace": .sign("⦃"), "rbrace": .sign("⦄"), "lbrack": .sign("["), "rbrack": .sign("]"),
         "lparen": .sign("("), "rparen": .sign(")"),
-        "lvert": .sign("|"), "rvert": .sign("|"), "vert": .sign("|"), "mid": .sign("|"),
+        "lvert": .sign("|"), "rvert": .sign("|"), "vert": .sign("|"), "mid": .sign("∣"),
         "lVert": .sign("|"), "rVert": .sign("|"), "Vert": .sign("|"),
         "pm": .sign("±"), "mp": .sign("∓"), "varnothing": .command("emptyset"),
         "simeq": .command("approx"), "sim": .command("approx"),

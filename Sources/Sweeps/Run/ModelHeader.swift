@@ -25,12 +25,6 @@ public struct ModelHeader {
         } catch {
             throw RunError.model(name: file.name, reason: "\(error)")
         }
-        guard tokenizer.vocabularyCount <= config.vocabulary else {
-            throw RunError.model(
-                name: file.name,
-                reason: "the tokenizer has \(tokenizer.vocabularyCount) tokens,"
-                    + " the embedding table \(config.vocabulary) rows")
-        }
         template = ChatTemplate.detect(in: gguf.metadata)
         for warning in tokenizer.warnings { note("model \(file.name): \(warning)") }
     }
@@ -66,7 +60,7 @@ public struct LoadedModel {
         self.header = header
         do {
             model = try Model(
-                header.gguf, tokens: header.tokenizer.vocabularyCount, processor: processor,
+                header.gguf, tokens: header.config.vocabulary, processor: processor,
                 cacheBytes: cacheBytes)
         } catch {
             throw RunError.model(name: header.file.name, reason: "\(error)")

@@ -34,8 +34,8 @@ enum TokenizerFingerprint {
         let kinds = metadata.integers("tokenizer.ggml.token_type") ?? []
         let control = 3
         return (0..<Int32(tokenizer.vocabularyCount)).filter { id in
-            tokenizer.isControl(id)
-                && !(kinds.indices.contains(Int(id)) && kinds[Int(id)] == control)
+            let isMarked = kinds.indices.contains(Int(id)) && kinds[Int(id)] == control
+            return tokenizer.isControl(id) && !isMarked
         }
     }
 }
