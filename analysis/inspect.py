@@ -167,6 +167,8 @@ def main() -> int:
     parent = os.getppid()
     for number in ENDS:
         signal.signal(number, end)
+    # Whoever started this may have blocked them, as threads of some programs do.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
     try:
         end_with_parent(signal.SIGTERM)
         if os.getppid() != parent:

@@ -168,7 +168,7 @@ struct SpecNullTests {
         #expect(try SpecFixture.parse(text("7"), files: files).task.rows == .first(7))
         #expect(
             SpecFixture.errors(text(""), files: files).contains(
-                "s.yaml:2:15: task.limit must be a whole number of at least 1, found nothing"))
+                "s.yaml:2:17: task.limit must be a whole number of at least 1, found nothing"))
         #expect(
             SpecFixture.errors("include: base.yaml\ntask:\n  limit: # 20\n", files: files)
                 .contains("task.limit must be a whole number of at least 1, found nothing"))
