@@ -96,17 +96,19 @@ public struct Sweep {
             try? store.endAttempt(
                 attempt, .failed(reason: "\(error)"), peakMemory: peakMemory())
             do { try publication?.finish(patience: .zero) } catch { note("\(error)") }
+            // Of an interrupted run no more is told than that; but this may say where its answers are.
+            if Interruption.isRequested, !(error is Interrupted) { note("\(error)") }
             throw error
         }
         guard let publication else { return outcome }
-        guard case .interrupted = outcome.end else {
-            try publication.finish(patience: options.patience)
-            return outcome
-        }
         // Who interrupts does not wait for long: Slurm gives a minute.
+        let patience =
+            Interruption.isRequested ? min(options.patience, .seconds(20)) : options.patience
         do {
-            try publication.finish(patience: min(options.patience, .seconds(20)))
+            try publication.finish(patience: patience)
         } catch {
+            guard let cause = Interruption.cause else { throw error }
+            outcome.end = .interrupted(by: cause)
             outcome.unpublished = "\(error)"
         }
         return outcome
