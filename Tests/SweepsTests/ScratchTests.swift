@@ -231,6 +231,21 @@ struct ScratchTests {
         }
     }
 
+    /// A first run that was killed at once leaves an empty file, which is in nobody's way.
+    @Test func anEmptyDatabaseIsNoObstacle() throws {
+        try SweepFixture.with { fixture in
+            #expect(
+                FileManager.default.createFile(atPath: fixture.path("tiny"), contents: nil))
+            for more in [["--dry-run"], ["--shard", "1/2"], ["--scratch", "scratch"]] {
+                let result = try CiterCommand(
+                    ["sweep", "experiments/tiny.yaml", "--set", "task.limit=2"] + more,
+                    in: fixture.root, environment: fixture.tiny.environment
+                ).finish()
+                #expect(result.status == 0, "\(more): \(result.messages)")
+            }
+        }
+    }
+
     // MARK: What happens to the file under a running sweep
 
     @Test(arguments: [false, true])

@@ -173,10 +173,11 @@ public struct Sweep {
     private func answersElsewhere() throws -> [String: Set<String>] {
         let own = "results/\(spec.experiment).sqlite"
         let beside = options.shard != nil && options.database == nil ? own : nil
-        guard let path = options.known ?? beside,
-            options.known != nil || FileManager.default.fileExists(atPath: path)
-        else { return [:] }
-        let reader = try ResultsReader(path: path)
+        // A file that the user names must be there; the usual one may be yet to come.
+        let reader =
+            try options.known.map { try ResultsReader(path: $0) }
+            ?? beside.flatMap { try ResultsReader.ifAny(path: $0) }
+        guard let reader else { return [:] }
         var answers: [String: Set<String>] = [:]
         for experiment in try reader.experiments() {
             for cell in try reader.cells(of: experiment.id) {
