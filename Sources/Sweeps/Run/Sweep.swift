@@ -171,13 +171,14 @@ public struct Sweep {
 
     /// The answers of another database, by cell key.
     private func answersElsewhere() throws -> [String: Set<String>] {
-        let own = "results/\(spec.experiment).sqlite"
-        let beside = options.shard != nil && options.database == nil ? own : nil
-        // A file that the user names must be there; the usual one may be yet to come.
-        let reader =
-            try options.known.map { try ResultsReader(path: $0) }
-            ?? beside.flatMap { try ResultsReader.ifAny(path: $0) }
-        guard let reader else { return [:] }
+        var found: ResultsReader?
+        if let known = options.known {
+            // A file that the user names must be there; the usual one may be yet to come.
+            found = try ResultsReader(path: known)
+        } else if options.shard != nil, options.database == nil {
+            found = try ResultsReader.ifAny(path: "results/\(spec.experiment).sqlite")
+        }
+        guard let reader = found else { return [:] }
         var answers: [String: Set<String>] = [:]
         for experiment in try reader.experiments() {
             for cell in try reader.cells(of: experiment.id) {
