@@ -22,6 +22,18 @@ public final class ResultsReader: Sendable {
         self.init(queue: queue, path: path, immutable: immutable)
     }
 
+    /// Opens `path` for reading if anything is stored there; nil without a file, and for one over which a first run was killed.
+    public static func ifAny(path: String) throws(StoreError) -> ResultsReader? {
+        do throws(StoreError) {
+            return try ResultsReader(path: path)
+        } catch {
+            switch error {
+            case .missing, .nothingYet: return nil
+            default: throw error
+            }
+        }
+    }
+
     /// Opens the file that the path leads to before and after: a file that replaces another just then would be read with the other's log.
     private static func settled(
         _ path: String

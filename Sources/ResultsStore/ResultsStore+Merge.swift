@@ -63,7 +63,7 @@ extension ResultsStore {
             return (uri(reader.path, reader.immutable ? "mode=ro&immutable=1" : "mode=ro"), nil)
         } catch .olderSchema {
             // Under our lock a copy that is there already was left by a merge that was killed.
-            let copy = "\(path).upgrade"
+            let copy = "\(path)-upgrade"
             for side in [""] + SideFile.allCases.map(\.rawValue) { unlink(copy + side) }
             do {
                 let original = try openQueue(

@@ -16,8 +16,13 @@ public struct PublishedState: Equatable, Sendable {
         guard let file = FileNumber(path: path), stat(path, &status) == 0 else { return nil }
         self.file = file
         size = Int64(status.st_size)
-        modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-        changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+        #if os(Linux)
+            let times = (status.st_mtim, status.st_ctim)
+        #else
+            let times = (status.st_mtimespec, status.st_ctimespec)
+        #endif
+        modified = [times.0.tv_sec, times.0.tv_nsec]
+        changed = [times.1.tv_sec, times.1.tv_nsec]
         // Two writes may fall into one tick of the clock that stamps files.
         lastSample = try Int64.fetchOne(db, sql: "SELECT max(id) FROM sample")
         lastAttempt = try Int64.fetchOne(db, sql: "SELECT max(id) FROM attempt")
@@ -58,7 +63,7 @@ extension ResultsStore {
             {
                 _ = try merge(from: destination.path)
             }
-            let part = destination.path + ".part"
+            let part = destination.path + "-part"
             defer { for end in ["", "-journal"] { unlink(part + end) } }
             // Of a publisher that was killed: under the lock it is nobody's.
             for end in ["", "-journal"] { unlink(part + end) }

@@ -11,7 +11,7 @@ struct ScratchTests {
     /// What lies beside a database, without its lock.
     private func company(of database: String, in fixture: SweepFixture) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: fixture.root + "/results")
-            .filter { $0.hasPrefix("\(database).sqlite-") || $0.hasSuffix(".part") }
+            .filter { $0.hasPrefix("\(database).sqlite-") }
     }
 
     /// Leaves the database as a killed run does: all but its schema in a log beside it.
@@ -99,6 +99,35 @@ struct ScratchTests {
             #expect(error?.description.contains("citer db merge") == true)
             try writer.close()
             withExtendedLifetime(writer) {}
+        }
+    }
+
+    /// Who interrupts such a sweep learns where its answers are; the same command brings them.
+    @Test func anInterruptedSweepSaysWhereItsAnswersAre() throws {
+        var size = TinyExperiment.Size()
+        size.questions = 40
+        try SweepFixture.with(size: size) { fixture in
+            let command = [
+                "sweep", "experiments/tiny.yaml", "--scratch", "scratch", "--no-fuse", "--set",
+                "policies=[slm, llm]",
+            ]
+            let sweep = try CiterCommand(
+                command, in: fixture.root, environment: fixture.tiny.environment)
+            let began = sweep.wait { sweep.complaints.contains("tiny: 80 answers to go") }
+            try #require(began)
+            do {
+                let writer = try ResultsStore(path: fixture.path("tiny"))
+                sweep.send(SIGINT)
+                let result = sweep.finish()
+                #expect(result.status == 130, "\(result.messages)")
+                #expect(result.messages.contains("scratch/tiny.sqlite; run the same command"))
+                try writer.close()
+            }
+            let again = try CiterCommand(
+                command, in: fixture.root, environment: fixture.tiny.environment
+            ).finish()
+            #expect(again.status == 0, "\(again.messages)")
+            #expect(try fixture.count("SELECT count(*) FROM sample", in: "tiny") == 80)
         }
     }
 
@@ -199,6 +228,21 @@ struct ScratchTests {
                 "sweep", "experiments/tiny.yaml", "--scratch", "scratch")
             #expect(result.status == 2 && result.messages.contains("experiment tiny"))
             #expect(try fixture.rows("tiny") == before)
+        }
+    }
+
+    /// A first run that was killed at once leaves an empty file, which is in nobody's way.
+    @Test func anEmptyDatabaseIsNoObstacle() throws {
+        try SweepFixture.with { fixture in
+            #expect(
+                FileManager.default.createFile(atPath: fixture.path("tiny"), contents: nil))
+            for more in [["--dry-run"], ["--shard", "1/2"], ["--scratch", "scratch"]] {
+                let result = try CiterCommand(
+                    ["sweep", "experiments/tiny.yaml", "--set", "task.limit=2"] + more,
+                    in: fixture.root, environment: fixture.tiny.environment
+                ).finish()
+                #expect(result.status == 0, "\(more): \(result.messages)")
+            }
         }
     }
 

@@ -48,15 +48,18 @@ final class Publication {
         published = clock.now
     }
 
-    /// Copies at the end: tries for `patience` where trying again may help, then says where the answers are.
+    /// Copies at the end: tries for `patience`, or until the user has enough of it, where trying again may help; then says where the answers are.
     func finish(patience: Duration) throws(Unpublished) {
         let begin = clock.now
+        let wasInterrupted = Interruption.isRequested
         var isTold = false
         while true {
             do {
                 return try publish(patience: .seconds(1))
             } catch {
-                guard error.mayPass, clock.now - begin < patience else {
+                guard error.mayPass, clock.now - begin < patience,
+                    Interruption.isRequested == wasInterrupted
+                else {
                     throw Unpublished(destination: path, work: store.path, reason: error)
                 }
                 if !isTold { note("\(path): not updated yet: \(error)") }

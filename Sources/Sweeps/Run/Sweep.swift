@@ -96,17 +96,19 @@ public struct Sweep {
             try? store.endAttempt(
                 attempt, .failed(reason: "\(error)"), peakMemory: peakMemory())
             do { try publication?.finish(patience: .zero) } catch { note("\(error)") }
+            // Of an interrupted run no more is told than that; but this may say where its answers are.
+            if Interruption.isRequested, !(error is Interrupted) { note("\(error)") }
             throw error
         }
         guard let publication else { return outcome }
-        guard case .interrupted = outcome.end else {
-            try publication.finish(patience: options.patience)
-            return outcome
-        }
         // Who interrupts does not wait for long: Slurm gives a minute.
+        let patience =
+            Interruption.isRequested ? min(options.patience, .seconds(20)) : options.patience
         do {
-            try publication.finish(patience: min(options.patience, .seconds(20)))
+            try publication.finish(patience: patience)
         } catch {
+            guard let cause = Interruption.cause else { throw error }
+            outcome.end = .interrupted(by: cause)
             outcome.unpublished = "\(error)"
         }
         return outcome
@@ -169,12 +171,14 @@ public struct Sweep {
 
     /// The answers of another database, by cell key.
     private func answersElsewhere() throws -> [String: Set<String>] {
-        let own = "results/\(spec.experiment).sqlite"
-        let beside = options.shard != nil && options.database == nil ? own : nil
-        guard let path = options.known ?? beside,
-            options.known != nil || FileManager.default.fileExists(atPath: path)
-        else { return [:] }
-        let reader = try ResultsReader(path: path)
+        var found: ResultsReader?
+        if let known = options.known {
+            // A file that the user names must be there; the usual one may be yet to come.
+            found = try ResultsReader(path: known)
+        } else if options.shard != nil, options.database == nil {
+            found = try ResultsReader.ifAny(path: "results/\(spec.experiment).sqlite")
+        }
+        guard let reader = found else { return [:] }
         var answers: [String: Set<String>] = [:]
         for experiment in try reader.experiments() {
             for cell in try reader.cells(of: experiment.id) {

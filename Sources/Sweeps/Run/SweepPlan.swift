@@ -60,9 +60,7 @@ public struct SweepPlan: Equatable, Sendable {
 extension Sweep {
     /// The plan, from the spec and the database, if there is one; loads no weights, fetches no model and runs nothing.
     public func plan() throws -> SweepPlan {
-        let reader =
-            try FileManager.default.fileExists(atPath: database)
-            ? ResultsReader(path: database) : nil
+        let reader = try ResultsReader.ifAny(path: database)
         let rates = try reader.map {
             try MeasuredRates(
                 $0, experiment: spec.experiment, maxTokens: spec.generation.maxTokens, fused: fused)
