@@ -237,11 +237,13 @@ extension Model {
             guard summary.log_sum.isFinite, !summary.entropy.isNaN else {
                 throw .broken(.notNumbers, .output)
             }
-            // Logits that know nothing are no choice of the first token.
-            guard
-                summary.largest > summary.runner_up
-                    || logits.contains(where: { $0 != summary.largest })
-            else { throw .broken(.allEqual, .output) }
+            // Of nothing, a matrix makes logits that are all alike: no choice of the first token.
+            if summary.largest == summary.runner_up {
+                let hidden = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
+                guard hidden.contains(where: { $0 != 0 }) else {
+                    throw .broken(.allEqual, .output)
+                }
+            }
             var reading = Reading(
                 argmax: summary.argmax, second: summary.second,
                 logProbability: summary.largest - summary.log_sum,
