@@ -75,7 +75,12 @@ extension Model {
         for (s, segment) in segments.enumerated() {
             let start = segment.sequence.length
             for (i, token) in segment.tokens.enumerated() {
-                let isRead = segment.read.positions.contains(i, of: segment.tokens.count)
+                let isRead =
+                    switch segment.read.positions {
+                    case .none: false
+                    case .last: i == segment.tokens.count - 1
+                    case .all: true
+                    }
                 rows.append(
                     Row(segment: s, index: i, token: token, position: start + i, isRead: isRead))
                 if rows.count == ForwardBuffers.rowLimit {
@@ -232,13 +237,13 @@ extension Model {
             guard summary.log_sum.isFinite, !summary.entropy.isNaN else {
                 throw .broken(.notNumbers, .output)
             }
-            // Logits of a state that says nothing are no choice of the first token. Equal rows of the output matrix are: what the file says is equal.
-            let state = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
-            guard
-                summary.largest > summary.runner_up
-                    || logits.contains(where: { $0 != summary.largest })
-                    || state.contains(where: { $0 != 0 })
-            else { throw .broken(.allEqual, .output) }
+            // Of nothing, a matrix makes logits that are all alike: no choice of the first token.
+            if summary.largest == summary.runner_up {
+                let hidden = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
+                guard hidden.contains(where: { $0 != 0 }) else {
+                    throw .broken(.allEqual, .output)
+                }
+            }
             var reading = Reading(
                 argmax: summary.argmax, second: summary.second,
                 logProbability: summary.largest - summary.log_sum,

@@ -139,7 +139,7 @@ public enum ForwardError: Error, Equatable, CustomStringConvertible {
 /// How it shows that a pass computed nothing.
 public enum Symptom: String, Sendable {
     case notNumbers = "the logits are not numbers"
-    case allEqual = "all tokens are equally probable"
+    case allEqual = "nothing of the text is left to choose a token by"
 }
 
 /// Where in a model a pass first computed numbers that nothing can be made of.

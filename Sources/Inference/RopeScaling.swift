@@ -59,6 +59,13 @@ enum RopeScaling: Equatable, Sendable {
         let fast = try keys.number("rope.scaling.yarn_beta_fast", in: 1e-3...1e6) ?? 32
         let slow = try keys.number("rope.scaling.yarn_beta_slow", in: 1e-3...1e6) ?? 1
         let context = try keys.integer("rope.scaling.original_context_length", in: 1...16_777_216)
+        let asks = type ?? "none" != "none" || old ?? 1 != 1
+        guard !hasFactors || !asks || factor ?? old == 1 else {
+            throw .unsupported(
+                key: type == nil ? oldKey : typeKey,
+                found: "\(type ?? "\(old ?? 1)") beside the tensor rope_freqs.weight",
+                expected: "one way of scaling, not two")
+        }
         switch type {
         case nil:
             // Readers disagree about a factor alone: some divide by it, some ignore it. No converter writes that.
@@ -101,13 +108,6 @@ enum RopeScaling: Equatable, Sendable {
             throw .unsupported(key: typeKey, found: other, expected: "none, linear or yarn")
         }
         if isNeutral { self = .none }
-        guard self == .none || !hasFactors else {
-            throw .unsupported(
-                key: type == nil ? oldKey : typeKey,
-                found: type.map { "\($0) beside the tensor rope_freqs.weight" }
-                    ?? "\(old ?? 1) beside the tensor rope_freqs.weight",
-                expected: "one way of scaling, not two")
-        }
     }
 
     private var isNeutral: Bool {

@@ -44,7 +44,7 @@ struct BrokenNumbersTests {
         // Keys and values that half precision, in which they are cached, does not hold.
         Case(tensor: "blk.1.attn_k.weight", value: 1e9, place: second),
         Case(tensor: "blk.1.attn_v.weight", value: 1e9, place: second),
-        // Numbers, all the same.
+        // Numbers, all of them 0.
         Case(tensor: "output_norm.weight", value: 0, symptom: .allEqual, place: .output),
     ]
 
@@ -60,8 +60,7 @@ struct BrokenNumbersTests {
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             // Whole rows, so that every token meets them.
             let count =
-                ["token_embd.weight", "output.weight"].contains(c.tensor)
-                ? tensor.rows * tensor.columns : 256
+                c.tensor == "token_embd.weight" ? tensor.rows * tensor.columns : 256
             for index in 0..<count {
                 withUnsafeBytes(of: c.value.bitPattern.littleEndian) { raw in
                     let start = tensor.offset + 4 * index
@@ -86,8 +85,8 @@ struct BrokenNumbersTests {
     @Test func message() {
         #expect(
             ForwardError.broken(.allEqual, .layer(4, of: 24)).description
-                == "layer 5 of 24 (blk.4) computes numbers beyond all use, so that all tokens are"
-                + " equally probable; is the model's file damaged?")
+                == "layer 5 of 24 (blk.4) computes numbers beyond all use, so that nothing of the text"
+                + " is left to choose a token by; is the model's file damaged?")
     }
 
     /// A position whose key is beyond half precision counts for nothing in a softmax; whoever sees it must notice.
@@ -114,6 +113,23 @@ struct BrokenNumbersTests {
                     try model.forward([Segment(sequence, [text[19]])])
                 }
             }
+        }
+    }
+
+    /// A matrix that makes all tokens alike of a sound text is the model's own affair.
+    @Test func noPreference() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/tiny.gguf"
+            try TinyModel.write(to: path, types: { _ in .f32 }, tied: false, padding: 3)
+            let output = try #require(GGUFFile(path: path).tensor(named: "output.weight"))
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            let range = output.offset..<output.offset + 288 * output.columns * 4
+            bytes.replaceSubrange(range, with: [UInt8](repeating: 0, count: range.count))
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let model = try Model(GGUFFile(path: path), processor: Processor(threads: 1))
+            let reading = try model.forward([Segment(model.cache.makeSequence(), [1])])[0][0]
+            #expect(reading.argmax == 0 && reading.second == 1)
+            #expect(abs(Double(reading.entropy) - log(288)) < 1e-5)
         }
     }
 
