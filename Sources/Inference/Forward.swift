@@ -75,12 +75,7 @@ extension Model {
         for (s, segment) in segments.enumerated() {
             let start = segment.sequence.length
             for (i, token) in segment.tokens.enumerated() {
-                let isRead =
-                    switch segment.read.positions {
-                    case .none: false
-                    case .last: i == segment.tokens.count - 1
-                    case .all: true
-                    }
+                let isRead = segment.read.positions.contains(i, of: segment.tokens.count)
                 rows.append(
                     Row(segment: s, index: i, token: token, position: start + i, isRead: isRead))
                 if rows.count == ForwardBuffers.rowLimit {
