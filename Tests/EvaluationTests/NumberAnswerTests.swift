@@ -79,7 +79,8 @@ struct NumberAnswerTests {
             + [
                 "The answer is 3 × 6", "The answer is 2^x", "The answer is 2\\pi",
                 "It is \\sqrt{2}",
-                "It is \\frac{x}{2}", "It is x + 3 * 6", "It is x + 6", "It is price * 6", "It is (2+3) * 4",
+                "It is \\frac{x}{2}", "It is x + 3 * 6", "It is x + 6", "It is price * 6",
+                "It is (2+3) * 4",
                 "It is 1e99999 or 1.2e99999",
             ].map { ($0, nil) })
     func lastNumberIsReadWhole(output: String, number: String?) {

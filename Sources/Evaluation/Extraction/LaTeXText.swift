@@ -8,7 +8,8 @@ enum LaTeXText {
             return latex
         }
         let text = Array(latex.unicodeScalars)
-        var output = String.UnicodeScalarView()
+        // Appending several scalars to a string copies all of it, an array's end only.
+        var output: [Unicode.Scalar] = []
         var position = 0
         var openBraces: [Bool] = []  // true for those of a style command, which go
         while position < text.count {
@@ -32,12 +33,12 @@ enum LaTeXText {
                 position += 1
             }
         }
-        return String(output)
+        return String(String.UnicodeScalarView(output))
     }
 
     /// Reads the command at a backslash and returns the position after it.
     private static func readCommand(
-        at backslash: Int, of text: [Unicode.Scalar], into output: inout String.UnicodeScalarView,
+        at backslash: Int, of text: [Unicode.Scalar], into output: inout [Unicode.Scalar],
         _ openBraces: inout [Bool]
     ) -> Int {
         let letters = text[(backslash + 1)...].prefix(while: isLetter)
@@ -89,7 +90,7 @@ enum LaTeXText {
 
     /// A thin space inside a number groups its digits; elsewhere it is a space.
     private static func appendSpace(
-        to output: inout String.UnicodeScalarView, before next: Int, of text: [Unicode.Scalar]
+        to output: inout [Unicode.Scalar], before next: Int, of text: [Unicode.Scalar]
     ) {
         let isInsideNumber =
             output.last.map(isNumeric) == true && next < text.count && isNumeric(text[next])
