@@ -106,7 +106,11 @@ struct ConclusionTests {
         "The answer is \\(C\\).", "The answer is <b>C</b>.", "<answer>C</answer>", "Ｃ",
         "The answer is Ｃ.", "(c)", "c) rocks", "c. rocks", "Option C", "C) rocks", "C: rocks",
         "rocks",
-        "\\boxed{Answer: C}", "\\boxed{C. rocks}", "\\boxed{\\text{the answer is C}}",
+        "The answer is c.", "answer: c", "C, because A and B are wrong.", "<C>",
+        "The answer is <C>.", "Ⓒ",
+        "The answer is 𝐂.", "The answer's C.", "Response: C", "Choose C.", "Option: C",
+        "Both A and C are plausible, but C is the better answer.", "\\boxed{Answer: C}",
+        "\\boxed{C. rocks}", "\\boxed{\\text{the answer is C}}",
     ])
     func conclusion(output: String) {
         #expect(grade(output).extracted == "C")

@@ -198,7 +198,7 @@ extension ConclusionReader {
             }
             position += 1
         }
-        let isFound = Predicate(
+        let isFound = ConclusionPredicate(
             roles: roles, hasNoun: hasNoun, goesOn: goesOn, isDefinite: isDefinite,
             isIndefinite: isIndefinite, hasVerb: hasVerb, isOnly: isOnly)
         return isFound.verdict(
@@ -211,47 +211,5 @@ extension ConclusionReader {
 extension ConclusionReader {
     private func isSoFar(_ position: Int) -> Bool {
         mentions.token(position)?.lower == "so" && mentions.token(position + 1)?.lower == "far"
-    }
-}
-
-/// What a predicate is made of.
-private struct Predicate {
-    let roles: WordRole
-    let hasNoun: Bool
-    /// Whether an unknown word follows, so that an adjective is none of its own.
-    let goesOn: Bool
-    let isDefinite: Bool
-    let isIndefinite: Bool
-    let hasVerb: Bool
-    let isOnly: Bool
-
-    func verdict(
-        isEnd: Bool, isOpen: Bool
-    ) -> ConclusionReader.Verdict? {
-        // "B it is".
-        if roles.contains(.pronoun), hasVerb, !hasNoun, roles.isDisjoint(with: [.negation, .good]) {
-            return isEnd && !goesOn ? .decisive : nil
-        }
-        guard hasVerb || isOnly else { return nil }
-        let isJudging = hasNoun || !roles.isDisjoint(with: [.good, .superlative, .bad])
-        if roles.contains(.negation) {
-            guard !roles.contains(.bad), !isIndefinite else { return .undecided }
-            return isJudging || isEnd && !goesOn ? .wrong : nil
-        }
-        if roles.contains(.bad) { return .wrong }
-        if roles.contains(.hedge) || isIndefinite || isOpen { return .undecided }
-        if hasNoun {
-            let isGood = !roles.isDisjoint(with: [.good, .superlative])
-            guard isGood || roles.contains(.subject) else { return nil }
-            // "B would be the answer for a fluid".
-            if roles.contains(.modal), !isEnd, !isGood { return nil }
-            return .decisive
-        }
-        if roles.contains(.fits) {
-            return roles.contains(.superlative) ? .right : nil
-        }
-        guard !goesOn, isEnd else { return nil }
-        if isOnly { return .right }
-        return roles.isDisjoint(with: [.good, .superlative]) ? nil : .right
     }
 }

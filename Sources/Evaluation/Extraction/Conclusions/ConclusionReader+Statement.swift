@@ -24,7 +24,7 @@ extension ConclusionReader {
                 position += 1
                 continue
             }
-            if let mention = mentions.mention(at: position) {
+            if let mention = mentions.mention(at: position) ?? mentions.lowerLabel(at: position) {
                 let isDeniedAfter = deniedAfter(mention)
                 if isDenied || isDeniedAfter != nil {
                     denied = mention.option

@@ -144,7 +144,7 @@ struct ConclusionReader {
     }
 
     /// Nouns that are a subject after a good word.
-    static let nouns: Set<String> = ["one", "fit", "match", "description", "response", "candidate"]
+    static let nouns: Set<String> = ["one", "fit", "match", "description", "candidate"]
 
     private enum Quality { case none, plain, good }
 

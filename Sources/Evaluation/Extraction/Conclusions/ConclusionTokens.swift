@@ -42,7 +42,7 @@ enum ConclusionTokens {
             } else if scalar == " " || scalar.properties.isWhitespace {
                 afterSpace = true
                 position += 1
-            } else if isDecoration(scalar) {
+            } else if isDecoration(scalar) || isBracket(at: position, in: text) {
                 position += 1
             } else if scalar == "<", let end = tagEnd(at: position, in: text) {
                 tokens.append(mark(.lineEnd, afterSpace))
@@ -151,12 +151,24 @@ enum ConclusionTokens {
         return end
     }
 
+    /// Whether a scalar is a bracket of `<C>`.
+    private static func isBracket(at position: Int, in text: [Unicode.Scalar]) -> Bool {
+        let opens = text[position] == "<"
+        guard opens || text[position] == ">" else { return false }
+        let letter = opens ? position + 1 : position - 1
+        let other = opens ? position + 2 : position - 2
+        guard text.indices.contains(letter), text.indices.contains(other) else { return false }
+        return ("A"..."Z").contains(text[letter]) && text[other] == (opens ? ">" : "<")
+    }
+
     /// The end of a tag such as `</think>`.
     private static func tagEnd(at start: Int, in text: [Unicode.Scalar]) -> Int? {
         let inside = text[(start + 1)...].prefix(24)
         guard let first = inside.first, first == "/" || isLetter(first),
             let end = inside.firstIndex(of: ">")
         else { return nil }
+        // `<C>` is a letter in brackets.
+        if end == start + 2, ("A"..."Z").contains(first) { return nil }
         return end + 1
     }
 
@@ -167,12 +179,19 @@ enum ConclusionTokens {
         if scalar.isASCII { return scalar }
         switch scalar.value {
         case 0xFF01...0xFF5E: return Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+        case 0x24B6...0x24E9, 0x1D400...0x1D6A3: return plainLetter(scalar)
         case 0x2019: return "'"
         case 0x2010...0x2015, 0x2212: return "-"
         case 0x2192, 0x21D2, 0x27A1: return "→"
         case 0x2028, 0x2029, 0x85: return "\n"
         default: return scalar
         }
+    }
+
+    /// Letters in circles, and the letters of mathematical alphabets, as plain ones.
+    private static func plainLetter(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        let place = (scalar.value - (scalar.value < 0x10000 ? 0x24B6 : 0x1D400)) % 52
+        return Unicode.Scalar(UInt8(place < 26 ? 65 + place : 71 + place))
     }
 
     private static func isNewline(_ scalar: Unicode.Scalar) -> Bool {

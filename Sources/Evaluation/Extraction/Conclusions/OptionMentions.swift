@@ -93,6 +93,14 @@ struct OptionMentions {
         return OptionMention(option: option, form: .bare, range: start..<start + 1)
     }
 
+    /// A label in lower case where nothing else can be meant: "the answer is b."
+    func lowerLabel(at position: Int) -> OptionMention? {
+        guard let option = option(at: position, anyCase: true), endsClause(position + 1) else {
+            return nil
+        }
+        return OptionMention(option: option, form: .bare, range: position..<position + 1)
+    }
+
     private func bracketed(at start: Int) -> OptionMention? {
         guard let open = token(start), open.isMark("([{"), token(start + 2)?.isMark(")]}") == true,
             let option = option(at: start + 1, anyCase: true)

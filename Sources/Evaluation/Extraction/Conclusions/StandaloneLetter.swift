@@ -56,12 +56,16 @@ struct StandaloneLetter {
         guard others.allSatisfy({ $0 == nil || $0?.option == label.option }) else { return nil }
         let end = reader.endOfOwnText(after: label)
         if isEmpty(end..<line.upperBound) { return label }
-        guard isOnly, !namesAnother(label, from: end, in: line) else { return nil }
         let rest = tokens[end..<line.upperBound]
-        guard let word = rest.first(where: \.isWord) else { return nil }
-        // "D. It can't be A", "B, because ...".
-        if word.roles.contains(.reason) || ["it", "this", "that"].contains(word.lower),
-            end == label.range.upperBound || word.roles.contains(.reason),
+        guard isOnly, let word = rest.first(where: \.isWord) else { return nil }
+        // "B, because ..."; "D. It can't be A" says more than a head does, since it speaks of another.
+        let isDenying =
+            ["it", "this", "that"].contains(word.lower) && end == label.range.upperBound
+            && (end..<line.upperBound).contains { position in
+                mentions.mention(at: position).map { $0.option != label.option } ?? false
+            }
+        if word.roles.contains(.reason)
+            || isDenying && !namesAnother(label, from: end, in: line),
             !rest.contains(where: { $0.roles.contains(.hedge) })
         {
             return label
