@@ -115,6 +115,10 @@ enum BoxedAnswer {
 
     /// The index after a box command that begins at a backslash.
     static func commandEnd(at start: Int, in text: [Unicode.Scalar]) -> Int? {
+        // Most backslashes begin something else.
+        guard start + 1 < text.count, text[start + 1] == "b" || text[start + 1] == "f" else {
+            return nil
+        }
         for command in commands where text[start...].starts(with: command) {
             return start + command.count
         }
