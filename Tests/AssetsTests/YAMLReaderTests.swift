@@ -151,7 +151,8 @@ struct YAMLReaderTests {
 
         for opening in ["[", "{a: ", "- ", "? "] {
             let nested = String(repeating: opening, count: 100_000)
-            #expect(message(nested)?.contains("this is not YAML") == true)
+            let found = message(nested) ?? ""
+            #expect(found.contains("this is not YAML") || found.contains("nested too deeply"))
         }
         let deep = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
         #expect(message(deep)?.contains("f:1:42: nested too deeply: at most 40") == true)
