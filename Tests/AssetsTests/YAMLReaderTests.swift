@@ -150,7 +150,7 @@ struct YAMLReaderTests {
         #expect(message(chain)?.contains("f:40:12: nested too deeply: at most 40") == true)
 
         for opening in ["[", "{a: ", "- ", "? "] {
-            let nested = String(repeating: opening, count: 100_000)
+            let nested = String(repeating: opening, count: 60_000)
             let found = message(nested) ?? ""
             #expect(found.contains("this is not YAML") || found.contains("nested too deeply"))
         }
