@@ -112,7 +112,10 @@ public final class Generator<Model: NextTokenModel> {
                 waiting += question.items.count
             }
             questions.removeAll(where: \.open.isEmpty)
-            if questions.isEmpty && exhausted { return }
+            if questions.isEmpty {
+                if exhausted { return }
+                memoryIsFull = false
+            }
             let items = questions.flatMap { question in
                 question.items.map { (question: question, item: $0) }
             }
