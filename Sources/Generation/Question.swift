@@ -140,9 +140,7 @@ final class Question<Sequence: TokenSequence> {
     func read(_ item: Item, _ text: [Int32], after read: Int, _ needs: SignalNeeds) -> Read {
         let length = tree.length(of: item.prefix)
         if item.model == .slm {
-            let isPrompt = item.prefix == Tree.root
-            let wantsMean =
-                isPrompt && item.lanes.contains { writers[$0].needsPromptMean }
+            let wantsMean = wantsPromptMean(item)
             return Read(
                 wantsMean ? .all : .last, hidden: wantsMean || needs.hidden,
                 layers: needs.layers, top: needs.top)
@@ -156,6 +154,12 @@ final class Question<Sequence: TokenSequence> {
             .from(min(first, length) - read - 1), targets: text.dropFirst() + [next ?? 0])
     }
 
+    /// Whether S reads the prompt for a lane that looks at the mean of its states there.
+    private func wantsPromptMean(_ item: Item) -> Bool {
+        item.model == .slm && item.prefix == Tree.root
+            && item.lanes.contains { writers[$0].needsPromptMean }
+    }
+
     /// What a pass has read.
     func store(
         _ readings: [Reading], of item: Item, cache: Int, showing needs: SignalNeeds,
@@ -164,9 +168,9 @@ final class Question<Sequence: TokenSequence> {
         remove(item)
         tree.extend(cache, of: item.model, to: item.prefix)
         var readings = readings
-        if item.model == .slm, readings.count > 1 {
+        if wantsPromptMean(item) {
             tree.promptMean = readings.meanHidden
-            readings = [readings[readings.count - 1]]
+            readings = Array(readings.suffix(1))
         }
         if item.model == .llm, let next = tree.opinion(of: .slm, at: item.prefix),
             let target = readings.last?.targetLogProbabilities.first
