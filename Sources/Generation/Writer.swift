@@ -123,7 +123,9 @@ struct Writer<Sequence: TokenSequence> {
     }
 
     private func wait(_ model: Route, _ tree: Tree) -> Move {
-        .wait(Want(model: model, prefix: end, from: tree.length(of: end)))
+        // A mean over the prompt is over all of it, whatever others have read.
+        let isMean = model == .slm && needsPromptMean
+        return .wait(Want(model: model, prefix: end, from: isMean ? 1 : tree.length(of: end)))
     }
 
     /// Makes a move other than to wait.

@@ -87,6 +87,37 @@ struct WholeAnswerTests {
         }
     }
 
+    /// Lanes that wait for memory come to a prompt that others have read: its mean is the whole prompt's all the same.
+    @Test(arguments: [Int.max, 60, 40, 30, 26])
+    func aPromptsMeanDoesNotDependOnMemory(memory: Int) throws {
+        struct Mean: ScoreFunction {
+            let name = "mean"
+            let calls = CallSide.above
+            let needsPromptMean = true
+            func score(_ signals: Signals) -> Float { signals.promptMean.reduce(0, +) }
+        }
+        var scenario = Scenario()
+        scenario.endTokens = []
+        scenario.smallMemory = memory
+        scenario.requests = (0..<6).map { number in
+            let prompt = (0...Int32(number % 3)).map { $0 + 4 }
+            return Request(
+                question: "q\(number)", prompt: prompt,
+                lanes: [
+                    Lane(.slm), Lane(.scored(RandomDraw(seed: 1), threshold: 0.5)),
+                    Lane(.whole(Mean(), threshold: 1e9)),
+                ])
+        }
+        let run = try scenario.run()
+        for (index, request) in scenario.requests.enumerated() {
+            let trace = try #require(run.trace(index, 2))
+            // The fake's states are the lengths of the text so far.
+            let expected = Float(request.prompt.count + 1) / 2
+            #expect(trace.decisions.first?.score == expected)
+            #expect(trace.tokens == run.trace(index, 0)?.tokens)
+        }
+    }
+
     @Test func aQuestionCanBeJudgedByItsWholePrompt() throws {
         struct PromptProbe: ScoreFunction {
             let name = "probe"
