@@ -9,7 +9,7 @@ struct PairTable {
     /// Costs that do not depend on the machine.
     private static let currencies: [Currency] = [.calls, .flops, .bytes]
 
-    /// Nil where a single model is missing or fewer than two methods have settings.
+    /// Nil where a single model is missing, or no two methods have settings and enough questions in common to be ranked.
     var table: Table? {
         guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
@@ -21,7 +21,8 @@ struct PairTable {
         for (index, second) in families.enumerated() {
             for first in families[(index + 1)...] {
                 let common = paired(singles + first.outcomes + second.outcomes)
-                guard let small = common.first, !small.isEmpty else { continue }
+                guard let small = common.first, small.count >= PairedDifference.leastQuestions
+                else { continue }
                 let end = 2 + first.outcomes.count
                 batches[
                     small.map(\.question), default: PairBatch(small: small, large: common[1])
@@ -57,7 +58,7 @@ struct PairTable {
                 "Paired bootstrap over the questions that both methods and both single models finished. Iso-accuracy saving: "
                     + "1 - C / C of the other, the mean over the accuracies on both sides of which both have measured settings; iso-cost gain: hundredths of accuracy, the "
                     + "mean over the costs that the settings of both cover. Positive: the first is better. Bold: "
-                    + "the interval excludes 0, not corrected for the number of pairs; never below \(PairedDifference.leastQuestions) questions."
+                    + "the interval excludes 0, not corrected for the number of pairs. Pairs with fewer than \(PairedDifference.leastQuestions) questions in common are left out."
             ])
     }
 }

@@ -24,6 +24,23 @@ struct ConclusionTests {
         }
     }
 
+    /// The mark of an option that asks something is the option's; a mark of the answer's own is a doubt.
+    @Test(arguments: [
+        ("Answer: A. What is the mass of the liquid?", "A" as String?),
+        ("The answer is B. Do plants grow in the dark?.", "B"),
+        ("The answer is (C) #NAME?", "C"), ("Answer: C. #NAME?", "C"),
+        ("Do plants grow in the dark? is the right one.", "B"),
+        ("Is the answer A?", nil), ("Answer: D. rocks?", nil),
+    ])
+    func optionsThatAreQuestions(output: String, label: String?) {
+        let choices = [
+            Choice(label: "A", text: "What is the mass of the liquid?"),
+            Choice(label: "B", text: "Do plants grow in the dark?"),
+            Choice(label: "C", text: "#NAME?"), Choice(label: "D", text: "rocks"),
+        ]
+        #expect(grade(output, choices).extracted == label)
+    }
+
     @Test func conclusionsAfterADiscussionAreRead() {
         for seed in 0..<800 as Range<UInt64> {
             var discussions = Discussions(seed: seed)

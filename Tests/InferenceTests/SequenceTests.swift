@@ -90,6 +90,7 @@ struct SequenceTests {
                 let alone = try model.sayOneByOne(prompt + [Int32(token)]).suffix(1)
                 #expect(said == Array(alone))
             }
+            withExtendedLifetime(forks) {}
         }
     }
 

@@ -141,7 +141,7 @@ final class PlaceTests {
         }
         let database = path
         let waiting = Task.detached {
-            try WriterLock(database: database, patience: .seconds(20))
+            try WriterLock(database: database, patience: .seconds(600))
         }
         try await Task.sleep(for: .milliseconds(100))
         withExtendedLifetime(brief) {}

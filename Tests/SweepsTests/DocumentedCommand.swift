@@ -7,6 +7,8 @@ struct DocumentedCommand: Sendable, CustomTestStringConvertible {
     enum Form: Sendable {
         /// A line to type.
         case line
+        /// A line of what one may type: alternatives, and brackets around what may be left out.
+        case synopsis
         /// Within a sentence, where arguments may be left out.
         case mention
     }
@@ -129,12 +131,20 @@ struct CommandSearch {
         let parts = code.components(separatedBy: ", ")
         let areCommands = parts.allSatisfy { Self.isProgram($0.prefix { $0 != " " }, in: root) }
         if areCommands {
-            for part in parts { add(.line, part, file, number) }
+            for part in parts { add(Self.form(of: part), part, file, number) }
         } else if Self.isProgram(first, in: root) {
-            add(.line, code, file, number)
+            add(Self.form(of: code), code, file, number)
         } else {
             unknown.append("\(file):\(number): \(line)")
         }
+    }
+
+    private static func form(of code: String) -> DocumentedCommand.Form {
+        let words = DocumentedCommand.words(code) ?? []
+        let isSynopsis = words.contains { word in
+            word.hasPrefix("[") || word.contains("|")
+        }
+        return words.first == "citer" && isSynopsis ? .synopsis : .line
     }
 
     private static func isProgram(_ word: Substring, in root: String) -> Bool {

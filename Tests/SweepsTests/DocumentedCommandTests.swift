@@ -43,6 +43,7 @@ struct DocumentedCommandTests {
     }
 
     private func checkCiter(_ command: DocumentedCommand, _ words: [String]) throws {
+        if command.form == .synopsis { return checkSynopsis(words, of: Citer.self) }
         checkFiles(words)
         let parsed: any ParsableCommand
         do {
@@ -91,6 +92,30 @@ struct DocumentedCommandTests {
                     Citer.helpMessage(for: type).contains(word), "\(type._commandName): no \(word)")
             } else {
                 #expect(index > 0 && type.configuration.subcommands.isEmpty, "\(said)")
+            }
+        }
+    }
+
+    /// Every verb and option that it names exists; what stands for the reader's words is not looked at.
+    private func checkSynopsis(_ words: [String], of type: any ParsableCommand.Type) {
+        let verbs = type.configuration.subcommands
+        for (index, word) in words.enumerated() where word != "|" {
+            for choice in word.split(separator: "|") {
+                let name = choice.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+                if let next = verbs.first(where: { $0._commandName == name }) {
+                    // Alternatives have no words of their own but placeholders.
+                    let rest = words[(index + 1)...]
+                    let isAlternative = next.configuration.subcommands.isEmpty && rest.contains("|")
+                    return checkSynopsis(Array(rest), of: isAlternative ? type : next)
+                }
+                guard name.hasPrefix("--") else {
+                    let isVerb = name.unicodeScalars.allSatisfy { ("a"..."z").contains($0) }
+                    #expect(verbs.isEmpty || !isVerb, "\(type._commandName) has no \(name)")
+                    continue
+                }
+                #expect(
+                    Citer.helpMessage(for: type).contains(name),
+                    "\(type._commandName) has no \(name)")
             }
         }
     }

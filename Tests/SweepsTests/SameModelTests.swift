@@ -57,8 +57,7 @@ struct SameModelTests {
             """
             SELECT cell.policy || ' ' || ifnull(cell.setting, ''), sample.output
             FROM sample JOIN cell ON cell.id = sample.cell
-            JOIN question ON question.id = sample.question
-            JOIN dataset ON dataset.id = question.dataset
+            JOIN dataset ON dataset.id = cell.dataset
             WHERE dataset.split = 'test' ORDER BY sample.question
             """
         ).rows

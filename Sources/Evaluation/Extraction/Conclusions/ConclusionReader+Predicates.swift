@@ -34,7 +34,7 @@ extension ConclusionReader {
     func endOfOwnText(after mention: OptionMention) -> Int {
         let end = mention.range.upperBound
         var next = end
-        while let token = mentions.token(next), token.isMark(".):-,(["), next < end + 3 {
+        while let token = mentions.token(next), case .mark = token.kind, next < end + 3 {
             next += 1
         }
         guard let own = mentions.text(at: next), own.option == mention.option,

@@ -25,6 +25,8 @@ struct OptionMentions {
     /// The words of each option's text, without an article in front.
     private let texts: [[String]]
     private let firstWords: [String: [Int]]
+    /// Whether an option is a question itself, whose mark asks nothing of the answer.
+    private let areQuestions: [Bool]
 
     /// Longer texts are compared by their first words.
     private static let mostWords = 60
@@ -38,6 +40,9 @@ struct OptionMentions {
         texts = choices.map { choice in
             let words = ConclusionTokens.all(of: choice.text).filter(\.isWord).map(\.lower)
             return Array(words.drop { Self.articles.contains($0) }.prefix(Self.mostWords))
+        }
+        areQuestions = choices.map { choice in
+            ConclusionTokens.all(of: choice.text).last { !$0.isMark(".") }?.isMark("?") ?? false
         }
         var first: [String: [Int]] = [:]
         for (option, words) in texts.enumerated() {
@@ -178,7 +183,8 @@ struct OptionMentions {
                 isShared = false
             }
         }
-        guard let best, !isShared else { return nil }
+        guard var best, !isShared else { return nil }
+        if areQuestions[best.option], token(best.end)?.isMark("?") == true { best.end += 1 }
         return OptionMention(option: best.option, form: .text, range: start..<best.end)
     }
 
