@@ -113,9 +113,9 @@ struct MethodTableTests {
             CellTable(data: data, aboveLine: differences.aboveLine).table, differences.table,
             MethodTable(data: data, bootstrap: bootstrap).table,
             CurveTable(data: data, bootstrap: bootstrap).table,
-            PairTable(data: data, bootstrap: bootstrap).table,
         ].compactMap(\.self)
-        #expect(tables.count == 5 && tables.allSatisfy { $0.rows.allSatisfy { $0.bold.isEmpty } })
+        #expect(PairTable(data: data, bootstrap: bootstrap).table == nil)
+        #expect(tables.count == 4 && tables.allSatisfy { $0.rows.allSatisfy { $0.bold.isEmpty } })
     }
 
     /// An area under a cost that a method cannot choose means nothing; the least cost of an accuracy does.
@@ -202,8 +202,11 @@ struct MethodTableTests {
 
     @Test func methodsInPairs() throws {
         let folder = try TemporaryFolder()
+        // Three times the questions, with the same shares: as many as a ranking needs.
+        let cells = Self.cells.map { ($0.policy, $0.setting, right: 3 * $0.right, $0.calls) }
+        let data = try data(in: folder, names: (0..<30).map { "\($0)" }, cells)
         let table = try #require(
-            PairTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 200)).table)
+            PairTable(data: data, bootstrap: Bootstrap(resamples: 200)).table)
         // 4 methods: 6 pairs in three currencies.
         #expect(table.rows.count == 18)
         let pair = try row(table, "citer", "margin", "calls")
