@@ -2,13 +2,6 @@ import Testing
 
 @testable import Evaluation
 
-// Without optimisation a megabyte takes minutes, so these run with `swift test -c release -Xswiftc -enable-testing`.
-#if DEBUG
-    private let isOptimised = false
-#else
-    private let isOptimised = true
-#endif
-
 /// Models repeat themselves to the limit of tokens: no grader may be worse than linear in what they write.
 @Suite(.serialized)
 struct GradingTimeTests {
@@ -48,9 +41,7 @@ struct GradingTimeTests {
     }
 
     /// Twice the text takes about twice the time; four times would be quadratic.
-    @Test(
-        .enabled(if: isOptimised, "needs an optimised build"),
-        arguments: [TaskDefinition.Format.number, .math, .multipleChoice])
+    @Test(arguments: [TaskDefinition.Format.number, .math, .multipleChoice])
     func timeIsLinear(format: TaskDefinition.Format) {
         for fragment in Self.fragments {
             let count = 4_000 / fragment.utf8.count
@@ -66,12 +57,10 @@ struct GradingTimeTests {
         }
     }
 
-    @Test(
-        .enabled(if: isOptimised, "needs an optimised build"),
-        arguments: [
-            (TaskDefinition.Format.number, "#### 7 "), (.number, "\\"), (.math, "\\text{"),
-            (.multipleChoice, "The answer is B "),
-        ])
+    @Test(arguments: [
+        (TaskDefinition.Format.number, "#### 7 "), (.number, "\\"), (.math, "\\text{"),
+        (.multipleChoice, "The answer is B "),
+    ])
     func aMegabyteIsGradedInTime(format: TaskDefinition.Format, fragment: String) {
         let text = String(repeating: fragment, count: 1_000_000 / fragment.utf8.count)
         let took = seconds(text, format)

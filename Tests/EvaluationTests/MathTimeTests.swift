@@ -3,7 +3,7 @@ import Testing
 @testable import Evaluation
 
 /// Texts that models which repeat themselves write, and worse: graded in linear time, and without a
-/// crash. The bound is wide, since tests run unoptimised and side by side; a quadratic step at these
+/// crash. The bound is wide, since tests run side by side; a quadratic step at these
 /// sizes takes minutes.
 struct MathTimeTests {
     @Test(arguments: [

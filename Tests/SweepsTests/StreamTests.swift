@@ -37,6 +37,8 @@ struct StreamTests {
             ["db", "merge", "other.sqlite", "results/tiny.sqlite"],
             ["db", "export", "tiny"], ["db", "export", "tiny", "--to", "csv"],
             ["db", "export", "tiny", "--content", "decisions"],
+            ["grade", "--format", "number", "--input", "answers.jsonl"],
+            ["grade", "--format", "number", "--input", "answers.jsonl", "--json"],
         ]
         + ["markdown", "csv", "latex", "json"].flatMap { format in
             [
@@ -52,6 +54,8 @@ struct StreamTests {
         return try SweepFixture.with(size: size) { fixture in
             try fixture.tiny.write(
                 "{\"prompt_ids\": [1, 2], \"ids\": [3, 4]}\n", to: "rows.jsonl")
+            try fixture.tiny.write(
+                "{\"output\": \"The answer is 4.\", \"gold\": \"4\"}\n", to: "answers.jsonl")
             #expect(try fixture.citer("sweep", "experiments/tiny.yaml").status == 0)
             return try body(fixture)
         }
