@@ -41,21 +41,25 @@ enum LaTeXText {
         at backslash: Int, of text: [Unicode.Scalar], into output: inout [Unicode.Scalar],
         _ openBraces: inout [Bool]
     ) -> Int {
-        let letters = text[(backslash + 1)...].prefix(while: isLetter)
-        // No command has a longer name; a longer run of letters is copied as it is.
-        let name = letters.count > 20 ? "" : String(String.UnicodeScalarView(letters))
-        var end = letters.endIndex
+        var end = backslash + 1
+        while end < text.count, isLetter(text[end]) { end += 1 }
+        let letters = text[(backslash + 1)..<end]
         if letters.isEmpty, end < text.count {
             let symbol = text[end]
             end += 1
-            if escaped.contains(symbol) {
+            switch symbol {
+            case "$", "%", "#", "&", "_": output.append(symbol)
+            case ",", "!", ";", ":", " ", "\n": appendSpace(to: &output, before: end, of: text)
+            case "(", ")", "[", "]": break
+            default:
+                output.append("\\")
                 output.append(symbol)
-            } else if spacingSymbols.contains(symbol) {
-                appendSpace(to: &output, before: end, of: text)
-            } else if !mathDelimiters.contains(symbol) {
-                output.append(contentsOf: text[backslash..<end])
             }
-        } else if styleCommands.contains(name), let brace = openBrace(at: end, in: text) {
+            return end
+        }
+        // No command has a longer name; a longer run of letters is copied as it is.
+        let name = letters.count > 20 ? "" : String(String.UnicodeScalarView(letters))
+        if styleCommands.contains(name), let brace = openBrace(at: end, in: text) {
             openBraces.append(true)
             end = brace + 1
         } else if colourCommands.contains(name), let close = group(at: end, in: text) {
@@ -102,9 +106,6 @@ enum LaTeXText {
     }
 
     private static let groupedComma = Array("{,}".unicodeScalars)
-    private static let escaped: Set<Unicode.Scalar> = ["$", "%", "#", "&", "_"]
-    private static let spacingSymbols: Set<Unicode.Scalar> = [",", "!", ";", ":", " ", "\n"]
-    private static let mathDelimiters: Set<Unicode.Scalar> = ["(", ")", "[", "]"]
     private static let spacingCommands: Set<String> = ["quad", "qquad"]
     private static let invisibleCommands: Set<String> = [
         "left", "right", "displaystyle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bf", "it",

@@ -46,10 +46,8 @@ struct MarkedAnswers: BidirectionalCollection {
     }
 
     /// The last answer whose beginning, of at most 200 scalars, pleases.
-    func last(beginning pleases: (String) -> Bool) -> String? {
-        let index = ranges.lastIndex { range in
-            pleases(String(String.UnicodeScalarView(text[range].prefix(200))).trimmed)
-        }
+    func last(beginning pleases: (ArraySlice<Unicode.Scalar>) -> Bool) -> String? {
+        let index = ranges.lastIndex { range in pleases(text[range].prefix(200)) }
         return index.map { self[$0] }
     }
 }

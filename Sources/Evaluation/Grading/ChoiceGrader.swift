@@ -7,8 +7,10 @@ struct ChoiceGrader {
 
     /// The grade by the first rule that finds an answer.
     func grade(_ output: String, gold: String) -> Grade {
+        // Several rules read the whole text.
+        lazy var reader = reader(of: output)
         for rule in rules {
-            guard let (label, name) = label(in: output, by: rule) else { continue }
+            guard let (label, name) = label(in: output, by: rule, reader) else { continue }
             return Grade(extracted: label, rule: name, correct: label == gold)
         }
         return .noAnswer
@@ -17,7 +19,9 @@ struct ChoiceGrader {
     private typealias Answer = (label: String, rule: String)
 
     /// The label (or unreadable answer) that a rule finds and the name to record it under.
-    private func label(in output: String, by rule: ExtractionRule) -> Answer? {
+    private func label(
+        in output: String, by rule: ExtractionRule, _ whole: @autoclosure () -> ConclusionReader
+    ) -> Answer? {
         switch rule {
         case .boxed:
             return BoxedAnswer.last(in: output).map { read($0, rule: rule.name) }
@@ -29,9 +33,9 @@ struct ChoiceGrader {
             let answer = output.trimmed
             return answer.isEmpty ? nil : read(answer, rule: rule.name)
         case .statedLetter:
-            return reader(of: output).conclusion().map { named($0, rule: rule.name) }
+            return whole().conclusion().map { named($0, rule: rule.name) }
         case .lastLetter:
-            return StandaloneLetter(reader(of: output)).found().map { named($0, rule: rule.name) }
+            return StandaloneLetter(whole()).found().map { named($0, rule: rule.name) }
         case .lastNumber:
             return nil
         }

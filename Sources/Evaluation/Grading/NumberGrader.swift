@@ -42,7 +42,10 @@ struct NumberGrader {
     }
 
     /// Tells `#### 18 dollars` from a heading such as `#### Step 2` or `#### 2. Add them up`.
-    private func startsWithNumber(_ line: String) -> Bool {
+    private func startsWithNumber(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
+        // A line of nothing but `#` is read at every one of them.
+        if line.first == "#" { return false }
+        let line = String(String.UnicodeScalarView(line)).trimmed
         let text = Array(LaTeXText.plain(line).unicodeScalars.filter { $0 != "*" && $0 != ":" })
         let start = text.firstIndex { $0 != " " } ?? 0
         let found = NumberScanner(text: text, convention: convention).numbers()

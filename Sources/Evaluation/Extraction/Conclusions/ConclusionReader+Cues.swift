@@ -182,7 +182,8 @@ extension ConclusionReader {
         let token = tokens[position]
         let isOwn =
             token.roles.contains(.firstPerson) || hasFirstPerson(before: position, clause)
-            || isConcludingStart(position, clause)
+            || clause.isOpening
+        // An imperative at the sentence's start, maybe after "therefore", is one's own, too.
         guard isOwn else { return nil }
         var isDenied = false
         switch attitude(before: position, clause) {
@@ -196,13 +197,6 @@ extension ConclusionReader {
             isDenied = true
         }
         return single(statement(from: position + 1, isDenied: isDenied))
-    }
-
-    /// An imperative at the sentence's start, maybe after "therefore".
-    private func isConcludingStart(_ position: Int, _ clause: Clause) -> Bool {
-        tokens[clause.sentenceStart..<position].allSatisfy {
-            !$0.isWord || !$0.roles.isDisjoint(with: [.therefore, .filler])
-        }
     }
 
     /// "It's B", "it must be B", "so that is B".

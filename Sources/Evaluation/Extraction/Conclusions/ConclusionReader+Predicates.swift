@@ -116,10 +116,7 @@ extension ConclusionReader {
             }
         }
         if let label = mentions.labelled(at: position) { return label }
-        let isStart = tokens[clause.sentenceStart..<position].allSatisfy {
-            !$0.isWord || !$0.roles.isDisjoint(with: [.therefore, .filler])
-        }
-        return isStart ? mentions.text(at: position) : nil
+        return clause.isOpening ? mentions.text(at: position) : nil
     }
 
     private func isEndOfLabel(_ position: Int) -> Bool {

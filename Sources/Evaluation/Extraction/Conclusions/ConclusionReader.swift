@@ -64,14 +64,20 @@ struct ConclusionReader {
         var found: [(Statement, isStrong: Bool)] = []
         var subject: Subject?
         var sentenceStart = 0
+        var isOpening = true
         for position in tokens.indices {
             let token = tokens[position]
             if isSentenceEnd(position) {
                 subject = nil
                 sentenceStart = position + 1
+                isOpening = true
                 continue
             }
-            let clause = Clause(sentenceStart: sentenceStart, position: position)
+            let clause = Clause(
+                sentenceStart: sentenceStart, position: position, isOpening: isOpening)
+            if token.isWord, token.roles.isDisjoint(with: [.therefore, .filler]) {
+                isOpening = false
+            }
             if let statement = cue(at: position, subject, clause) {
                 found.append((statement, true))
             }
@@ -85,6 +91,8 @@ struct ConclusionReader {
     struct Clause {
         let sentenceStart: Int
         let position: Int
+        /// Whether nothing but "therefore" and its like stands before it in its sentence.
+        let isOpening: Bool
     }
 
     private func isSentenceEnd(_ position: Int) -> Bool {

@@ -27,6 +27,9 @@ struct ConclusionToken: Sendable {
 /// Takes a text apart into words and marks; the decorations that models put around letters are peeled
 /// off: Markdown, LaTeX, code quotes, quotation marks, tags.
 enum ConclusionTokens {
+    /// The most equal marks in a row that are kept.
+    private static let longestRun = 16
+
     /// All tokens, in order. O(length).
     static func all(of output: String) -> [ConclusionToken] {
         let text = LaTeXText.plain(output).unicodeScalars.map(folded)
@@ -99,6 +102,12 @@ enum ConclusionTokens {
             return end
         }
         guard isLetter(scalar) else {
+            // No rule looks over more marks than that; of a longer run the rest says nothing.
+            if start >= longestRun,
+                text[(start - longestRun)..<start].allSatisfy({ $0 == scalar })
+            {
+                return text[start...].firstIndex { $0 != scalar } ?? text.count
+            }
             let isYesOrNo = !scalar.isASCII
             let roles: WordRole =
                 isYesOrNo ? ConclusionLexicon.roles(of: String(Character(scalar))) : []
