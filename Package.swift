@@ -73,7 +73,7 @@ let package = Package(
         library("Evaluation"),
         library("ResultsStore", [grdb, "Hashing"]),
         library("Assets", ["GGUF", "Yams", "Hashing", "Output"]),
-        library("Reporting", ["ResultsStore", "Evaluation", "Hashing", "Output"]),
+        library("Reporting", ["ResultsStore", "Evaluation", "Hashing", "Output", "Routing"]),
         library(
             "Sweeps",
             [

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// What the whole curve of each policy with settings is worth, in every currency of cost.
 struct CurveTable {
@@ -8,9 +9,9 @@ struct CurveTable {
 
     /// Nil where a single model is missing or no policy has settings.
     var table: Table? {
-        guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
         let families = data.families.filter(\.hasSettings)
-        let baseline = families.first { $0.name == Self.baselineName }
+        let baseline = families.first(where: \.isBaseline)
         let batches = self.batches(families, slm, llm, baseline)
         let rows = Currency.allCases.flatMap { currency in
             let figures = batches.reduce(into: [String: CurveFigures]()) { figures, batch in
@@ -23,10 +24,8 @@ struct CurveTable {
         return rows.isEmpty ? nil : table(rows, baseline)
     }
 
-    private static let baselineName = "random"
-
     private func table(_ rows: [TableRow], _ baseline: Family?) -> Table {
-        let over = baseline == nil ? "the line" : "random"
+        let over = baseline?.name ?? "the line"
         return Table(
             name: "curves", title: "\(data.experiment.record.name): whole curves",
             columns: [

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// Each cell against the two single models, question by question.
 struct DifferenceTable {
@@ -9,7 +10,7 @@ struct DifferenceTable {
     let table: Table?
 
     init(data: ReportData, bootstrap: Bootstrap) {
-        guard let slm = data.single("slm"), let llm = data.single("llm") else {
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else {
             (aboveLine, table) = ([], nil)
             return
         }

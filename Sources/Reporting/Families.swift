@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// One policy, or one ablation of it, at all its settings.
 struct Family {
@@ -18,7 +19,7 @@ struct Family {
 extension ReportData {
     /// The policies that have answers, the single models left out, in the spec's order.
     var families: [Family] {
-        let singles = ["slm", "llm"].compactMap { single($0)?.id }
+        let singles = [Route.slm, .llm].compactMap { single($0)?.id }
         var families: [Family] = []
         for cell in cells where !singles.contains(cell.id) {
             let outcomes = outcomes[cell.id] ?? []

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// The answer to an experiment's question, in words and computed: what there is to gain, which method gains most of it, and what the large
 /// model's accuracy costs (docs/method.md, section 4).
@@ -19,12 +20,10 @@ struct Finding {
 
     /// Nil where a single model or every method with settings is missing.
     var text: String? {
-        guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
         // Drafts are no routing, and a method that has hardly begun would take questions from all.
-        let routed = data.families.filter {
-            $0.hasSettings && !["speculative", "bild"].contains($0.name)
-        }
+        let routed = data.families.filter { $0.hasSettings && !$0.isDrafted }
         let most = routed.map(\.questions).max() ?? 0
         let families = routed.filter { 4 * $0.questions >= 3 * most }
         let common = paired(singles + families.flatMap(\.outcomes))
@@ -56,7 +55,8 @@ struct Finding {
             let range = next..<next + family.outcomes.count
             methods.append(
                 Method(
-                    name: family.name, outcomes: Array(common[range]), marks: Array(marks[range])))
+                    name: family.name, isBaseline: family.isBaseline,
+                    outcomes: Array(common[range]), marks: Array(marks[range])))
             next = range.upperBound
         }
         return [
@@ -72,6 +72,7 @@ struct Finding {
 
     private struct Method {
         let name: String
+        let isBaseline: Bool
         let outcomes: [[QuestionOutcome]]
         let marks: [[Double]]
     }
@@ -86,7 +87,7 @@ struct Finding {
         let cells = methods.map { $0.outcomes.compactMap(Currency.calls.results) }
         let comparison = CurveComparison(
             small: small, large: large, methods: cells, bootstrap: bootstrap)
-        let random = methods.firstIndex { $0.name == "random" }
+        let random = methods.firstIndex(where: \.isBaseline)
         let estimates = comparison.estimates { curves in
             let line = random.map { curves[$0].averagePerformanceGapRecovered } ?? 0.5
             return curves.flatMap { curve -> [Double?] in
@@ -112,7 +113,7 @@ struct Finding {
     /// The least call ratio at which a method scores as the large model does.
     private func cost(_ methods: [Method], of goal: [Double]) -> String {
         var least: (name: String, ratio: Double)?
-        for method in methods where method.name != "random" {
+        for method in methods where !method.isBaseline {
             for (outcomes, marks) in zip(method.outcomes, method.marks)
             where mean(marks) >= mean(goal) {
                 let tokens = outcomes.reduce(0) { $0 + $1.tokens }

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// What an answer adds where the experiment has it: ablations against their base, kinds of questions, latency, the router's own time, rounds of
 /// training and when training is repaid. One sentence each, computed.
@@ -12,8 +13,8 @@ struct FindingDetails {
     /// All that apply, in that order.
     var sentences: [String] {
         // Of fewer questions nothing is ranked.
-        let questions = ["slm", "llm"].map { name in
-            data.single(name).map { data.outcomes[$0.id]?.count ?? 0 } ?? 0
+        let questions = [Route.slm, .llm].map { model in
+            data.single(model).map { data.outcomes[$0.id]?.count ?? 0 } ?? 0
         }
         let isRanked = (questions.min() ?? 0) >= PairedDifference.leastQuestions
         return
@@ -26,7 +27,7 @@ struct FindingDetails {
     /// APGR of every ablation minus its base's, on the same questions.
     private var ablations: String? {
         let families = data.families.filter(\.hasSettings)
-        guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
         let parts = families.compactMap { ablation -> String? in
             guard let policy = ablation.cells.first?.record.policy,
                 ablation.cells.first?.record.label != nil,
@@ -57,11 +58,11 @@ struct FindingDetails {
     private var groups: String? {
         guard let table = tables.groups else { return nil }
         let made = table.rows.filter { [.text("task"), .text("depth")].contains($0.entries[0]) }
-        let names = data.families.filter(\.hasSettings).map(\.name)
-        // A trained router, if there is one, else the first method that is not random.
+        let families = data.families.filter(\.hasSettings)
+        // Our own trained router, if there is one, else the first method that looks at something.
         guard
-            let method = names.first(where: { $0 == "citer" })
-                ?? names.first(where: { $0 != "random" })
+            let method =
+                (families.first(where: \.isCiter) ?? families.first { !$0.isBaseline })?.name
         else { return nil }
         func share(_ entry: Entry) -> String? {
             switch entry {
@@ -75,8 +76,9 @@ struct FindingDetails {
             func row(_ policy: String) -> TableRow? {
                 rows.first { $0.entries[2] == .text(policy) }
             }
-            guard let small = row("slm").flatMap({ share($0.entries[5]) }),
-                let large = row("llm").flatMap({ share($0.entries[5]) }), let routed = row(method),
+            guard let small = row(PolicyDefinition.slm.name).flatMap({ share($0.entries[5]) }),
+                let large = row(PolicyDefinition.llm.name).flatMap({ share($0.entries[5]) }),
+                let routed = row(method),
                 let accuracy = share(routed.entries[5]), let calls = share(routed.entries[6])
             else { continue }
             texts.append("\(group): \(small), \(large), \(accuracy) at \(calls) of calls")
@@ -112,22 +114,27 @@ struct FindingDetails {
                 + "(accuracy \(words.percent(best.1)))"
         }
         let goal = table.rows.compactMap { row -> Double? in
-            guard row.entries[0] == .text("llm"), case .percent(let accuracy) = row.entries[3]
+            guard row.entries[0] == .text(PolicyDefinition.llm.name),
+                case .percent(let accuracy) = row.entries[3]
             else { return nil }
             return accuracy
         }.first
         guard let goal else { return nil }
+        // An ablation has a name of its own, and routes.
         let routed = { (name: String) in
-            !["slm", "llm", "speculative", "bild"].contains(name)
+            guard let policy = PolicyDefinition.named(name) else { return true }
+            return policy.asks(.slm) && policy.asks(.llm) && !policy.isDrafted
         }
-        let parts = [
-            fastest(routed, least: goal).map { "routing at its accuracy " + $0 }
-                ?? fastest(routed, least: 0).map {
-                    "routing, which did not reach its accuracy, " + $0
-                },
-            fastest({ $0 == "speculative" }, least: 0).map { "speculative decoding " + $0 },
-            fastest({ $0 == "bild" }, least: 0).map { "BiLD " + $0 },
-        ].compactMap(\.self)
+        let drafted = PolicyDefinition.all.filter(\.isDrafted).compactMap { policy in
+            fastest({ $0 == policy.name }, least: 0).map { "\(policy.title) \($0)" }
+        }
+        let parts =
+            [
+                fastest(routed, least: goal).map { "routing at its accuracy " + $0 }
+                    ?? fastest(routed, least: 0).map {
+                        "routing, which did not reach its accuracy, " + $0
+                    }
+            ].compactMap(\.self) + drafted
         guard !parts.isEmpty else { return nil }
         return "Of the large model's time at batch 1, the fastest settings take: "
             + parts.joined(separator: "; ") + "."

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// How methods fare on different kinds of questions: accuracy and call ratio by the task of a mixture (docs/method.md, R11 and R13), by prompt
 /// length, by the length of the large model's own answer and, for chains of calculations, by depth (R12).
@@ -24,7 +25,7 @@ struct GroupTable {
 
     /// Nil where a single model is missing, or there are too few questions for thirds.
     var table: Table? {
-        guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
         let families = data.families.filter { $0.hasSettings && !$0.cells.isEmpty }
         let common = paired(
             [slm, llm].map { data.outcomes[$0.id] ?? [] } + families.flatMap(\.outcomes))

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// How good routers are on labels that they did not learn from (docs/method.md, R7), and how good the labels are (R9).
 struct LabelTables {
@@ -20,7 +21,7 @@ struct LabelTables {
             guard !held.isEmpty else { return nil }
             let calibration = Calibration(
                 probabilities: held.map(\.score).map { min(max($0, 0), 1) },
-                outcomes: held.map { ($0.label >= 0.5) == (router.kind == "citer") })
+                outcomes: held.map { ($0.label >= 0.5) == router.callsBelow })
             return TableRow(entries: [
                 .text(router.router), .text(router.kind), .count(Set(held.map(\.question)).count),
                 .count(held.count),
@@ -49,7 +50,7 @@ struct LabelTables {
 
     /// Larger: more worth a call.
     private static func callScore(_ label: RouterLabelRecord, of router: RouterLabels) -> Double {
-        router.kind == "citer" ? -label.score : label.score
+        router.callsBelow ? -label.score : label.score
     }
 
     /// A figure of labels, with an interval over questions; each draw repeats a question's labels.

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (docs/method.md, section 3).
 ///
@@ -70,10 +71,10 @@ struct LatencyTable {
 
     /// Nil without a latency database, or where it lacks the large model.
     var table: Table? {
-        guard let latency = data.latency, let llm = data.single("llm"),
+        guard let latency = data.latency, let llm = data.single(.llm),
             let own = latency.outcomes[llm.record.key]
         else { return nil }
-        let drafts = data.cells.filter { $0.record.policy == "speculative" }
+        let drafts = data.cells.filter { $0.policy == .speculative }
             .compactMap { cell in latency.seconds(of: cell).map { (cell, $0) } }
         let drafted = drafts.min { $0.1 < $1.1 }.flatMap { latency.outcomes[$0.0.record.key] }
         let rows = data.cells.compactMap { cell -> TableRow? in

@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// What each method costs where it is as accurate as the large model (docs/method.md, section 4, iso-accuracy).
 struct MethodTable {
@@ -8,7 +9,7 @@ struct MethodTable {
 
     /// Nil where a single model or a method is missing.
     var table: Table? {
-        guard let slm = data.single("slm"), let llm = data.single("llm"), !data.families.isEmpty
+        guard let slm = data.single(.slm), let llm = data.single(.llm), !data.families.isEmpty
         else { return nil }
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
         var batches: [[String]: [Method]] = [:]
@@ -26,7 +27,7 @@ struct MethodTable {
             }
         }
         let own = Method.row(
-            name: "llm", setting: nil, outcomes: singles[1],
+            name: PolicyDefinition.llm.name, setting: nil, outcomes: singles[1],
             latency: data.latency?.seconds(of: llm),
             saved: [nil, nil], area: nil)
         let sorted = data.families.compactMap { rows[$0.name] }

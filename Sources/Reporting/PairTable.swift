@@ -1,5 +1,6 @@
 import Evaluation
 import ResultsStore
+import Routing
 
 /// Methods against each other over their whole curves (docs/method.md, section 4): APGR, iso-accuracy saving, iso-cost gain.
 struct PairTable {
@@ -11,12 +12,12 @@ struct PairTable {
 
     /// Nil where a single model is missing, or no two methods have settings and enough questions in common to be ranked.
     var table: Table? {
-        guard let slm = data.single("slm"), let llm = data.single("llm") else { return nil }
+        guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
         let singles = [slm, llm].map { data.outcomes[$0.id] ?? [] }
         // Random calls are every method's baseline in the table of curves.
-        let named = data.families.filter { $0.hasSettings && $0.name != "random" }
+        let named = data.families.filter { $0.hasSettings && !$0.isBaseline }
         // The method that this is about stands first in its pairs: what it saves against each of the others.
-        let families = named.filter { $0.name != "citer" } + named.filter { $0.name == "citer" }
+        let families = named.filter { !$0.isCiter } + named.filter(\.isCiter)
         var batches: [[String]: PairBatch] = [:]
         for (index, second) in families.enumerated() {
             for first in families[(index + 1)...] {

@@ -1,4 +1,5 @@
 import ResultsStore
+import Routing
 
 /// All that the tables of an experiment need, read at once.
 struct ReportData {
@@ -33,7 +34,7 @@ struct ReportData {
         for cell in cells { outcomes[cell.id] = try reader.outcomes(of: cell.id) }
         self.outcomes = outcomes
         var drafts: [RowID<CellRecord>: DraftCount] = [:]
-        for cell in cells where ["speculative", "bild"].contains(cell.record.policy) {
+        for cell in cells where cell.isDrafted {
             drafts[cell.id] = try reader.drafts(of: cell.id)
         }
         self.drafts = drafts
@@ -65,8 +66,8 @@ struct ReportData {
     }
 
     /// The cell that runs one model alone.
-    func single(_ policy: String) -> CellRow? {
-        cells.first { $0.record.policy == policy && $0.record.label == nil }
+    func single(_ model: Route) -> CellRow? {
+        cells.first { $0.single == model }
     }
 
     /// Sentences on where the figures come from.

@@ -1,6 +1,7 @@
 import Foundation
 import Output
 public import ResultsStore
+import Routing
 
 /// All answers of an experiment, token by token, as one HTML file.
 ///
@@ -152,7 +153,11 @@ public struct TokenPage {
 /// The single models first, then the spec's order.
 func singleModelsFirst(_ left: CellRow, _ right: CellRow) -> Bool {
     let rank = { (cell: CellRow) in
-        cell.record.label == nil ? ["slm": 0, "llm": 1][cell.record.policy] ?? 2 : 2
+        switch cell.single {
+        case .slm: 0
+        case .llm: 1
+        case nil: 2
+        }
     }
     return (rank(left), left.record.position, left.record.key)
         < (rank(right), right.record.position, right.record.key)

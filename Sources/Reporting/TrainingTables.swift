@@ -1,4 +1,5 @@
 import ResultsStore
+import Routing
 
 /// What the trained routers cost, and after how many questions that is repaid.
 struct TrainingTables {
@@ -28,7 +29,7 @@ struct TrainingTables {
     /// Questions until training is repaid, per currency: `N* = cost_train / (cost_L - cost_routed)`
     /// (docs/method.md, 3).
     var breakEven: Table? {
-        guard let llm = data.single("llm"), let whole = data.curve[llm.id] else { return nil }
+        guard let llm = data.single(.llm), let whole = data.curve[llm.id] else { return nil }
         let rows = data.cells.compactMap { cell -> TableRow? in
             let rounds = data.training.filter { $0.id == cell.record.router }.map(\.record)
             guard !rounds.isEmpty, let routed = data.curve[cell.id] else { return nil }

@@ -41,7 +41,7 @@ public struct Router: Equatable, Sendable {
 
     /// Checks that the parts fit and that every number is finite.
     ///
-    /// `calls` follows from the kind unless given: below for `citer`, whose score is P(S is preferred), else above.
+    /// `calls` follows from the policy that the kind names unless given; above for a kind that names none.
     public init(
         kind: String, architecture: RouterArchitecture, features: RouterFeatures,
         slmSha256: String, llmSha256: String, mean: [Float], scale: [Float],
@@ -57,7 +57,7 @@ public struct Router: Equatable, Sendable {
         self.scale = scale
         self.layers = layers
         self.temperature = temperature
-        self.calls = calls ?? (kind == "citer" ? .below : .above)
+        self.calls = calls ?? PolicyDefinition.named(kind)?.calls ?? .above
         self.quantiles = quantiles
         self.provenance = provenance
         try Self.checkShapes(
@@ -133,7 +133,8 @@ public struct Router: Equatable, Sendable {
                 "\(mean.count) means and \(scale.count) scales for \(features.count) features")
         }
         guard
-            kind != "query" && kind != "cascade" || !features.inputs.contains(where: \.isOfOneToken)
+            PolicyDefinition.named(kind)?.scope ?? .token == .token
+                || !features.inputs.contains(where: \.isOfOneToken)
         else { throw .shape("inputs of one token where kind \(kind) sees a whole question") }
         guard quantiles.count <= Self.mostQuantiles else {
             throw .shape("\(quantiles.count) quantiles; at most \(Self.mostQuantiles)")

@@ -4,6 +4,7 @@ import Evaluation
 import Generation
 import Inference
 import ResultsStore
+import Routing
 import Sweeps
 
 /// Whether an error is the fault of what the user gave (exit status 2) rather than of the work (1).

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Output
+import Routing
 import Sweeps
 
 struct ModelsCommand: ParsableCommand {
@@ -103,7 +104,10 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
     @Option(help: "The small model of a pair.") var slm: String?
     @Option(help: "The large model of a pair.") var llm: String?
-    @Option(help: "Who writes: entropy=1.5, margin=0.2, max-prob=0.6, random=0.3, slm, llm.")
+    @Option(
+        help: ArgumentHelp(
+            "Who writes, a policy at one setting: "
+                + PolicyDefinition.all.filter { !$0.isOracle }.map(\.form).joined(separator: ", ")))
     var policy = "entropy=1.5"
     @Option(
         parsing: .unconditional, help: "The user's turn; with --raw the whole text so far.")

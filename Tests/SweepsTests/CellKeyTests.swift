@@ -19,8 +19,7 @@ struct CellKeyTests {
     /// The hash is that of `sha256sum` over the text.
     @Test func aThresholdCell() throws {
         let key = try Self.identity(
-            policy: .init(
-                name: "entropy", threshold: 0.1, ratio: nil, seed: nil, routerSha256: nil)
+            policy: .init(parts: ["name": .text("entropy"), "threshold": .number(0.1)])
         ).key()
         #expect(
             key.canonical
@@ -34,7 +33,7 @@ struct CellKeyTests {
     @Test func aCellWithoutLargeModelAndThreshold() throws {
         let key = try Self.identity(
             llm: nil,
-            policy: .init(name: "slm", threshold: nil, ratio: nil, seed: nil, routerSha256: nil)
+            policy: .init(parts: ["name": .text("slm")])
         ).key()
         #expect(!key.canonical.contains("llmSha256") && !key.canonical.contains("threshold"))
         #expect(key.sha256 == "0c99ae9c4c5e6c6a687137bccd88f6c3cd6d618338e94fc8d57c95ac9db94880")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assets
 import Foundation
 import ResultsStore
+import Routing
 import TestSupport
 import Testing
 
@@ -196,7 +197,7 @@ struct DocumentedCommandTests {
             let spec = try checkSpec("experiments/\(experiment).yaml")
         else { return }
         let names = spec.settings.filter { $0.label == nil }.map { setting in
-            setting.policy.rawValue + (setting.setting.map { ":\($0)" } ?? "")
+            setting.policy.name + (setting.setting.map { ":\($0)" } ?? "")
         }
         #expect(names.contains(cell), "\(experiment) has \(names)")
     }

@@ -1,5 +1,6 @@
 import Assets
 import Foundation
+import Routing
 import Testing
 
 @testable import Sweeps
@@ -31,11 +32,12 @@ struct SpecExpansionTests {
                 "bild fallback=0.6,rollback=3", "short-sight: citer sums-short threshold=0.5",
                 "short-sight: citer sums-short threshold=0.9",
             ])
-        #expect(spec.settings[4].choice == .entropy(threshold: .quantile(1, of: 2)))
+        #expect(
+            spec.settings[4] == PolicySetting(.entropy, threshold: .quantile(1, of: 2)))
         #expect(
             spec.settings.last
                 == PolicySetting(
-                    .citer(router: "sums-short", threshold: .value(0.9)), label: "short-sight"))
+                    .citer, router: "sums-short", threshold: .value(0.9), label: "short-sight"))
     }
 
     @Test func anOptionalPartMayBeLeftOut() throws {
@@ -130,43 +132,42 @@ struct SpecExpansionTests {
     }
 
     @Test func everyPolicyIsKnown() throws {
-        let settings: [(String, PolicySetting.Choice)] = [
-            ("slm", .slm), ("llm", .llm), ("disagree", .disagree), ("query-oracle", .queryOracle),
-            ("random: { ratio: 0 }", .random(ratio: 0)),
-            ("query-random: { ratio: 1 }", .queryRandom(ratio: 1)),
-            ("max-prob: { threshold: 1 }", .maxProb(threshold: .value(1))),
-            ("entropy: { threshold: 12.5 }", .entropy(threshold: .value(12.5))),
-            ("margin: { threshold: 0 }", .margin(threshold: .value(0))),
+        func routed(_ policy: PolicyDefinition) -> (String, PolicySetting?) {
             (
-                "query: { router: sums-citer, threshold: 0.5 }",
-                .query(router: "sums-citer", threshold: .value(0.5))
-            ),
-            (
-                "cascade: { router: sums-citer, threshold: 0.5 }",
-                .cascade(router: "sums-citer", threshold: .value(0.5))
-            ),
-            (
-                "r2r: { router: sums-citer, threshold: 0.5 }",
-                .r2r(router: "sums-citer", threshold: .value(0.5))
-            ),
-            (
-                "co-llm: { router: sums-citer, threshold: 0.5 }",
-                .coLLM(router: "sums-citer", threshold: .value(0.5))
-            ),
-            (
-                "citer: { router: sums-citer, threshold: 0.5 }",
-                .citer(router: "sums-citer", threshold: .value(0.5))
-            ),
-            ("speculative: { draft: 64 }", .speculative(draft: 64)),
-            ("bild: { fallback: 0, rollback: 1e3 }", .bild(fallback: 0, rollback: 1000)),
-        ]
-        for (text, choice) in settings {
+                "\(policy.name): { router: sums-citer, threshold: 0.5 }",
+                PolicySetting(policy, router: "sums-citer", threshold: .value(0.5))
+            )
+        }
+        let settings: [(String, PolicySetting?)] =
+            [
+                ("slm", .slm), ("llm", .llm), ("disagree", .disagree),
+                ("query-oracle", PolicySetting(.queryOracle)),
+                ("random: { ratio: 0 }", PolicySetting(.random, ["ratio": 0])),
+                ("query-random: { ratio: 1 }", PolicySetting(.queryRandom, ["ratio": 1])),
+                ("max-prob: { threshold: 1 }", PolicySetting(.maxProb, threshold: .value(1))),
+                ("entropy: { threshold: 12.5 }", PolicySetting(.entropy, threshold: .value(12.5))),
+                ("margin: { threshold: 0 }", PolicySetting(.margin, threshold: .value(0))),
+                ("speculative: { draft: 64 }", PolicySetting(.speculative, ["draft": 64])),
+                (
+                    "bild: { fallback: 0, rollback: 1e3 }",
+                    PolicySetting(.bild, ["fallback": 0, "rollback": 1000])
+                ),
+            ] + PolicyDefinition.all.filter(\.isTrained).map(routed)
+        for (text, setting) in settings {
             let head = SpecFixture.good.components(separatedBy: "policies:")[0]
             let spec = try SpecFixture.parse(head + "policies:\n  - " + text)
-            #expect(spec.settings == [PolicySetting(choice)])
-            #expect(text.hasPrefix(spec.settings[0].policy.rawValue))
+            #expect(setting != nil && spec.settings == [setting])
+            #expect(text.hasPrefix(spec.settings[0].policy.name))
         }
-        #expect(settings.count == PolicyName.allCases.count)
+        #expect(settings.count == PolicyDefinition.all.count)
+    }
+
+    /// What can be trained is what has a router.
+    @Test func everyKindOfRouterHasAPolicy() {
+        for kind in RouterPlan.Kind.allCases {
+            #expect(kind.policy.name == kind.rawValue && kind.policy.isTrained)
+        }
+        #expect(PolicyDefinition.all.count(where: \.isTrained) == RouterPlan.Kind.allCases.count)
     }
 
     @Test func quantilesMayBeListed() throws {
@@ -174,12 +175,13 @@ struct SpecExpansionTests {
         #expect(listed == ["margin threshold=q25/1000", "margin threshold=q500/1000"])
     }
 
-    @Test func aQuantileBecomesAValue() {
-        let cell = PolicySetting(.margin(threshold: .quantile(3, of: 9)), label: "x")
+    @Test func aQuantileBecomesAValue() throws {
+        let cell = try #require(
+            PolicySetting(.margin, threshold: .quantile(3, of: 9), label: "x"))
         #expect(cell.setting == "threshold=q3/10")
         #expect(cell.settingThreshold(to: 0.125).setting == "threshold=0.125")
         #expect(cell.settingThreshold(to: 0.125).label == "x")
-        #expect(PolicySetting(.slm).settingThreshold(to: 1) == PolicySetting(.slm))
+        #expect(PolicySetting.slm.settingThreshold(to: 1) == .slm)
     }
 
     @Test(arguments: [
@@ -217,7 +219,7 @@ struct SpecExpansionTests {
             "include: ./sub/more.yaml\nexperiment: other\nablations: null\n", files: files)
         #expect(one.experiment == "other")
         #expect(one.task.split == "test" && one.task.rows == .first(99))
-        #expect(one.settings == [PolicySetting(.slm)])
+        #expect(one.settings == [PolicySetting.slm])
         let two = try SpecFixture.parse("include: [base.yaml, seed.yaml]\n", files: files)
         #expect(two.generation.seed == 5 && two.generation.maxTokens == 32)
         #expect(two.settings.count == 16)

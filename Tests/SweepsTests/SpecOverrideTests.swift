@@ -1,4 +1,5 @@
 import Assets
+import Routing
 import Testing
 
 @testable import Sweeps

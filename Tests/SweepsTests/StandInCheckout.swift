@@ -2,6 +2,7 @@ import Assets
 import Foundation
 import Hashing
 import ResultsStore
+import Routing
 import TestSupport
 
 @testable import Sweeps
@@ -104,7 +105,7 @@ struct StandInCheckout {
         for setting in spec.settings where setting.label == nil && setting.router == nil {
             if case .quantile? = setting.threshold { continue }
             let settings = setting.setting?.replacingOccurrences(of: "=", with: ": ")
-            text += "  - \(setting.policy.rawValue)\(settings.map { ": { \($0) }" } ?? "")\n"
+            text += "  - \(setting.policy.name)\(settings.map { ": { \($0) }" } ?? "")\n"
         }
         try tiny.write(text, to: "experiments/\(name).yaml")
     }

@@ -88,16 +88,12 @@ struct Calibration {
         _ sample: PolicySetting, position: Int, _ set: QuestionSet,
         _ experiment: RowID<ExperimentRecord>
     ) throws -> Cell {
-        guard let function = sample.scoreFunction(context.inputs.routers) else {
+        let routers = context.inputs.score(ofRouter:)
+        guard let function = sample.scoreFunction(routers),
+            let method = sample.calibration(routers)
+        else {
             throw RunError.noScores(cell: "\(sample)")
         }
-        let never: Float = function.calls == .below ? -.infinity : .infinity
-        let method: CellMethod =
-            switch sample.policy {
-            case .query: .routed(.whole(function, threshold: never))
-            case .cascade: .cascade(function, threshold: never)
-            default: .routed(.scored(function, threshold: never))
-            }
         return try context.register(
             sample.settingThreshold(to: 0), method: method,
             identity: context.inputs.keys.identity(
@@ -118,5 +114,5 @@ struct ScoreName: Hashable, Comparable {
 }
 
 extension PolicySetting {
-    var scoreName: ScoreName { ScoreName(policy: policy.rawValue, router: router ?? "") }
+    var scoreName: ScoreName { ScoreName(policy: policy.name, router: router ?? "") }
 }

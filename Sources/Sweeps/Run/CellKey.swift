@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Hashing
 import ResultsStore
+import Routing
 import Tokenization
 
 /// What decides a cell's text, and nothing else: docs/decisions/0004-cell-key.md says why each part is in or out.
@@ -22,17 +23,18 @@ struct CellIdentity: Encodable {
         let endTokens: [Int32]
         let context: Int
     }
+    /// The policy's name and what it is set to, each number under its parameter's name.
     struct Policy: Encodable {
-        let name: String
-        let threshold: Double?
-        let ratio: Double?
-        let seed: Int?
-        let routerSha256: String?
-        var draft: Int?
-        var fallback: Double?
-        var rollback: Double?
-        var flip: Double?
-        var grader: String?
+        enum Part {
+            case text(String)
+            case number(Double)
+            case integer(Int)
+        }
+        let parts: [String: Part]
+
+        func encode(to encoder: any Encoder) throws {
+            try parts.encode(to: encoder)
+        }
     }
 
     let decoder: Int
@@ -58,7 +60,7 @@ extension SweepInputs {
         let cells = try spec.settings.map { setting in
             SharedFacts(
                 canonical: try keys.identity(of: setting, data: data).key().canonical,
-                method: setting.label ?? setting.policy.rawValue, router: setting.router)
+                method: setting.label ?? setting.policy.name, router: setting.router)
         }
         return SharedFacts(
             sweep: cells, slm: pair.small.file.sha256, llm: pair.large.file.sha256,
@@ -75,43 +77,37 @@ struct CellKeys {
 
     /// A setting whose threshold is known, over the data of that hash.
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {
-        var ratio: Double?
-        var threshold: Double?
-        var (draft, fallback, rollback): (Int?, Double?, Double?)
-        switch setting.choice {
-        case .random(let value), .queryRandom(let value): ratio = value
-        case .speculative(let value): draft = value
-        case .bild(let first, let second): (fallback, rollback) = (first, second)
-        default: break
+        var parts: [String: CellIdentity.Policy.Part] = [:]
+        for parameter in setting.policy.parameters {
+            guard let value = setting.numbers[parameter.name] else { continue }
+            let isWhole = if case .integer = parameter.values { true } else { false }
+            parts[parameter.name] = isWhole ? .integer(Int(value)) : .number(value)
         }
-        if case .value(let value)? = setting.threshold { threshold = value }
+        if case .value(let value)? = setting.threshold { parts["threshold"] = .number(value) }
+        if setting.isSeeded { parts["seed"] = .integer(generation.seed) }
+        parts["flip"] = setting.flip.map { .number($0) }
+        // Hindsight chooses by the grade, so the text depends on the grader.
+        if setting.policy.isOracle { parts["grader"] = .text(benchmark.graderVersion) }
         return identity(
-            .init(
-                name: setting.policy.rawValue, threshold: threshold, ratio: ratio,
-                seed: ratio == nil && setting.flip == nil ? nil : generation.seed,
-                routerSha256: setting.router.flatMap { routers[$0]?.sha256 },
-                draft: draft, fallback: fallback, rollback: rollback,
-                flip: setting.flip,
-                // Hindsight chooses by the grade, so the text depends on the grader.
-                grader: setting.policy == .queryOracle ? benchmark.graderVersion : nil),
-            asksSmall: setting.asksSmall, asksLarge: setting.asksLarge, data: data)
+            setting.policy.name, router: setting.router, parts,
+            asksSmall: setting.policy.asks(.slm), asksLarge: setting.policy.asks(.llm), data: data)
     }
 
     /// The small model alone, logging a score.
     func identity(
         calibrating score: String, router: String? = nil, data: String
     ) -> CellIdentity {
-        identity(
-            .init(
-                name: score, threshold: nil, ratio: nil, seed: nil,
-                routerSha256: router.flatMap { routers[$0]?.sha256 }),
-            asksSmall: true, asksLarge: false, data: data)
+        identity(score, router: router, [:], asksSmall: true, asksLarge: false, data: data)
     }
 
     private func identity(
-        _ policy: CellIdentity.Policy, asksSmall: Bool, asksLarge: Bool, data: String
+        _ name: String, router: String?, _ parts: [String: CellIdentity.Policy.Part],
+        asksSmall: Bool, asksLarge: Bool, data: String
     ) -> CellIdentity {
-        CellIdentity(
+        var parts = parts
+        parts["name"] = .text(name)
+        parts["routerSha256"] = router.flatMap { routers[$0] }.map { .text($0.sha256) }
+        return CellIdentity(
             decoder: ProgramVersion.decoder,
             slmSha256: asksSmall ? pair.small.file.sha256 : nil,
             llmSha256: asksLarge ? pair.large.file.sha256 : nil,
@@ -121,6 +117,17 @@ struct CellKeys {
                 maxTokens: generation.maxTokens, template: pair.template?.rawValue ?? "raw",
                 tokenizerSha256: pair.tokenizerHash, endTokens: pair.endTokens.sorted(),
                 context: pair.context),
-            policy: policy)
+            policy: .init(parts: parts))
+    }
+}
+
+extension CellIdentity.Policy.Part: Encodable {
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .text(let text): try container.encode(text)
+        case .number(let number): try container.encode(number)
+        case .integer(let integer): try container.encode(integer)
+        }
     }
 }

@@ -14,27 +14,21 @@ extension SweepContext {
         return try distinct.enumerated().map { position, setting in
             guard
                 let method = setting.method(
-                    seed: spec.generation.seed, routers: inputs.routers)
+                    seed: spec.generation.seed, routers: inputs.score(ofRouter:))
             else {
                 throw RunError.noScores(cell: "\(setting)")
             }
-            var threshold: Double?
-            switch setting.choice {
-            case .random(let ratio), .queryRandom(let ratio): threshold = ratio
-            default: break
-            }
-            if case .value(let value)? = setting.threshold { threshold = value }
             return try register(
                 setting, method: method,
                 identity: inputs.keys.identity(of: setting, data: set.sha256),
-                text: setting.setting, threshold: threshold, position: position,
+                text: setting.setting, threshold: setting.cut, position: position,
                 elsewhere: true, set, experiment)
         }
     }
 
     /// Finds or makes one cell's place in the database; `elsewhere` also counts the answers of another one.
     func register(
-        _ setting: PolicySetting, method: CellMethod, identity: CellIdentity, text: String?,
+        _ setting: PolicySetting, method: AnswerMethod, identity: CellIdentity, text: String?,
         threshold: Double?, position: Int, elsewhere: Bool, _ set: QuestionSet,
         _ experiment: RowID<ExperimentRecord>
     ) throws -> Cell {
@@ -42,7 +36,7 @@ extension SweepContext {
         let id = try store.register(
             CellRecord(
                 experiment: experiment, key: key.sha256, canonical: key.canonical,
-                policy: setting.policy.rawValue, setting: text, threshold: threshold,
+                policy: setting.policy.name, setting: text, threshold: threshold,
                 label: setting.label, position: position, slm: slm, llm: llm,
                 router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))

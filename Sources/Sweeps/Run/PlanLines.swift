@@ -31,7 +31,7 @@ struct PlanLines {
         let samples = Calibration.samples(of: inputs.spec.settings)
         if !samples.isEmpty, let set = try inputs.task.calibrationQuestions() {
             for sample in samples {
-                let name = [sample.policy.rawValue, sample.router].compactMap(\.self)
+                let name = [sample.policy.name, sample.router].compactMap(\.self)
                 let key = try inputs.keys.identity(
                     calibrating: name[0], router: sample.router, data: set.sha256
                 ).key().sha256
@@ -49,7 +49,7 @@ struct PlanLines {
         for setting in (resolved ?? inputs.spec.settings).distinct().settings {
             var key: String?
             let seed = inputs.spec.generation.seed
-            if setting.method(seed: seed, routers: inputs.routers) != nil {
+            if setting.method(seed: seed, routers: inputs.score(ofRouter:)) != nil {
                 key = try inputs.keys.identity(of: setting, data: set.sha256).key().sha256
             }
             lines.append(try line("\(setting)", key, set))

@@ -20,6 +20,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case emptySplit(String)
     /// A quantile's distribution is empty.
     case noScores(cell: String)
+    /// A policy chooses by grades where nothing is graded.
+    case needsGrades(policy: String)
     /// Training was asked for, and the spec names no routers.
     case noRouters(spec: String)
     /// No router of the spec has this name.
@@ -56,6 +58,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         case .noScores(let cell):
             "\(cell): no calibration question has an answer, so the quantiles are not known; give"
                 + " other questions under `calibration:`, or the thresholds as numbers"
+        case .needsGrades(let policy):
+            "policy \(policy) chooses the answer that is right, and here nothing is graded: run it in a sweep"
         case .noRouters(let spec):
             "\(spec) names no routers to train; list them under `routers:`"
         case .unknownRouter(let name, let known):

@@ -1,6 +1,7 @@
 import Assets
 import Evaluation
 import Foundation
+import Routing
 
 /// What a sweep reads before it runs: the pair's files and the task.
 struct SweepInputs {
@@ -17,6 +18,9 @@ struct SweepInputs {
         return hashes
     }
 
+    /// The score of a router that the spec names.
+    func score(ofRouter name: String) -> RouterScore? { routers[name]?.score }
+
     var keys: CellKeys {
         CellKeys(
             pair: pair, benchmark: task.benchmark, generation: spec.generation,
@@ -32,7 +36,7 @@ struct SweepInputs {
             large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template,
             isJoint: spec.models.isJoint)
         if spec.models.isJoint {
-            let refused = spec.settings.first { $0.router != nil || $0.isDrafted }
+            let refused = spec.settings.first { $0.policy.isTrained || $0.policy.isDrafted }
             if let refused { throw RunError.needsOneVocabulary("policy \(refused)") }
             if !needsRouters { throw RunError.needsOneVocabulary("training") }
         }

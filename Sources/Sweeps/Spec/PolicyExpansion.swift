@@ -1,4 +1,5 @@
 import Assets
+import Routing
 
 /// Expands the policies and ablations of a spec into cells.
 ///
@@ -59,10 +60,9 @@ struct PolicyExpansion {
 
     private mutating func entry(_ node: YAMLNode, path: String) -> Entry? {
         let word = node.text ?? (node.entries.count == 1 ? node.entries.first?.key : nil)
-        guard let word, let name = PolicyName(rawValue: word) else { return nil }
+        guard let word, let definition = PolicyDefinition.named(word) else { return nil }
         let location = node.entries.first?.location ?? node.location
-        let definition = PolicyDefinition.named(name)
-        guard !definition.keys.isEmpty else {
+        guard !definition.parameters.isEmpty else {
             let details = node.entries.first?.value.content
             guard details == nil || details == .nothing || details == .null else { return nil }
             return Entry(definition: definition, axes: [], location: location)
@@ -84,12 +84,12 @@ struct PolicyExpansion {
             guard let zipped = zipAxis(zip, definition, path: path) else { return nil }
             axes.append(zipped)
         }
-        for key in definition.keys {
+        for key in definition.parameters {
             let isZipped = zip?[key.name] != nil
             guard let node = settings[key.name] else {
                 if !isZipped {
                     // With one key the schema has said so already.
-                    if definition.keys.count > 1 {
+                    if definition.parameters.count > 1 {
                         problems.append(
                             Diagnostic(
                                 "missing key \"\(key.name)\" in \(path): "
@@ -111,7 +111,7 @@ struct PolicyExpansion {
             }
         }
         // The table's order decides the grid's, whatever order the text has.
-        let order = definition.keys.map(\.name)
+        let order = definition.parameters.map(\.name)
         axes.sort { order.firstIndex(of: $0.keys[0]) ?? 0 < order.firstIndex(of: $1.keys[0]) ?? 0 }
         return isComplete ? axes : nil
     }
@@ -119,7 +119,7 @@ struct PolicyExpansion {
     private mutating func zipAxis(
         _ node: YAMLNode, _ definition: PolicyDefinition, path: String
     ) -> Axis? {
-        let keys = definition.keys.filter { node[$0.name] != nil }
+        let keys = definition.parameters.filter { node[$0.name] != nil }
         let columns = keys.compactMap { key in
             node[key.name].flatMap { values(of: key, in: $0) }
         }
@@ -139,7 +139,7 @@ struct PolicyExpansion {
     }
 
     /// The values of a key; nil if the schema refuses them.
-    private mutating func values(of key: PolicyKey, in node: YAMLNode) -> [Value]? {
+    private mutating func values(of key: PolicyParameter, in node: YAMLNode) -> [Value]? {
         guard key.schema.problems(in: node, path: "").isEmpty else { return nil }
         if let count = node["quantiles"]?.integer {
             return (1...count).map { .quantile($0, of: count) }
@@ -191,9 +191,11 @@ struct PolicyExpansion {
             grid = grid.flatMap { cell in axis.steps.map { cell.merging($0) { $1 } } }
         }
         for values in grid {
-            guard let choice = Self.choice(entry.definition.name, values) else { continue }
-            let setting = PolicySetting(choice, label: label, flip: flip)
-            let place = Self.canonical(setting).unlabelled
+            guard
+                let setting = Self.setting(
+                    of: entry.definition, values, label: label, flip: flip)
+            else { continue }
+            let place = setting.unlabelled
             if let first = firstPlaces[place] {
                 problems.append(
                     Diagnostic(
@@ -209,7 +211,8 @@ struct PolicyExpansion {
     private mutating func ablate(
         _ node: YAMLNode, path: String, entries: [Entry], of policies: [YAMLNode]
     ) {
-        guard let base = node["base"], let word = base.text, let name = PolicyName(rawValue: word),
+        guard let base = node["base"], let word = base.text,
+            let definition = PolicyDefinition.named(word),
             let label = node["name"]?.text
         else { return }
         let listed = policies.compactMap { $0.text ?? $0.entries.first?.key }
@@ -222,9 +225,8 @@ struct PolicyExpansion {
                     suggestion: closestMatch(to: word, in: listed)))
             return
         }
-        let definition = PolicyDefinition.named(name)
         guard let replaced = replacements(in: node, of: definition, path: path) else { return }
-        for var entry in entries where entry.definition.name == name {
+        for var entry in entries where entry.definition == definition {
             for axis in replaced {
                 for index in entry.axes.indices {
                     entry.axes[index].keys.removeAll { $0 == axis.keys[0] }
@@ -250,15 +252,15 @@ struct PolicyExpansion {
         var isRight = true
         for entry in node.entries where entry.key != "name" && entry.key != "base" {
             if entry.key == "flip" {
-                if definition.name.decidesByToken { continue }
+                if definition.decidesByToken { continue }
                 problems.append(
                     Diagnostic(
                         "flip needs a policy that decides token by token with a threshold, found "
-                            + definition.name.rawValue, at: entry.location))
+                            + definition.name, at: entry.location))
                 isRight = false
                 continue
             }
-            if let key = definition.keys.first(where: { $0.name == entry.key }) {
+            if let key = definition.parameters.first(where: { $0.name == entry.key }) {
                 // What fits no policy was refused by the schema; this base may be narrower.
                 if key.widestSchema.problems(in: entry.value, path: "").isEmpty {
                     problems += key.schema.problems(in: entry.value, path: "\(path).\(key.name)")
@@ -267,11 +269,11 @@ struct PolicyExpansion {
                     replaced.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
                     continue
                 }
-            } else if PolicyDefinition.all.contains(where: { $0.has(entry.key) }) {
-                let own = definition.keys.map(\.name)
+            } else if PolicyDefinition.all.contains(where: { $0.parameter(entry.key) != nil }) {
+                let own = definition.parameters.map(\.name)
                 problems.append(
                     Diagnostic(
-                        "policy \"\(definition.name.rawValue)\" has no \"\(entry.key)\"; it has "
+                        "policy \"\(definition.name)\" has no \"\(entry.key)\"; it has "
                             + (own.isEmpty ? "no settings" : own.joined(separator: ", ")),
                         at: entry.location))
             }
@@ -280,56 +282,23 @@ struct PolicyExpansion {
         return isRight ? replaced : nil
     }
 
-    /// The cell with its quantile in lowest terms: 1/2 and 2/4 are one threshold.
-    private static func canonical(_ setting: PolicySetting) -> PolicySetting {
-        guard case .quantile(let k, let n) = setting.threshold else { return setting }
-        // A value no threshold can have stands for the quantile.
-        return setting.settingThreshold(to: -1 - Double(k) / Double(n + 1))
-    }
-
-    private static func choice(
-        _ name: PolicyName, _ values: [String: Value]
-    ) -> PolicySetting.Choice? {
-        func number(_ key: String) -> Double? {
-            if case .number(let value) = values[key] { value } else { nil }
-        }
-        var router: String? { if case .router(let name) = values["router"] { name } else { nil } }
-        var threshold: Threshold? {
-            switch values["threshold"] {
-            case .number(let value): .value(value)
-            case .quantile(let k, let n): .quantile(k, of: n)
-            default: nil
+    private static func setting(
+        of definition: PolicyDefinition, _ values: [String: Value], label: String?, flip: Double?
+    ) -> PolicySetting? {
+        var numbers: [String: Double] = [:]
+        var router: String?
+        var threshold: Threshold?
+        for parameter in definition.parameters {
+            switch (values[parameter.name], parameter.values) {
+            case (.number(let value), .threshold): threshold = .value(value)
+            case (.number(let value), _): numbers[parameter.name] = value
+            case (.integer(let value), _): numbers[parameter.name] = Double(value)
+            case (.router(let name), _): router = name
+            case (.quantile(let k, let n), _): threshold = .quantile(k, of: n)
+            case (nil, _): return nil
             }
         }
-        func routed(
-            _ make: (String, Threshold) -> PolicySetting.Choice
-        ) -> PolicySetting.Choice? {
-            guard let router, let threshold else { return nil }
-            return make(router, threshold)
-        }
-        switch name {
-        case .slm: return .slm
-        case .llm: return .llm
-        case .queryOracle: return .queryOracle
-        case .disagree: return .disagree
-        case .random: return number("ratio").map(PolicySetting.Choice.random)
-        case .queryRandom: return number("ratio").map(PolicySetting.Choice.queryRandom)
-        case .maxProb: return threshold.map(PolicySetting.Choice.maxProb)
-        case .entropy: return threshold.map(PolicySetting.Choice.entropy)
-        case .margin: return threshold.map(PolicySetting.Choice.margin)
-        case .query: return routed(PolicySetting.Choice.query)
-        case .cascade: return routed(PolicySetting.Choice.cascade)
-        case .coLLM: return routed(PolicySetting.Choice.coLLM)
-        case .citer: return routed(PolicySetting.Choice.citer)
-        case .r2r: return routed(PolicySetting.Choice.r2r)
-        case .speculative:
-            guard case .integer(let draft) = values["draft"] else { return nil }
-            return .speculative(draft: draft)
-        case .bild:
-            guard let fallback = number("fallback"), let rollback = number("rollback") else {
-                return nil
-            }
-            return .bild(fallback: fallback, rollback: rollback)
-        }
+        return PolicySetting(
+            definition, numbers, router: router, threshold: threshold, label: label, flip: flip)
     }
 }

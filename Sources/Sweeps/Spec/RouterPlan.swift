@@ -10,6 +10,17 @@ public struct RouterPlan: Equatable, Sendable {
         case r2r
         case query
         case cascade
+
+        /// The policy that it serves.
+        var policy: PolicyDefinition {
+            switch self {
+            case .citer: .citer
+            case .coLLM: .coLLM
+            case .r2r: .r2r
+            case .query: .query
+            case .cascade: .cascade
+            }
+        }
     }
 
     /// Whose solutions tokens are labelled along.

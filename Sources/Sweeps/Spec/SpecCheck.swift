@@ -64,7 +64,7 @@ struct SpecCheck {
                             + "found \"\(plan.split)\" for both",
                         at: element["split"]?.location ?? element.location))
             }
-            if plan.inputs.contains(.prompt) && plan.kind != .query {
+            if plan.inputs.contains(.prompt) && plan.kind.policy.scope != .question {
                 problems.append(
                     Diagnostic(
                         "router \"\(plan.name)\": only kind query, which decides before the first token, "
@@ -72,7 +72,7 @@ struct SpecCheck {
                         at: element["inputs"]?.location ?? element.location))
             }
             if plan.inputs.contains(where: \.isOfOneToken)
-                && (plan.kind == .query || plan.kind == .cascade)
+                && plan.kind.policy.scope != .token
             {
                 problems.append(
                     Diagnostic(

@@ -1,4 +1,5 @@
 import Assets
+import Routing
 
 extension SweepSpec {
     /// The JSON Schema (draft 7) of a sweep spec, for editors; kept in `docs/spec.schema.json`.

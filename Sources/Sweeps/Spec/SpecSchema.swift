@@ -182,7 +182,7 @@ enum SpecSchema {
         var keys = [
             SchemaKey("name", name, required: true, "What tables call it"),
             SchemaKey(
-                "base", .choice(PolicyName.allCases.map(\.rawValue)), required: true,
+                "base", .choice(PolicyDefinition.all.map(\.name)), required: true,
                 "The policy of this spec it varies"),
             SchemaKey(
                 "flip", .number(NumberRange(0, 1)),
@@ -190,7 +190,7 @@ enum SpecSchema {
                     + "decide token by token with a threshold"),
         ]
         // The settings of any policy; whether the base has them is checked where it is known.
-        for key in PolicyDefinition.all.flatMap(\.keys)
+        for key in PolicyDefinition.all.flatMap(\.parameters)
         where !keys.contains(where: { $0.name == key.name }) {
             keys.append(SchemaKey(key.name, key.widestSchema, "Replaces the base's \(key.name)"))
         }

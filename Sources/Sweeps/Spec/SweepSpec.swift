@@ -1,4 +1,5 @@
 public import Assets
+public import Routing
 
 /// What a sweep is to run, as its spec says, with every list expanded.
 public struct SweepSpec: Equatable, Sendable {

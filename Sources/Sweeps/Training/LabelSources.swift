@@ -71,7 +71,8 @@ struct LabelSources {
             try decoded(store.item(question.id, in: series), of: question)
         }
         let missing = answers.indices.filter { answers[$0] == nil }
-        guard !missing.isEmpty, case .routed(let policy)? = setting.method(seed: 0, routers: [:])
+        guard !missing.isEmpty,
+            case .routed(let policy)? = setting.method(seed: 0, routers: { _ in nil })
         else { return answers }
         let progress = SweepProgress("answers by \(setting)")
         progress.begin(answers: missing.count)
@@ -131,7 +132,7 @@ struct LabelSources {
 
     /// Names what decides the walks along references of that kind.
     func canonical(_ reference: RouterPlan.Reference) throws -> String {
-        let writer = PolicySetting(reference == .llm ? .llm : .disagree)
+        let writer: PolicySetting = reference == .llm ? .llm : .disagree
         let key = try inputs.keys.identity(of: writer, data: questions.sha256).key().canonical
         return "\(reference.rawValue) \(inputs.pair.small.file.sha256) \(key)"
     }
@@ -170,7 +171,7 @@ struct LabelSources {
     func views(
         _ view: QuestionView, answers: [Answer?], title: String
     ) throws -> [Signals?] {
-        let key = try inputs.keys.identity(of: PolicySetting(.slm), data: questions.sha256).key()
+        let key = try inputs.keys.identity(of: .slm, data: questions.sha256).key()
         let series = try store.series("view \(view.rawValue) \(key.canonical)")
         var views: [Signals?] = try questions.questions.map { question in
             try store.item(question.id, in: series).map {

@@ -64,7 +64,7 @@ struct RouterCourse {
         let questions = sources.questions.questions
         switch plan.reference {
         case .llm:
-            for (question, answer) in zip(questions, try sources.answers(by: PolicySetting(.llm))) {
+            for (question, answer) in zip(questions, try sources.answers(by: .llm)) {
                 guard let answer else { continue }
                 work.add(answer, costs)
                 if answer.correct {
@@ -167,8 +167,8 @@ struct RouterCourse {
     /// "S wrong and L right" for each question, seen before the answer or after S's own (docs/method.md, 2.4). The label is that S is preferred.
     private func questionLesson(_ view: QuestionView) throws -> Lesson {
         var lesson = Lesson()
-        let small = try sources.answers(by: PolicySetting(.slm))
-        let large = try sources.answers(by: PolicySetting(.llm))
+        let small = try sources.answers(by: .slm)
+        let large = try sources.answers(by: .llm)
         let views = try sources.views(
             view, answers: small, title: "\(plan.name): what the small model sees")
         for (group, question) in sources.questions.questions.enumerated() {

@@ -21,7 +21,7 @@ struct RouterFitting {
         let width = labels.first?.signals.hidden.count ?? 0
         let features = RouterFeatures(inputs: plan.inputs, hiddenWidth: width, layer: layer)
         // CITER's score is P(S is preferred); every other router's grows with the wish for L.
-        let callsBelow = plan.kind == .citer
+        let callsBelow = plan.kind.policy.calls == .below
         var set = TrainingSet(
             features: labels.flatMap { features.vector(of: $0.signals, classes: classes) },
             count: features.count,

@@ -58,9 +58,10 @@ public struct GenerateVerb {
         try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
     }
 
-    /// With a pair, under a policy such as `entropy=1.5`, `random=0.3`, `slm` or `llm`.
+    /// With a pair, under a policy such as `entropy=1.5`, `bild:fallback=0.5,rollback=2` or `llm`.
     public func run(slm: String, llm: String, policy: String) throws {
-        let policy = try Self.policy(policy)
+        let setting = try PolicySetting(text: policy)
+        guard !setting.policy.isOracle else { throw RunError.needsGrades(policy: policy) }
         let processor = try Processor(threads: options.threads)
         let small = try LoadedModel(assets.model(slm), processor: processor)
         let large = try LoadedModel(assets.model(llm), processor: processor)
@@ -69,8 +70,16 @@ public struct GenerateVerb {
         let generator = try Generator(
             Pair(slm: small.model, llm: large.model),
             options: generation(endTokens: pair.header.endTokens))
+        let router = try setting.router.map {
+            try RouterShelf(folders: assets.catalog.folders).router($0, for: pair.header)
+        }
+        guard let method = setting.method(seed: 0, routers: { _ in router?.score }) else {
+            throw RunError.noScores(cell: "\(setting)")
+        }
+        // What is not graded has no right answer.
+        let traces = try method.lanes.map { try trace(generator, ids, $0) }
         try show(
-            trace(generator, ids, policy), large.tokenizer, coloured: isatty(1) == 1)
+            method.answer(of: traces) { _ in false }, large.tokenizer, coloured: isatty(1) == 1)
     }
 
     private var templateName: String? { options.raw ? "raw" : options.template }
@@ -135,34 +144,5 @@ public struct GenerateVerb {
         } else {
             try StandardOutput.show(text)
         }
-    }
-
-    /// Reads `entropy=1.5` and the like.
-    static func policy(_ text: String) throws -> RoutingPolicy {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        let name = parts.first ?? ""
-        if parts.count == 1, name == "slm" { return .slm }
-        if parts.count == 1, name == "llm" { return .llm }
-        let functions: [any ScoreFunction] = [
-            RandomDraw(seed: 0), MaxProbability(), Entropy(), Margin(),
-        ]
-        guard parts.count == 2, let value = Float(parts[1]), value.isFinite,
-            let function = functions.first(where: { $0.name == name })
-        else {
-            throw PolicyTextError(
-                text: text, known: functions.map { "\($0.name)=NUMBER" } + ["slm", "llm"])
-        }
-        return .scored(function, threshold: value)
-    }
-}
-
-/// A policy on the command line that can't be read.
-public struct PolicyTextError: Error, Equatable, CustomStringConvertible {
-    let text: String
-    let known: [String]
-
-    /// What was found and what to do.
-    public var description: String {
-        "policy \"\(text)\": expected one of \(known.joined(separator: ", "))"
     }
 }

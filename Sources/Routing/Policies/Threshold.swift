@@ -14,6 +14,14 @@ public enum Threshold: Hashable, Sendable {
         case .quantile(let k, let n): "q\(k)/\(n + 1)"
         }
     }
+
+    /// A quantile in lowest terms: 1/2 and 2/4 are one threshold.
+    var reduced: Threshold {
+        guard case .quantile(let k, let n) = self else { return self }
+        var (a, b) = (k, n + 1)
+        while b != 0 { (a, b) = (b, a % b) }
+        return .quantile(k / a, of: (n + 1) / a - 1)
+    }
 }
 
 /// A number as setting texts write it: the shortest that reads back the same, `2` for 2.0.

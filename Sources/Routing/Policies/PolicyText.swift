@@ -1,0 +1,81 @@
+/// A policy on a command line that cannot be read.
+public struct PolicyTextError: Error, Equatable, CustomStringConvertible {
+    let text: String
+    let reason: String
+
+    /// What was found, what was expected, and what to do.
+    public var description: String { "policy \"\(text)\": \(reason)" }
+}
+
+extension PolicySetting {
+    /// Reads `slm`, `entropy=1.5` (a policy with one number) or `bild:fallback=0.5,rollback=2` (any), as databases name their cells.
+    public init(text: String) throws(PolicyTextError) {
+        func error(_ reason: String) -> PolicyTextError {
+            PolicyTextError(text: text, reason: reason)
+        }
+        let name = String(text.prefix { $0 != ":" && $0 != "=" })
+        guard let policy = PolicyDefinition.named(name) else {
+            let known = PolicyDefinition.all.map(\.form).joined(separator: ", ")
+            throw error("no policy is called \"\(name)\"; expected one of \(known)")
+        }
+        let expected = error("expected \(policy.form)")
+        let rest = text.dropFirst(name.count)
+        var words: [String: String] = [:]
+        if rest.first == "=" {
+            guard policy.parameters.count == 1 else { throw expected }
+            words[policy.parameters[0].name] = String(rest.dropFirst())
+        } else if rest.first == ":" {
+            for part in rest.dropFirst().split(separator: ",", omittingEmptySubsequences: false) {
+                let pair = part.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+                )
+                .map(String.init)
+                guard pair.count == 2, words[pair[0]] == nil else { throw expected }
+                words[pair[0]] = pair[1]
+            }
+        }
+        var numbers: [String: Double] = [:]
+        var router: String?
+        var threshold: Threshold?
+        guard words.count == policy.parameters.count else { throw expected }
+        for parameter in policy.parameters {
+            guard let word = words[parameter.name], !word.isEmpty else { throw expected }
+            if case .router = parameter.values {
+                router = word
+                continue
+            }
+            guard let value = Double(word) else { throw expected }
+            if case .threshold = parameter.values {
+                threshold = .value(value)
+            } else {
+                numbers[parameter.name] = value
+            }
+        }
+        guard let setting = PolicySetting(policy, numbers, router: router, threshold: threshold)
+        else { throw expected }
+        self = setting
+    }
+}
+
+extension PolicyDefinition {
+    /// How it is written on a command line, with the range of each number: `margin=0...1`, `citer:router=NAME,threshold=0...1`.
+    public var form: String {
+        let parts = parameters.map { "\($0.name)=\($0.form)" }
+        guard let first = parts.first else { return name }
+        return parts.count == 1
+            ? "\(name)=\(first.drop { $0 != "=" }.dropFirst())"
+            : "\(name):\(parts.joined(separator: ","))"
+    }
+}
+
+extension PolicyParameter {
+    fileprivate var form: String {
+        switch values {
+        case .number(let range), .threshold(let range):
+            "\(settingText(range.lowerBound))..."
+                + (range.upperBound.isFinite ? settingText(range.upperBound) : "")
+        case .integer(let range): "\(range.lowerBound)...\(range.upperBound)"
+        case .router: "NAME"
+        }
+    }
+}
