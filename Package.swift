@@ -32,7 +32,7 @@ func tests(
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        dependencies: [.byName(name: name), "Hashing", "TestSupport"] + dependencies,
         resources: resources, swiftSettings: strict)
 }
 
@@ -46,13 +46,13 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // SHA-256, for whoever names a thing by its content.
+        // Names of content and seeded draws: SHA-256, keyed hashes, SplitMix64.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Hashing", ["COpenSSL"]),
 
-        // Standard streams, whole files, and text that steers no terminal.
-        library("Output"),
+        // The system: standard streams, whole files, locks, other programs.
+        library("Platform"),
 
         // The decoder.
         .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
@@ -61,30 +61,39 @@ let package = Package(
         library("Inference", ["CKernels", "GGUF"]),
 
         // Token-level routing.
-        library("Routing", ["CKernels"]),
+        library("Routing", ["CKernels", "Hashing"]),
         library("Generation", ["Inference", "Tokenization", "Routing"]),
 
         // Routers: from what both models say of a text to a file.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        library("Training", ["COpenBLAS", "Generation", "Inference", "Routing"]),
+        library("Training", ["COpenBLAS", "Generation", "Hashing", "Inference", "Routing"]),
 
         // Questions, answers, records.
-        library("Evaluation"),
-        library("ResultsStore", [grdb, "Hashing"]),
-        library("Assets", ["GGUF", "Yams", "Hashing", "Output"]),
-        library("Reporting", ["ResultsStore", "Evaluation", "Hashing", "Output", "Routing"]),
+        library("Grading", ["Hashing"]),
+        library("Statistics", ["Hashing"]),
+        library("Schemas", ["Yams"]),
+        library("Assets", ["GGUF", "Hashing", "Platform", "Schemas"]),
+        library("ResultsStore", [grdb, "Hashing", "Platform"]),
         library(
-            "Sweeps",
+            "Reporting",
+            ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"]),
+
+        // From a spec to its answers.
+        library("Specs", ["Assets", "Grading", "ResultsStore", "Routing", "Schemas", "Yams"]),
+        library(
+            "Runs",
             [
-                "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Reporting", "Routing", "Tokenization", "Training", "Yams", "Hashing", "Output",
+                "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
+                "ResultsStore", "Routing", "Schemas", "Specs", "Statistics", "Tokenization",
+                "Training",
             ]),
         .executableTarget(
             name: "citer",
             dependencies: [
-                "Assets", "Generation", "GGUF", "Inference", "Output", "Reporting", "ResultsStore",
-                "Routing", "Sweeps", "Tokenization", arguments,
+                "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
+                "Reporting", "ResultsStore", "Routing", "Runs", "Schemas", "Specs", "Tokenization",
+                arguments,
             ],
             swiftSettings: strict),
 
@@ -92,26 +101,46 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Hashing"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // Sweeps of tiny models, in the test's process and by the command.
+        .target(
+            name: "SweepSupport",
+            dependencies: [
+                "Assets", "Inference", "Platform", "ResultsStore", "Runs", "Schemas", "Specs",
+                "TestSupport",
+            ],
+            path: "Tests/SweepSupport", swiftSettings: strict),
         // Writes a tiny experiment for the scripts that try the command from outside.
         .executableTarget(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
             swiftSettings: strict),
+        .testTarget(
+            name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+        tests(of: "Platform"),
         tests(of: "GGUF"),
         tests(of: "Tokenization", ["GGUF"], resources: [.copy("Resources")]),
         tests(of: "Inference", ["CKernels", "GGUF"], resources: [.copy("Resources")]),
         tests(of: "Routing"),
         tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
-        tests(of: "Training", ["Generation", "Inference", "Routing"]),
-        tests(of: "Evaluation", resources: [.copy("Resources")]),
+        tests(of: "Training", ["GGUF", "Generation", "Inference", "Routing"]),
+        tests(of: "Grading", resources: [.copy("Resources")]),
+        tests(of: "Statistics"),
+        tests(of: "Schemas"),
+        tests(of: "Assets", ["Platform", "Schemas"]),
         tests(of: "ResultsStore", [grdb]),
-        tests(of: "Assets", ["Hashing"]),
-        tests(of: "Output"),
-        tests(of: "Reporting", ["ResultsStore", "Evaluation", "Output"]),
+        tests(of: "Reporting", ["ResultsStore", "Grading", "Platform", "Statistics"]),
+        tests(of: "Specs", ["Assets", "Routing", "Schemas", "SweepSupport"]),
         tests(
-            of: "Sweeps",
+            of: "Runs",
             [
-                "Assets", "Evaluation", "GGUF", "Generation", "Inference", "ResultsStore",
-                "Routing", "citer", grdb, arguments,
+                "Assets", "GGUF", "Generation", "Grading", "Inference", "ResultsStore", "Routing",
+                "Schemas", "Specs", "SweepSupport",
+            ]),
+        tests(
+            of: "citer",
+            [
+                "Assets", "GGUF", "Grading", "Inference", "Platform", "ResultsStore",
+                "Routing", "Runs", "Schemas", "Specs", "SweepSupport", "Tokenization", grdb,
+                arguments,
             ]),
     ]
 )

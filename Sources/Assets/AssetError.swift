@@ -1,5 +1,7 @@
+package import Schemas
+
 /// Why a model or data set cannot be had.
-public enum AssetError: Error, Equatable {
+package enum AssetError: Error, Equatable {
     /// No asset of that name.
     case unknown(AssetKind, name: String, known: [String])
     /// The data set has no such split, or not in that language.
@@ -21,14 +23,14 @@ public enum AssetError: Error, Equatable {
 }
 
 /// Why one source did not give a file.
-public struct SourceFailure: Equatable, Sendable {
+package struct SourceFailure: Equatable, Sendable {
     /// The source.
-    public let source: String
+    package let source: String
     /// Its reason.
-    public let reason: String
+    package let reason: String
 
     /// `source` failed for `reason`.
-    public init(source: String, reason: String) {
+    package init(source: String, reason: String) {
         self.source = source
         self.reason = reason
     }
@@ -36,7 +38,7 @@ public struct SourceFailure: Equatable, Sendable {
 
 extension AssetError: CustomStringConvertible {
     /// What was found, what was expected and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknown(let kind, let name, let known):
             let own = kind == .model ? "; for your own model give the path of its .gguf file" : ""

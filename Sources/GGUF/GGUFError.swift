@@ -1,5 +1,5 @@
 /// What is wrong with a model file: one fact per case, with the field or tensor it concerns.
-public enum GGUFError: Error, Equatable {
+package enum GGUFError: Error, Equatable {
     /// The operating system refused to open or map the file; `reason` is its own text.
     case unreadable(path: String, reason: String)
     /// The path names a directory, a pipe, a device or a socket.
@@ -56,7 +56,7 @@ public enum GGUFError: Error, Equatable {
 
 extension GGUFError: CustomStringConvertible {
     /// What was found, what was expected, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let path, let reason):
             "cannot read \(path): \(reason)"

@@ -4,24 +4,24 @@
 /// Opening reads the header alone; the weights stay in the file and are paged in when touched.
 /// No length, count or offset in the file is trusted, and memory use is in proportion to the
 /// header. The file must not be shortened while it is open.
-public final class GGUFFile: Sendable {
+package final class GGUFFile: Sendable {
     /// The path given to `init`.
-    public let path: String
+    package let path: String
     /// The format's version: 2 or 3.
-    public let version: UInt32
+    package let version: UInt32
     /// The key-value pairs.
-    public let metadata: GGUFMetadata
+    package let metadata: GGUFMetadata
     /// All tensors in the file's order.
-    public let tensors: [GGUFTensor]
+    package let tensors: [GGUFTensor]
 
     /// The paths of all files of the model: one, or the parts of a split model in order.
-    public let paths: [String]
+    package let paths: [String]
 
     private let mappings: [FileMapping]
     private let indices: [String: Int]
 
     /// Maps and validates the file at `path`, which must be a regular file.
-    public init(path: String) throws(GGUFError) {
+    package init(path: String) throws(GGUFError) {
         self.path = path
         let parts = try GGUFParts(path: path)
         paths = parts.paths
@@ -35,10 +35,10 @@ public final class GGUFFile: Sendable {
     }
 
     /// The size in bytes, of all parts together.
-    public var byteCount: Int { mappings.reduce(0) { $0 + $1.bytes.count } }
+    package var byteCount: Int { mappings.reduce(0) { $0 + $1.bytes.count } }
 
     /// The tensor of that name, if the file has one. O(1).
-    public func tensor(named name: String) -> GGUFTensor? {
+    package func tensor(named name: String) -> GGUFTensor? {
         indices[name].map { index in tensors[index] }
     }
 
@@ -46,7 +46,7 @@ public final class GGUFFile: Sendable {
     ///
     /// The pointer is valid as long as this object lives, and aligned to 8 bytes or more.
     /// `tensor` must be one of this file's own.
-    public func withBytes<R, E>(
+    package func withBytes<R, E>(
         of tensor: GGUFTensor, _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
         try body(UnsafeRawBufferPointer(rebasing: mappings[tensor.part].bytes[range(of: tensor)]))
@@ -56,7 +56,7 @@ public final class GGUFFile: Sendable {
     /// the system.
     ///
     /// The bytes can still be read: the pages are then fetched from the file again.
-    public func dropPages(of tensor: GGUFTensor, rows: Range<Int>? = nil) {
+    package func dropPages(of tensor: GGUFTensor, rows: Range<Int>? = nil) {
         let whole = range(of: tensor)
         let mapping = mappings[tensor.part]
         guard let rows else { return mapping.dropPages(inside: whole) }

@@ -2,25 +2,25 @@
 ///
 /// The typed accessors answer nil for a key that is missing and for a value of another kind;
 /// use the subscript to tell the two apart.
-public struct GGUFMetadata: Sendable {
+package struct GGUFMetadata: Sendable {
     /// All keys in the file's order.
-    public private(set) var keys: [String] = []
+    package private(set) var keys: [String] = []
     private var values: [String: GGUFValue] = [:]
 
     /// No pairs at all.
-    public init() {}
+    package init() {}
 
     /// The value of `key`, whatever its kind.
-    public subscript(key: String) -> GGUFValue? { values[key] }
+    package subscript(key: String) -> GGUFValue? { values[key] }
 
     /// A string value that is UTF-8.
-    public func string(_ key: String) -> String? {
+    package func string(_ key: String) -> String? {
         guard case .string(let value) = values[key] else { return nil }
         return value.text
     }
 
     /// An integer value, of any stored width, that fits an `Int`.
-    public func integer(_ key: String) -> Int? {
+    package func integer(_ key: String) -> Int? {
         switch values[key] {
         case .unsigned(let value): Int(exactly: value)
         case .integer(let value): Int(exactly: value)
@@ -29,7 +29,7 @@ public struct GGUFMetadata: Sendable {
     }
 
     /// A float value, or an integer value converted.
-    public func double(_ key: String) -> Double? {
+    package func double(_ key: String) -> Double? {
         switch values[key] {
         case .float(let value): value
         case .unsigned(let value): Double(value)
@@ -39,25 +39,25 @@ public struct GGUFMetadata: Sendable {
     }
 
     /// A truth value.
-    public func bool(_ key: String) -> Bool? {
+    package func bool(_ key: String) -> Bool? {
         guard case .bool(let value) = values[key] else { return nil }
         return value
     }
 
     /// An array of strings.
-    public func strings(_ key: String) -> GGUFStringArray? {
+    package func strings(_ key: String) -> GGUFStringArray? {
         guard case .strings(let array) = values[key] else { return nil }
         return array
     }
 
     /// An array of integers of any stored width. O(count): decoded at each call.
-    public func integers(_ key: String) -> [Int]? {
+    package func integers(_ key: String) -> [Int]? {
         guard case .numbers(let array) = values[key] else { return nil }
         return array.integers
     }
 
     /// An array of floats or integers. O(count): decoded at each call.
-    public func doubles(_ key: String) -> [Double]? {
+    package func doubles(_ key: String) -> [Double]? {
         guard case .numbers(let array) = values[key] else { return nil }
         return array.doubles
     }

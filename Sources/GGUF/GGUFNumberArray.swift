@@ -1,7 +1,7 @@
 /// An array of integers, floats or truth values inside a mapped file.
-public struct GGUFNumberArray: Sendable {
+package struct GGUFNumberArray: Sendable {
     /// How one element is stored.
-    public enum Element: Equatable, Sendable {
+    package enum Element: Equatable, Sendable {
         case uint8
         case int8
         case uint16
@@ -26,9 +26,9 @@ public struct GGUFNumberArray: Sendable {
     }
 
     /// How the elements are stored.
-    public let element: Element
+    package let element: Element
     /// The number of elements.
-    public let count: Int
+    package let count: Int
     private let mapping: FileMapping
     private let start: Int
 
@@ -55,7 +55,7 @@ public struct GGUFNumberArray: Sendable {
     }
 
     /// The elements as integers; nil for floats, truth values and integers over `Int.max`.
-    public var integers: [Int]? {
+    package var integers: [Int]? {
         switch element {
         case .uint8: load(UInt8.self)
         case .int8: load(Int8.self)
@@ -70,7 +70,7 @@ public struct GGUFNumberArray: Sendable {
     }
 
     /// The elements as floats, integers converted; nil for truth values.
-    public var doubles: [Double]? {
+    package var doubles: [Double]? {
         switch element {
         case .float32:
             load(UInt32.self)?.map { bits in
@@ -86,7 +86,7 @@ public struct GGUFNumberArray: Sendable {
     }
 
     /// The elements as truth values; nil for anything else.
-    public var bools: [Bool]? {
+    package var bools: [Bool]? {
         element == .bool ? bytes.map { byte in byte == 1 } : nil
     }
 
@@ -112,7 +112,7 @@ public struct GGUFNumberArray: Sendable {
 
 extension GGUFNumberArray: Equatable {
     /// Whether both store the same type and the same bits.
-    public static func == (a: Self, b: Self) -> Bool {
+    package static func == (a: Self, b: Self) -> Bool {
         a.element == b.element && a.count == b.count && a.bytes.elementsEqual(b.bytes)
     }
 }

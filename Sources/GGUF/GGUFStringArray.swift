@@ -2,7 +2,7 @@
 ///
 /// A vocabulary has some 150,000 tokens, so the strings stay where they are and only their
 /// places are kept.
-public struct GGUFStringArray: Sendable {
+package struct GGUFStringArray: Sendable {
     private let mapping: FileMapping
     /// Where each string's bytes start; its 64-bit length lies right before.
     private let starts: [Int]
@@ -24,7 +24,7 @@ public struct GGUFStringArray: Sendable {
     }
 
     /// Passes the bytes of one string, in the mapped file, to `body`.
-    public func withBytes<R, E>(
+    package func withBytes<R, E>(
         at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
         let start = starts[index]
@@ -36,20 +36,20 @@ public struct GGUFStringArray: Sendable {
 
 extension GGUFStringArray: RandomAccessCollection {
     /// Zero.
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
 
     /// The number of strings.
-    public var endIndex: Int { starts.count }
+    package var endIndex: Int { starts.count }
 
     /// A copy of one string.
-    public subscript(index: Int) -> GGUFString {
+    package subscript(index: Int) -> GGUFString {
         withBytes(at: index) { bytes in GGUFString(bytes: Array(bytes)) }
     }
 }
 
 extension GGUFStringArray: Equatable {
     /// Whether both hold the same strings, byte for byte, in whatever files.
-    public static func == (a: Self, b: Self) -> Bool {
+    package static func == (a: Self, b: Self) -> Bool {
         guard a.count == b.count else { return false }
         return a.indices.allSatisfy { index in
             a.withBytes(at: index) { left in

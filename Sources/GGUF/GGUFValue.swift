@@ -2,7 +2,7 @@
 ///
 /// Integers of all widths are widened, and so are 32-bit floats. Arrays stay in the mapped file
 /// and are decoded on demand.
-public enum GGUFValue: Equatable, Sendable {
+package enum GGUFValue: Equatable, Sendable {
     /// An integer of an unsigned type.
     case unsigned(UInt64)
     /// An integer of a signed type.
@@ -23,7 +23,7 @@ public enum GGUFValue: Equatable, Sendable {
 
 extension GGUFValue: CustomStringConvertible {
     /// The value itself, or for an array its kind and size.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unsigned(let value): "\(value)"
         case .integer(let value): "\(value)"
@@ -38,18 +38,18 @@ extension GGUFValue: CustomStringConvertible {
 }
 
 /// A string as a model file stores it: bytes that are nearly always UTF-8.
-public struct GGUFString: Hashable, Sendable {
+package struct GGUFString: Hashable, Sendable {
     /// The bytes as stored.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Keeps `bytes` as they are.
-    public init(bytes: [UInt8]) { self.bytes = bytes }
+    package init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The text, or nil if the bytes are not UTF-8.
-    public var text: String? { String(validating: bytes, as: UTF8.self) }
+    package var text: String? { String(validating: bytes, as: UTF8.self) }
 }
 
 extension GGUFString: CustomStringConvertible {
     /// The text, invalid bytes replaced by U+FFFD.
-    public var description: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
 }

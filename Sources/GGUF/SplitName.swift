@@ -2,16 +2,16 @@
 ///
 /// Those that split models (llama.cpp's `gguf-split`, gguf-py) name the parts so, counted from 1;
 /// all lie in one folder.
-public struct SplitName: Equatable, Sendable {
+package struct SplitName: Equatable, Sendable {
     /// The path up to the first part's number, without the hyphen.
     private let stem: String
     /// The number of this part, from 1.
-    public let part: Int
+    package let part: Int
     /// How many parts there are.
-    public let count: Int
+    package let count: Int
 
     /// Takes a path apart; nil if it does not end as a part's name does.
-    public init?(_ path: String) {
+    package init?(_ path: String) {
         // "-00002-of-00003.gguf"
         let bytes = Array(path.utf8)
         guard bytes.count > 20 else { return nil }
@@ -32,7 +32,7 @@ public struct SplitName: Equatable, Sendable {
     }
 
     /// The paths of all parts in order.
-    public var paths: [String] {
+    package var paths: [String] {
         (1...count).map { part in stem + Self.ending(part: part, of: count) }
     }
 

@@ -6,7 +6,7 @@
 /// Every type number of ggml is known by name and size, so that a tensor in a type that nothing
 /// computes with can still be measured and named. Numbers and sizes: `ggml.h` and
 /// `ggml-common.h` of ggml.
-public enum TensorType: UInt32, CaseIterable, Equatable, Sendable {
+package enum TensorType: UInt32, CaseIterable, Equatable, Sendable {
     case f32 = 0
     case f16 = 1
     case q4_0 = 2
@@ -52,13 +52,13 @@ public enum TensorType: UInt32, CaseIterable, Equatable, Sendable {
 
 extension TensorType {
     /// The name that tools of this field print, such as `Q4_K`.
-    public var name: String { "\(self)".uppercased() }
+    package var name: String { "\(self)".uppercased() }
 
     /// Elements per block: a row holds a whole number of blocks.
-    public var blockSize: Int { layout.elements }
+    package var blockSize: Int { layout.elements }
 
     /// Bytes per block.
-    public var blockBytes: Int { layout.bytes }
+    package var blockBytes: Int { layout.bytes }
 
     private var layout: (elements: Int, bytes: Int) {
         switch self {

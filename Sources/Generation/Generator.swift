@@ -1,5 +1,5 @@
 import Inference
-public import Routing
+package import Routing
 
 /// Answers questions with two models, token by token, many questions and policies at a time: the one engine of all policies.
 ///
@@ -7,24 +7,24 @@ public import Routing
 /// several lanes wait for is read once: each distinct prefix by each model that some lane needs there (docs/design.md, section 3). Passes of S and of L are
 /// batched separately. The fuller batch goes first, unless a text of the other model has waited for `patience` passes; within a model those go first that
 /// waited longest. Traces do not depend on what runs beside them.
-public final class Generator<Model: NextTokenModel> {
+package final class Generator<Model: NextTokenModel> {
     /// Settings that shape how fast, never what, except `maxTokens` and `endTokens`.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Most new tokens of an answer.
-        public var maxTokens: Int
+        package var maxTokens: Int
         /// Tokens that end an answer.
-        public var endTokens: Set<Int32>
+        package var endTokens: Set<Int32>
         /// Prefixes decoded at a time.
-        public var batch: Int
+        package var batch: Int
         /// Most tokens in one pass, prompts included.
-        public var passTokens = 256
+        package var passTokens = 256
         /// Passes of the one model for which a text of the other waits at most before its own model goes first.
         ///
         /// Without a limit, a few texts that wait for L hold their places and memory for as long as new questions keep S's batch the fuller one.
-        public var patience = 32
+        package var patience = 32
 
         /// Options with the default batch.
-        public init(maxTokens: Int, endTokens: Set<Int32>, batch: Int = 32) {
+        package init(maxTokens: Int, endTokens: Set<Int32>, batch: Int = 32) {
             self.maxTokens = maxTokens
             self.endTokens = endTokens
             self.batch = batch
@@ -32,13 +32,13 @@ public final class Generator<Model: NextTokenModel> {
     }
 
     /// What becomes of one lane of one request.
-    public enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         case finished(Trace)
         case failed(any Error)
     }
 
     /// Called with (request number in order of arrival, lane, outcome); an error it throws ends the run.
-    public typealias Report = (Int, Int, Outcome) throws -> Void
+    package typealias Report = (Int, Int, Outcome) throws -> Void
 
     private typealias Text = Question<Model.Sequence>
 
@@ -46,9 +46,9 @@ public final class Generator<Model: NextTokenModel> {
     private let options: Options
     private let limits: Writer<Model.Sequence>.Limits
     /// What was measured so far.
-    public private(set) var throughput = Throughput()
+    package private(set) var throughput = Throughput()
     /// Tokens written, before the pass under way, to texts that have not ended.
-    public private(set) var unfinishedTokens = 0
+    package private(set) var unfinishedTokens = 0
 
     /// Questions on their way, oldest first.
     private var questions: [Text] = []
@@ -57,7 +57,7 @@ public final class Generator<Model: NextTokenModel> {
     private var clock = 0
 
     /// A generator over two models of one vocabulary.
-    public init(_ models: Pair<Model>, options: Options) throws(GenerationError) {
+    package init(_ models: Pair<Model>, options: Options) throws(GenerationError) {
         let counts = models.map(\.vocabularyCount)
         guard counts.slm == counts.llm else {
             throw .vocabulariesDiffer(slm: counts.slm, llm: counts.llm)
@@ -76,7 +76,7 @@ public final class Generator<Model: NextTokenModel> {
     ///     again if the question has to start anew. nil: nothing was read before.
     ///   - report: called with (request number in order of arrival, lane, outcome); an error it throws ends the run.
     ///   - isCancelled: asked between passes; true abandons what is in flight.
-    public func run(
+    package func run(
         next: () throws -> Request?,
         prefilled: (Int) -> Pair<Model.Sequence>? = { _ in nil },
         isCancelled: () -> Bool = { false },

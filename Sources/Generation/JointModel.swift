@@ -1,44 +1,44 @@
-public import Inference
+package import Inference
 
 /// One of two models of different vocabularies, reading and writing the tokens of their `JointVocabulary`.
 ///
 /// The model's cache holds its own tokens. Where a foreign token changes how the last word is tokenized, the cache is rewound to where it still
 /// holds and the rest is read anew. A text that the model writes alone is what it would have written without this.
-public final class JointModel<Base: NextTokenModel>: NextTokenModel {
+package final class JointModel<Base: NextTokenModel>: NextTokenModel {
     /// The model.
-    public let base: Base
+    package let base: Base
     /// Whether it is L.
-    public let isLarge: Bool
+    package let isLarge: Bool
     private let vocabulary: JointVocabulary
     /// Prompts of L and what this model is prompted with instead.
     private var prompts: [[Int32]: [Int32]] = [:]
     private var promptLengths: Set<Int> = []
 
     /// A model of a pair.
-    public init(_ base: Base, isLarge: Bool, vocabulary: JointVocabulary) {
+    package init(_ base: Base, isLarge: Bool, vocabulary: JointVocabulary) {
         self.base = base
         self.isLarge = isLarge
         self.vocabulary = vocabulary
     }
 
     /// The joint one's.
-    public var vocabularyCount: Int { vocabulary.count }
+    package var vocabularyCount: Int { vocabulary.count }
     /// In the model's own tokens, of which a text may need more than of joint ones; a text that outgrows it fails.
-    public var contextLength: Int { base.contextLength }
+    package var contextLength: Int { base.contextLength }
 
     /// What to read in place of a prompt in L's tokens; without this a prompt is read token by token, as any text.
-    public func prompt(_ joint: [Int32], as own: [Int32]) {
+    package func prompt(_ joint: [Int32], as own: [Int32]) {
         prompts[joint] = own
         promptLengths.insert(joint.count)
     }
 
     /// A sequence without tokens.
-    public func makeSequence() -> JointSequence<Base.Sequence> {
+    package func makeSequence() -> JointSequence<Base.Sequence> {
         JointSequence(base.makeSequence(), self.appending)
     }
 
     /// One pass of the model over what it has not read.
-    public func read(_ work: [Work<JointSequence<Base.Sequence>>]) throws -> [[Reading]] {
+    package func read(_ work: [Work<JointSequence<Base.Sequence>>]) throws -> [[Reading]] {
         var texts: [JointText] = []
         var plain: [Work<Base.Sequence>] = []
         for item in work {
@@ -106,7 +106,7 @@ struct JointText {
 }
 
 /// Cached tokens of a text in one model of a joint pair; its length counts joint tokens.
-public final class JointSequence<Base: TokenSequence>: TokenSequence {
+package final class JointSequence<Base: TokenSequence>: TokenSequence {
     let base: Base
     private let appending: ([Int32], JointText) -> JointText
     private(set) var text = JointText()
@@ -126,13 +126,13 @@ public final class JointSequence<Base: TokenSequence>: TokenSequence {
     }
 
     /// Joint tokens.
-    public var length: Int { text.joint.count }
+    package var length: Int { text.joint.count }
 
     /// The same tokens as a sequence of its own.
-    public func fork() -> JointSequence { JointSequence(base.fork(), of: self) }
+    package func fork() -> JointSequence { JointSequence(base.fork(), of: self) }
 
     /// Forgets all but the first `length` joint tokens. O(length), since how a word was tokenized depends on what stood before.
-    public func rewind(to length: Int) {
+    package func rewind(to length: Int) {
         guard length < text.joint.count else { return }
         text = appending(Array(text.joint.prefix(length)), JointText())
         let same = zip(read, text.own).prefix { $0 == $1 }.count

@@ -1,18 +1,18 @@
 /// What is needed of a tokenizer to read another model's text.
-public struct TextTokens: Sendable {
+package struct TextTokens: Sendable {
     /// Tokens of the model; ids are `0..<count`. Ids from `named` on have no text.
-    public let count: Int
+    package let count: Int
     /// Tokens of the tokenizer.
-    public let named: Int
+    package let named: Int
     /// A token's bytes.
-    public let bytes: @Sendable (Int32) -> [UInt8]
+    package let bytes: @Sendable (Int32) -> [UInt8]
     /// Whether a token is a command to the model and not text.
-    public let isControl: @Sendable (Int32) -> Bool
+    package let isControl: @Sendable (Int32) -> Bool
     /// The tokens of a text without control tokens.
-    public let encode: @Sendable (String) -> [Int32]
+    package let encode: @Sendable (String) -> [Int32]
 
     /// A tokenizer of a model with `count` rows of embeddings.
-    public init(
+    package init(
         count: Int, named: Int, bytes: @escaping @Sendable (Int32) -> [UInt8],
         isControl: @escaping @Sendable (Int32) -> Bool,
         encode: @escaping @Sendable (String) -> [Int32]
@@ -32,11 +32,11 @@ public struct TextTokens: Sendable {
 /// that do not make a whole character yet are read as single bytes.
 ///
 /// Not exact: a word that one model wrote in pieces which the other has, too, stays in those pieces though the other would have joined them.
-public final class JointVocabulary: Sendable {
+package final class JointVocabulary: Sendable {
     /// S's tokenizer.
-    public let small: TextTokens
+    package let small: TextTokens
     /// L's.
-    public let large: TextTokens
+    package let large: TextTokens
     /// For each token of S, its id here.
     private let fromSmall: [Int32]
     /// For tokens of L that S has, too: S's id.
@@ -45,7 +45,7 @@ public final class JointVocabulary: Sendable {
     private let singleBytes: [[UInt8: Int32]]
 
     /// Joins two vocabularies. O(tokens).
-    public init(small: TextTokens, large: TextTokens) {
+    package init(small: TextTokens, large: TextTokens) {
         self.small = small
         self.large = large
         struct Name: Hashable {
@@ -82,43 +82,43 @@ public final class JointVocabulary: Sendable {
     }
 
     /// Ids are `0..<count`.
-    public var count: Int { large.count + small.count }
+    package var count: Int { large.count + small.count }
 
     /// A token of one of the models, as it is called here.
-    public func joint(_ id: Int32, isLarge: Bool) -> Int32 {
+    package func joint(_ id: Int32, isLarge: Bool) -> Int32 {
         isLarge ? id : fromSmall[Int(id)]
     }
 
     /// The model's own id of a token here; nil if it has none.
-    public func own(_ id: Int32, isLarge: Bool) -> Int32? {
+    package func own(_ id: Int32, isLarge: Bool) -> Int32? {
         let isOfLarge = id < large.count
         if isLarge { return isOfLarge ? id : nil }
         return isOfLarge ? toSmall[id] : id - Int32(large.count)
     }
 
     /// The bytes of a token here; none for ids without text.
-    public func bytes(_ id: Int32) -> [UInt8] {
+    package func bytes(_ id: Int32) -> [UInt8] {
         if id < large.count { return id < large.named ? large.bytes(id) : [] }
         let own = id - Int32(large.count)
         return own < small.named ? small.bytes(own) : []
     }
 
     /// Whether a token here is a command and not text.
-    public func isControl(_ id: Int32) -> Bool {
+    package func isControl(_ id: Int32) -> Bool {
         if id < large.count { return id < large.named && large.isControl(id) }
         let own = id - Int32(large.count)
         return own < small.named && small.isControl(own)
     }
 
     /// The text of tokens, control tokens included; bytes that are no characters are replaced.
-    public func decode(_ ids: some Sequence<Int32>) -> String {
+    package func decode(_ ids: some Sequence<Int32>) -> String {
         String(decoding: ids.flatMap(bytes), as: UTF8.self)
     }
 
     /// Puts a token behind a model's own tokens: as it is if the model has it, else as text, together with the word before it.
     ///
     /// `least`: tokens that stay as they are, the prompt's.
-    public func append(_ id: Int32, to tokens: inout [Int32], isLarge: Bool, least: Int) {
+    package func append(_ id: Int32, to tokens: inout [Int32], isLarge: Bool, least: Int) {
         if let own = own(id, isLarge: isLarge) { return tokens.append(own) }
         guard !isControl(id) else { return }
         let model = isLarge ? large : small

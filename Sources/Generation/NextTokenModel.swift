@@ -1,7 +1,7 @@
-public import Inference
+package import Inference
 
 /// Cached tokens of one text in one model.
-public protocol TokenSequence: AnyObject {
+package protocol TokenSequence: AnyObject {
     var length: Int { get }
     /// The same tokens as a sequence of its own; cheap.
     func fork() -> Self
@@ -12,7 +12,7 @@ public protocol TokenSequence: AnyObject {
 /// All that generation knows of a model: it reads tokens and tells the next one's distribution.
 ///
 /// A reading depends on the tokens of its own sequence alone, whatever runs beside it.
-public protocol NextTokenModel: AnyObject {
+package protocol NextTokenModel: AnyObject {
     associatedtype Sequence: TokenSequence
     var vocabularyCount: Int { get }
     /// Most tokens a sequence holds.
@@ -24,16 +24,16 @@ public protocol NextTokenModel: AnyObject {
 }
 
 /// New tokens for one sequence, and what to report of them.
-public struct Work<Sequence> {
+package struct Work<Sequence> {
     /// What the tokens are appended to.
-    public let sequence: Sequence
+    package let sequence: Sequence
     /// The tokens, in order.
-    public let tokens: [Int32]
+    package let tokens: [Int32]
     /// What to report.
-    public let read: Read
+    package let read: Read
 
     /// New tokens of a sequence; by default the last one is read.
-    public init(_ sequence: Sequence, _ tokens: [Int32], read: Read = .last) {
+    package init(_ sequence: Sequence, _ tokens: [Int32], read: Read = .last) {
         self.sequence = sequence
         self.tokens = tokens
         self.read = read
@@ -41,7 +41,7 @@ public struct Work<Sequence> {
 }
 
 /// What can go wrong while generating.
-public enum GenerationError: Error, Equatable, CustomStringConvertible {
+package enum GenerationError: Error, Equatable, CustomStringConvertible {
     /// No room for the next step of any question, even alone.
     case memoryFull(String)
     case promptTooLong(tokens: Int, context: Int)
@@ -57,7 +57,7 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     }
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .memoryFull(let detail): detail
         case .promptTooLong(let tokens, let context):
@@ -76,15 +76,15 @@ extension KVSequence: TokenSequence {}
 
 extension Model: NextTokenModel {
     /// Tokens of the vocabulary.
-    public var vocabularyCount: Int { config.vocabulary }
+    package var vocabularyCount: Int { config.vocabulary }
     /// Positions the model was made for.
-    public var contextLength: Int { config.context }
+    package var contextLength: Int { config.context }
 
     /// A sequence without tokens.
-    public func makeSequence() -> KVSequence { cache.makeSequence() }
+    package func makeSequence() -> KVSequence { cache.makeSequence() }
 
     /// One forward pass over all work.
-    public func read(_ work: [Work<KVSequence>]) throws -> [[Reading]] {
+    package func read(_ work: [Work<KVSequence>]) throws -> [[Reading]] {
         do throws(ForwardError) {
             return try forward(work.map { Segment($0.sequence, $0.tokens, read: $0.read) })
         } catch {

@@ -1,27 +1,27 @@
-public import Routing
+package import Routing
 
 /// One policy at one setting, on its way through a question.
-public struct Lane: Sendable {
+package struct Lane: Sendable {
     /// Who writes.
-    public let policy: RoutingPolicy
+    package let policy: RoutingPolicy
 
     /// A lane under `policy`.
-    public init(_ policy: RoutingPolicy) { self.policy = policy }
+    package init(_ policy: RoutingPolicy) { self.policy = policy }
 }
 
 /// A question to be answered by several lanes together.
-public struct Request: Sendable {
+package struct Request: Sendable {
     /// Names the question in keyed draws.
-    public let question: String
+    package let question: String
     /// The prompt, as token ids.
-    public let prompt: [Int32]
+    package let prompt: [Int32]
     /// Tokens at the prompt's end that belong to the answer: what is generated goes on from there.
-    public let answered: Int
+    package let answered: Int
     /// The policies that answer it.
-    public let lanes: [Lane]
+    package let lanes: [Lane]
 
     /// A question for all `lanes`.
-    public init(question: String, prompt: [Int32], answered: Int = 0, lanes: [Lane]) {
+    package init(question: String, prompt: [Int32], answered: Int = 0, lanes: [Lane]) {
         self.question = question
         self.prompt = prompt
         self.answered = answered

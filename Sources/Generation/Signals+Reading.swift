@@ -1,5 +1,5 @@
-public import Inference
-public import Routing
+package import Inference
+package import Routing
 
 extension Signals {
     /// What S's reading of a prefix shows of the answer's token at `position`.
@@ -7,7 +7,7 @@ extension Signals {
     /// - Parameters:
     ///   - previous: the token before; nil for a view of a whole question.
     ///   - promptMean: of S's hidden states over the prompt, shape (width), where it is wanted.
-    public init(
+    package init(
         _ reading: Reading, of question: String, at position: Int, after previous: Int32? = nil,
         promptMean: [Float] = []
     ) {

@@ -4,11 +4,11 @@ import COpenSSL
 ///
 /// The arithmetic is OpenSSL's, which uses the processor's own instructions where there are any:
 /// a model of 1 GB takes a second.
-public struct SHA256: ~Copyable {
+package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     /// Of no bytes yet.
-    public init() {
+    package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         else { preconditionFailure("OpenSSL has no SHA-256") }
         self.context = context
@@ -17,12 +17,12 @@ public struct SHA256: ~Copyable {
     deinit { EVP_MD_CTX_free(context) }
 
     /// Appends bytes to what is hashed.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
     }
 
     /// Appends bytes to what is hashed.
-    public mutating func update(_ bytes: some Sequence<UInt8>) {
+    package mutating func update(_ bytes: some Sequence<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable {
             update(UnsafeRawBufferPointer($0))
         }
@@ -30,7 +30,7 @@ public struct SHA256: ~Copyable {
     }
 
     /// The hash of all bytes so far: 64 lower-case hexadecimal digits.
-    public consuming func hexadecimal() -> String {
+    package consuming func hexadecimal() -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1)
         let digits = Array("0123456789abcdef".utf8)
@@ -40,7 +40,7 @@ public struct SHA256: ~Copyable {
     }
 
     /// The hash of bytes in memory: 64 lower-case hexadecimal digits.
-    public static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
+    package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
         var hash = SHA256()
         hash.update(bytes)
         return hash.hexadecimal()

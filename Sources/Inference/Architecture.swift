@@ -1,5 +1,5 @@
 /// The families of models that share the one forward pass; what differs is data.
-public enum Architecture: String, CaseIterable, Sendable {
+package enum Architecture: String, CaseIterable, Sendable {
     case qwen2
     case qwen3
     case llama

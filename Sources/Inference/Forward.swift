@@ -9,7 +9,7 @@ extension Model {
     /// - Returns: per segment, a reading for each position that it asks for.
     /// - Throws: before anything is computed if a token is outside the vocabulary or a sequence has no room; then nothing has changed.
     /// - Complexity: O(tokens x parameters), plus O(tokens x positions) for attention.
-    public func forward(
+    package func forward(
         _ segments: [Segment], inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)? = nil
     ) throws(ForwardError) -> [[Reading]] {
         precondition(

@@ -2,12 +2,12 @@ import CKernels
 import Foundation
 
 /// Why a sequence can't take more tokens.
-public enum CacheError: Error, Equatable, CustomStringConvertible {
+package enum CacheError: Error, Equatable, CustomStringConvertible {
     case full(pages: Int)
     case contextExceeded(length: Int, context: Int)
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .full(let pages): "the key-value cache's budget of \(pages) pages is used up"
         case .contextExceeded(let length, let context):
@@ -17,17 +17,17 @@ public enum CacheError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The memory of one model's keys and values, in pages of 16 positions that sequences share until one writes.
-public final class KVCache {
+package final class KVCache {
     /// Positions a page holds, for all layers.
-    public static let pageLength = Int(CK_PAGE)
+    package static let pageLength = Int(CK_PAGE)
     /// Bytes of one page.
-    public let pageBytes: Int
+    package let pageBytes: Int
     /// Most pages that may exist at a time.
-    public let pageLimit: Int
+    package let pageLimit: Int
     /// Pages in use by at least one sequence.
-    public private(set) var pagesInUse = 0
+    package private(set) var pagesInUse = 0
     /// The largest number in use so far.
-    public private(set) var pagesAtPeak = 0
+    package private(set) var pagesAtPeak = 0
 
     let context: Int
     private var pages: [UnsafeMutablePointer<UInt8>] = []
@@ -44,7 +44,7 @@ public final class KVCache {
     deinit { for page in pages { page.deallocate() } }
 
     /// A sequence without tokens.
-    public func makeSequence() -> KVSequence { KVSequence(cache: self) }
+    package func makeSequence() -> KVSequence { KVSequence(cache: self) }
 
     func memory(of page: Int32) -> UnsafeMutablePointer<UInt8> { pages[Int(page)] }
 
@@ -77,24 +77,24 @@ public final class KVCache {
     }
 
     /// Pages that could still be taken.
-    public var pagesAvailable: Int { pageLimit - pagesInUse }
+    package var pagesAvailable: Int { pageLimit - pagesInUse }
 }
 
 /// The cached tokens of one text. A fork shares its pages until either side writes; a rewind forgets the last tokens.
-public final class KVSequence {
+package final class KVSequence {
     let cache: KVCache
     private var pages: [Int32] = []
     /// The pages' memory, in order, as the kernels want it.
     private(set) var table: [UnsafeMutablePointer<UInt8>?] = []
     /// Tokens held.
-    public private(set) var length = 0
+    package private(set) var length = 0
 
     init(cache: KVCache) { self.cache = cache }
 
     deinit { for page in pages { cache.release(page) } }
 
     /// The same tokens, as a sequence of its own. O(pages); copies nothing.
-    public func fork() -> KVSequence {
+    package func fork() -> KVSequence {
         let copy = KVSequence(cache: cache)
         copy.pages = pages
         copy.table = table
@@ -104,7 +104,7 @@ public final class KVSequence {
     }
 
     /// Keeps only the first `length` tokens.
-    public func rewind(to length: Int) {
+    package func rewind(to length: Int) {
         precondition((0...self.length).contains(length), "a rewind goes back")
         self.length = length
         let needed = pageCount(length)

@@ -1,14 +1,14 @@
 import CKernels
-public import GGUF
+package import GGUF
 
 /// A loaded model: weights, key-value cache and the buffers of a forward pass. Used by one task at a time.
-public final class Model {
+package final class Model {
     /// Its shape.
-    public let config: ModelConfig
+    package let config: ModelConfig
     /// Its keys and values.
-    public let cache: KVCache
+    package let cache: KVCache
     /// Bytes of weights that a token's pass reads, the embedding table aside (output matrix included).
-    public var weightBytes: Int { weights.byteCount }
+    package var weightBytes: Int { weights.byteCount }
 
     let processor: Processor
     let weights: Weights
@@ -28,7 +28,7 @@ public final class Model {
     ///   - tokens: how many tokens there are; nil: as many as the file lists. Rows of the tables beyond them are padding: they are never
     ///     computed, so that they are neither chosen nor part of any probability, whatever they hold.
     ///   - cacheBytes: the budget for keys and values; memory is taken as sequences grow.
-    public init(
+    package init(
         _ file: GGUFFile, tokens: Int? = nil, processor: Processor, cacheBytes: Int = 4 << 30
     ) throws(ModelError) {
         config = try ModelConfig(file, tokens: tokens)

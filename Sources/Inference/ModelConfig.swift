@@ -1,31 +1,31 @@
-public import GGUF
+package import GGUF
 
 /// The shape of a decoder-only transformer; every buffer's size follows from it.
-public struct ModelConfig: Equatable, Sendable {
+package struct ModelConfig: Equatable, Sendable {
     /// The family.
-    public let architecture: Architecture
+    package let architecture: Architecture
     /// Width of the residual stream.
-    public let width: Int
+    package let width: Int
     /// Transformer blocks.
-    public let layers: Int
+    package let layers: Int
     /// Heads of queries.
-    public let heads: Int
+    package let heads: Int
     /// Heads of keys and values.
-    public let kvHeads: Int
+    package let kvHeads: Int
     /// Dimensions of one head.
-    public let headSize: Int
+    package let headSize: Int
     /// Width of the feed-forward's hidden layer.
-    public let feedForward: Int
+    package let feedForward: Int
     /// Tokens: those that the tokenizer lists. A table may have more rows, which pad it and stand for nothing.
-    public let vocabulary: Int
+    package let vocabulary: Int
     /// Positions the model was made for.
-    public let context: Int
+    package let context: Int
     /// The norms' epsilon.
-    public let epsilon: Float
+    package let epsilon: Float
     /// Base of the rotary frequencies.
-    public let ropeBase: Double
+    package let ropeBase: Double
     /// Positions that a token sees in local layers, its own included.
-    public let window: Int
+    package let window: Int
 
     /// Rows of the embedding table and of the output matrix, padding included.
     let tableRows: Int
@@ -47,7 +47,7 @@ public struct ModelConfig: Equatable, Sendable {
     ///
     /// Every such key must be understood: one that is unknown, or asks for arithmetic that this decoder does not have, is an error.
     /// - Parameter tokens: how many tokens there are; nil: as many as the file lists.
-    public init(_ file: GGUFFile, tokens: Int? = nil) throws(ModelError) {
+    package init(_ file: GGUFFile, tokens: Int? = nil) throws(ModelError) {
         let metadata = file.metadata
         let architecture = try Self.architecture(metadata)
         var keys = ModelKeys(metadata, architecture: architecture)
@@ -100,7 +100,7 @@ public struct ModelConfig: Equatable, Sendable {
     }
 
     /// Parameters that a token's pass multiplies, embedding table and output matrix aside: P of docs/method.md, section 3.
-    public var bodyParameters: Int {
+    package var bodyParameters: Int {
         let attention = width * headSize * (2 * heads + 2 * kvHeads)
         let norms =
             (architecture.outputNorms ? 4 : 2) * width + (architecture.headNorms ? 2 * headSize : 0)
@@ -114,5 +114,5 @@ public struct ModelConfig: Equatable, Sendable {
     }
 
     /// Bytes of keys and values that one position takes, over all layers (half precision).
-    public var kvBytesPerToken: Int { 2 * layers * kvHeads * headSize * 2 }
+    package var kvBytesPerToken: Int { 2 * layers * kvHeads * headSize * 2 }
 }

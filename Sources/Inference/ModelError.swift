@@ -1,5 +1,5 @@
 /// What a model file says that this decoder can't use.
-public enum ModelError: Error, Equatable, CustomStringConvertible {
+package enum ModelError: Error, Equatable, CustomStringConvertible {
     case unknownArchitecture(String)
     case missing(key: String)
     case invalid(key: String, found: String, expected: String)
@@ -17,7 +17,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownArchitecture(let name):
             "architecture \"\(name)\" is not supported; this decoder knows "

@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 
 /// An instruction set that the kernels are written for. All give the same bits.
-public enum InstructionSet: String, CaseIterable, Sendable {
+package enum InstructionSet: String, CaseIterable, Sendable {
     case scalar, avx2, avx512, neon
 
     var value: ck_isa {
@@ -15,22 +15,22 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     }
 
     /// Whether this machine can run it.
-    public var isAvailable: Bool { ck_isa_available(value) }
+    package var isAvailable: Bool { ck_isa_available(value) }
 
     /// The fastest that this machine can run.
-    public static var best: InstructionSet {
+    package static var best: InstructionSet {
         allCases.last { $0.isAvailable } ?? .scalar
     }
 }
 
 /// A request that this machine can't meet.
-public enum ProcessorError: Error, Equatable, CustomStringConvertible {
+package enum ProcessorError: Error, Equatable, CustomStringConvertible {
     case unknownInstructionSet(String)
     case unavailable(InstructionSet)
     case threads(Int)
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownInstructionSet(let name):
             "CITER_ISA is \"\(name)\"; expected one of "
@@ -45,18 +45,18 @@ public enum ProcessorError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The threads and kernels that models compute with. One forward pass at a time uses it; models of a pair share one.
-public final class Processor {
+package final class Processor {
     /// The kernels in use.
-    public let instructions: InstructionSet
+    package let instructions: InstructionSet
     /// Threads that compute, the caller among them.
-    public let threads: Int
+    package let threads: Int
     let pool: OpaquePointer
     let kernels: OpaquePointer
 
     /// - Parameters:
     ///   - threads: how many compute, the caller among them; nil: one a processor core.
     ///   - instructions: nil: the environment variable `CITER_ISA`, or the best available.
-    public init(threads: Int? = nil, instructions: InstructionSet? = nil) throws(ProcessorError) {
+    package init(threads: Int? = nil, instructions: InstructionSet? = nil) throws(ProcessorError) {
         let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
         guard (1...1024).contains(count) else { throw .threads(count) }
         let set: InstructionSet
@@ -82,8 +82,8 @@ public final class Processor {
     deinit { ck_pool_destroy(pool) }
 
     /// Bytes a second that all threads together read from memory; measured, takes about a second.
-    public func measureReadBandwidth() -> Double { ck_read_bandwidth(pool, 1 << 29) }
+    package func measureReadBandwidth() -> Double { ck_read_bandwidth(pool, 1 << 29) }
 
     /// 8-bit multiply-adds a second of all threads on registers alone; 0 for sets without such instructions.
-    public func measureMultiplyPeak() -> Double { ck_multiply_peak(pool, instructions.value) }
+    package func measureMultiplyPeak() -> Double { ck_multiply_peak(pool, instructions.value) }
 }

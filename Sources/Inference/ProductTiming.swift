@@ -2,33 +2,33 @@ import CKernels
 import GGUF
 
 /// How fast the weight matrices of one type and shape are multiplied, by themselves.
-public struct ProductTiming: Sendable, Encodable {
+package struct ProductTiming: Sendable, Encodable {
     /// As files name it: `Q4_K`.
-    public let type: String
+    package let type: String
     /// Outputs of one matrix.
-    public let rows: Int
+    package let rows: Int
     /// Inputs of one matrix.
-    public let columns: Int
+    package let columns: Int
     /// Matrices of this type and shape in the model.
-    public let matrices: Int
+    package let matrices: Int
     /// Bytes that one token's products read: of all these matrices. Where that is less than the processor's caches, they are read from there.
-    public let bytes: Int
+    package let bytes: Int
     /// Tokens in each product.
-    public let tokens: Int
+    package let tokens: Int
     /// Of all the matrices once, the median of several rounds.
-    public let seconds: Double
+    package let seconds: Double
 
     /// Bytes a second.
-    public var bytesPerSecond: Double { Double(bytes) / seconds }
+    package var bytesPerSecond: Double { Double(bytes) / seconds }
     /// 8-bit multiply-adds a second.
-    public var multiplyAddsPerSecond: Double {
+    package var multiplyAddsPerSecond: Double {
         Double(rows * columns) * Double(matrices * tokens) / seconds
     }
 }
 
 extension Model {
     /// Times the products of each kind of matrix with `tokens` tokens (1 to 512), in the layers' order.
-    public func timeProducts(tokens: Int, rounds: Int) throws(ModelError) -> [ProductTiming] {
+    package func timeProducts(tokens: Int, rounds: Int) throws(ModelError) -> [ProductTiming] {
         var kinds: [[ck_matrix]] = []
         let all =
             weights.layers.flatMap {

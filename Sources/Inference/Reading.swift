@@ -1,26 +1,26 @@
 /// What a forward pass tells about one position: the next token's distribution, in the numbers that routing and logging use.
-public struct Reading: Equatable, Sendable {
+package struct Reading: Equatable, Sendable {
     /// The most probable next token; the lowest id among equals.
-    public let argmax: Int32
+    package let argmax: Int32
     /// The most probable of the rest.
-    public let second: Int32
+    package let second: Int32
     /// Natural logarithm of the most probable token's probability.
-    public let logProbability: Float
+    package let logProbability: Float
     /// Natural logarithm of the second's.
-    public let secondLogProbability: Float
+    package let secondLogProbability: Float
     /// Of the whole distribution, in nats.
-    public let entropy: Float
+    package let entropy: Float
     /// Natural logarithms of the probabilities of the tokens asked for by `Read.targets`, in that order.
-    public var targetLogProbabilities: [Float] = []
+    package var targetLogProbabilities: [Float] = []
     /// The last hidden state after the final norm, h_t of docs/method.md, shape (width); empty unless asked for.
-    public var hidden: [Float] = []
+    package var hidden: [Float] = []
     /// The residual stream after so many layers, before any norm, each of shape (width); only those asked for.
-    public var layers: [Int: [Float]] = [:]
+    package var layers: [Int: [Float]] = [:]
     /// Natural logarithms of the largest probabilities, falling, as many as asked for.
-    public var top: [Float] = []
+    package var top: [Float] = []
 
     /// A reading by something else than this decoder.
-    public init(
+    package init(
         argmax: Int32, second: Int32, logProbability: Float, secondLogProbability: Float,
         entropy: Float, targetLogProbabilities: [Float] = [], hidden: [Float] = [],
         layers: [Int: [Float]] = [:], top: [Float] = []
@@ -39,7 +39,7 @@ public struct Reading: Equatable, Sendable {
 
 extension [Reading] {
     /// The mean of the hidden states, summed in order; empty where there are none.
-    public var meanHidden: [Float] {
+    package var meanHidden: [Float] {
         guard var sum = first?.hidden else { return [] }
         for reading in dropFirst() {
             for (index, value) in reading.hidden.enumerated() { sum[index] += value }
@@ -50,15 +50,15 @@ extension [Reading] {
 }
 
 /// What to report of a segment's positions.
-public struct Read: Equatable, Sendable {
+package struct Read: Equatable, Sendable {
     /// Positions, by their index in the segment, in rising order.
-    public enum Positions: Equatable, Sendable {
+    package enum Positions: Equatable, Sendable {
         case none, last, all
         /// This one and all after it.
         case from(Int)
 
         /// Whether one of `count` positions is read.
-        public func contains(_ index: Int, of count: Int) -> Bool {
+        package func contains(_ index: Int, of count: Int) -> Bool {
             switch self {
             case .none: false
             case .last: index == count - 1
@@ -68,18 +68,18 @@ public struct Read: Equatable, Sendable {
         }
     }
     /// Which positions are read.
-    public var positions: Positions
+    package var positions: Positions
     /// Whether to return hidden states.
-    public var hidden: Bool
+    package var hidden: Bool
     /// After how many layers to return the residual stream, each from 1 to all layers but one.
-    public var layers: Set<Int>
+    package var layers: Set<Int>
     /// How many of the largest log-probabilities to return.
-    public var top: Int
+    package var top: Int
     /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
-    public var targets: [Int32]
+    package var targets: [Int32]
 
     /// What to read.
-    public init(
+    package init(
         _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
         targets: [Int32] = []
     ) {
@@ -91,22 +91,22 @@ public struct Read: Equatable, Sendable {
     }
 
     /// Nothing: only the cache is filled.
-    public static let none = Read(.none)
+    package static let none = Read(.none)
     /// The last position.
-    public static let last = Read(.last)
+    package static let last = Read(.last)
 }
 
 /// New tokens of one sequence, to be run in a pass.
-public struct Segment {
+package struct Segment {
     /// What the tokens are appended to.
-    public let sequence: KVSequence
+    package let sequence: KVSequence
     /// The tokens, in order.
-    public let tokens: [Int32]
+    package let tokens: [Int32]
     /// What to report.
-    public let read: Read
+    package let read: Read
 
     /// New tokens of a sequence; by default the last one is read.
-    public init(_ sequence: KVSequence, _ tokens: [Int32], read: Read = .last) {
+    package init(_ sequence: KVSequence, _ tokens: [Int32], read: Read = .last) {
         self.sequence = sequence
         self.tokens = tokens
         self.read = read
@@ -114,7 +114,7 @@ public struct Segment {
 }
 
 /// Why a pass did not run. Sequences are as they were.
-public enum ForwardError: Error, Equatable, CustomStringConvertible {
+package enum ForwardError: Error, Equatable, CustomStringConvertible {
     case token(Int32, vocabulary: Int)
     case cache(CacheError)
     /// The system refused so many bytes for a pass's buffers.
@@ -123,7 +123,7 @@ public enum ForwardError: Error, Equatable, CustomStringConvertible {
     case broken(Symptom, Fault)
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .token(let id, let vocabulary):
             "token \(id) is outside the vocabulary of \(vocabulary)"
@@ -137,20 +137,20 @@ public enum ForwardError: Error, Equatable, CustomStringConvertible {
 }
 
 /// How it shows that a pass computed nothing.
-public enum Symptom: String, Sendable {
+package enum Symptom: String, Sendable {
     case notNumbers = "the logits are not numbers"
     case allEqual = "nothing of the text is left to choose a token by"
 }
 
 /// Where in a model a pass first computed numbers that nothing can be made of.
-public enum Fault: Equatable, Sendable, CustomStringConvertible {
+package enum Fault: Equatable, Sendable, CustomStringConvertible {
     case embedding
     /// A layer, from 0, of so many.
     case layer(Int, of: Int)
     case output
 
     /// Its name, with that of its tensors.
-    public var description: String {
+    package var description: String {
         switch self {
         case .embedding: "the embedding table (token_embd)"
         case .layer(let index, let count): "layer \(index + 1) of \(count) (blk.\(index))"

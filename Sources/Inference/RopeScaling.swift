@@ -1,5 +1,4 @@
 import CKernels
-import GGUF
 
 /// How rotary angles are stretched for contexts longer than those that a model was first trained on.
 enum RopeScaling: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Evaluation
 import ResultsStore
+import Statistics
 
 /// Accuracy and cost of each cell, costs as means over its questions.
 struct CellTable {

@@ -1,15 +1,16 @@
-import Evaluation
-import Output
-public import ResultsStore
+import Grading
+import Platform
+package import ResultsStore
+import Statistics
 
 /// One side of a comparison: a cell of an experiment in a database.
-public struct ComparisonSide {
+package struct ComparisonSide {
     let reader: ResultsReader
     let experiment: String
     let cell: CellRow
 
     /// The cell that `cell` means in the experiment named `experiment`; throws `.notFound`.
-    public init(
+    package init(
         _ reader: ResultsReader, experiment: String, cell: String, configuration: String? = nil
     ) throws(StoreError) {
         let found = try reader.experiment(named: experiment)
@@ -23,7 +24,7 @@ public struct ComparisonSide {
 ///
 /// Differences are right minus left, with intervals by paired bootstrap over questions; the verdicts
 /// are compared by the exact McNemar test.
-public struct Comparison {
+package struct Comparison {
     private let left: ComparisonSide
     private let right: ComparisonSide
     private let pairs: (left: [QuestionOutcome], right: [QuestionOutcome])
@@ -32,7 +33,7 @@ public struct Comparison {
     private let bootstrap: Bootstrap
 
     /// Reads both cells; questions are matched by name. Throws `.noCommonQuestion` where none is finished in both.
-    public init(
+    package init(
         _ left: ComparisonSide, _ right: ComparisonSide, resamples: Int = 10_000
     ) throws(StoreError) {
         self.left = left
@@ -61,7 +62,7 @@ public struct Comparison {
     }
 
     /// The comparison as text; CSV holds the changed questions only.
-    public func text(as format: ReportFormat) -> String {
+    package func text(as format: ReportFormat) -> String {
         switch format {
         case .markdown: summary.markdown() + "\n" + changed.markdown()
         case .csv: changed.csv()

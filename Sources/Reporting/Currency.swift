@@ -1,5 +1,5 @@
-import Evaluation
 import ResultsStore
+import Statistics
 
 /// What a curve's cost is counted in (docs/method.md, 3).
 enum Currency: String, CaseIterable {

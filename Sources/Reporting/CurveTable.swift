@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// What the whole curve of each policy with settings is worth, in every currency of cost.
 struct CurveTable {

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// Each cell against the two single models, question by question.
 struct DifferenceTable {

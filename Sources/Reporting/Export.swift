@@ -1,7 +1,7 @@
-public import ResultsStore
+package import ResultsStore
 
 /// What of an experiment is exported.
-public enum ExportContent: String, CaseIterable, Sendable {
+package enum ExportContent: String, CaseIterable, Sendable {
     /// One row per question and cell, failures included.
     case samples
     /// One row per token written.
@@ -9,7 +9,7 @@ public enum ExportContent: String, CaseIterable, Sendable {
 }
 
 /// How rows are written.
-public enum ExportFormat: String, CaseIterable, Sendable {
+package enum ExportFormat: String, CaseIterable, Sendable {
     /// One JSON object a line.
     case jsonLines = "jsonl"
     /// RFC 4180 with a header line; NULL is an empty field.
@@ -20,16 +20,16 @@ public enum ExportFormat: String, CaseIterable, Sendable {
 ///
 /// Rows come in the spec's order, single models first, then by question and position. Cells are
 /// named by key, so that rows of several databases can be joined.
-public struct Export {
+package struct Export {
     private let reader: ResultsReader
     /// What is exported, in the spec's order, single models first.
-    public let cells: [CellRow]
+    package let cells: [CellRow]
 
     /// Which configuration this is of, where there are others to choose; nil where there are none, or all are exported.
-    public let choice: String?
+    package let choice: String?
 
     /// An export of one configuration of the experiment named `experiment`: the newest, the one that is named, or `all`.
-    public init(
+    package init(
         _ reader: ResultsReader, experiment: String, configuration: String? = nil
     ) throws(StoreError) {
         self.reader = reader
@@ -45,7 +45,7 @@ public struct Export {
     }
 
     /// Hands the text to `write` in pieces, each ending a line.
-    public func write(
+    package func write(
         _ content: ExportContent, as format: ExportFormat, to write: (String) throws -> Void
     ) throws {
         let names = content == .samples ? sampleKeys : decisionKeys

@@ -1,9 +1,9 @@
 import Foundation
-import Output
-public import ResultsStore
+import Platform
+package import ResultsStore
 
 /// Why figures could not be drawn.
-public enum FigureError: Error, Equatable, CustomStringConvertible {
+package enum FigureError: Error, Equatable, CustomStringConvertible {
     /// gnuplot is not on the search path.
     case gnuplotMissing
     /// The folder holds no `NAME.gp` beside a `NAME.sql`.
@@ -14,7 +14,7 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
     case script(script: String, message: String)
 
     /// What was found, what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .gnuplotMissing:
             "gnuplot is not installed; on Debian: apt-get install gnuplot-nox"
@@ -26,7 +26,7 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The file formats of figures.
-public enum FigureFormat: String, CaseIterable, Sendable {
+package enum FigureFormat: String, CaseIterable, Sendable {
     /// For papers and pages.
     case svg
     /// For everything else, at 300 dots an inch.
@@ -47,12 +47,12 @@ public enum FigureFormat: String, CaseIterable, Sendable {
 /// column names a series; each series becomes a block of the data file, headed by its name.
 ///
 /// Figures are of one configuration: `:cells`, `:attempts` and `:routers` are JSON arrays of the numbers that belong to it, for `json_each`.
-public struct Figures {
+package struct Figures {
     private let folder: String
     private let scripts: [String]
 
     /// The scripts in `folder`, such as `analysis/figures`.
-    public init(scripts folder: String) throws(FigureError) {
+    package init(scripts folder: String) throws(FigureError) {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         self.folder = URL(fileURLWithPath: folder).path
         scripts = files.filter { $0.hasSuffix(".gp") }.map { String($0.dropLast(3)) }
@@ -63,7 +63,7 @@ public struct Figures {
     /// Draws all figures for which there are rows into `output`, as `EXPERIMENT-NAME.svg`.
     ///
     /// Returns the files written. Throws `FigureError`, `StoreError` or a file system's error.
-    public func draw(
+    package func draw(
         _ reader: ResultsReader, experiment: String, configuration: String? = nil,
         into output: String, as formats: [FigureFormat] = FigureFormat.allCases
     ) throws -> [String] {

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// The answer to an experiment's question, in words and computed: what there is to gain, which method gains most of it, and what the large
 /// model's accuracy costs (docs/method.md, section 4).

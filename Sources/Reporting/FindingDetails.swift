@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// What an answer adds where the experiment has it: ablations against their base, kinds of questions, latency, the router's own time, rounds of
 /// training and when training is repaid. One sentence each, computed.

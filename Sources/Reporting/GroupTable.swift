@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// How methods fare on different kinds of questions: accuracy and call ratio by the task of a mixture (docs/method.md, R11 and R13), by prompt
 /// length, by the length of the large model's own answer and, for chains of calculations, by depth (R12).

@@ -1,6 +1,6 @@
 import Foundation
 import Hashing
-public import ResultsStore
+package import ResultsStore
 
 /// One cell's answers as lm-evaluation-harness logs samples, so that its tools can read them.
 ///
@@ -8,14 +8,14 @@ public import ResultsStore
 /// `lm_eval/evaluator.py` and `lm_eval/loggers/evaluation_tracker.py`). The prompt stored here is
 /// the question's text without the chat template's frame. Failed questions are left out: the
 /// harness has no word for them.
-public struct HarnessLog {
+package struct HarnessLog {
     /// The file's place below the output folder.
-    public let path: String
+    package let path: String
     /// The file's text.
-    public let text: String
+    package let text: String
 
     /// The log of one cell. `task` names the task in the file's name.
-    public init(_ reader: ResultsReader, cell: CellRow, task: String) throws(StoreError) {
+    package init(_ reader: ResultsReader, cell: CellRow, task: String) throws(StoreError) {
         let questions = try cell.record.dataset.map { dataset throws(StoreError) in
             try reader.questionTexts(of: dataset)
         }

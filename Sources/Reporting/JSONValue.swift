@@ -1,4 +1,4 @@
-import Output
+import Platform
 
 /// A JSON value whose objects keep their order, so that equal reports are equal bytes.
 enum JSONValue: Equatable, Sendable {

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// How good routers are on labels that they did not learn from (docs/method.md, R7), and how good the labels are (R9).
 struct LabelTables {

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (docs/method.md, section 3).
 ///

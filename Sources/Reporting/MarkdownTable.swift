@@ -1,4 +1,4 @@
-import Output
+import Platform
 
 extension Table {
     /// A Markdown table whose columns are padded, so that it also reads well in a terminal.

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// What each method costs where it is as accurate as the large model (docs/method.md, section 4, iso-accuracy).
 struct MethodTable {

@@ -1,6 +1,6 @@
-import Evaluation
 import ResultsStore
 import Routing
+import Statistics
 
 /// Methods against each other over their whole curves (docs/method.md, section 4): APGR, iso-accuracy saving, iso-cost gain.
 struct PairTable {

@@ -1,9 +1,9 @@
-import Evaluation
 import Foundation
-public import ResultsStore
+package import ResultsStore
+import Statistics
 
 /// How a report is written.
-public enum ReportFormat: String, CaseIterable, Sendable {
+package enum ReportFormat: String, CaseIterable, Sendable {
     /// Padded tables that also read well in a terminal.
     case markdown
     /// One file a table, full precision.
@@ -15,14 +15,14 @@ public enum ReportFormat: String, CaseIterable, Sendable {
 }
 
 /// One file of a report.
-public struct ReportFile: Equatable, Sendable {
+package struct ReportFile: Equatable, Sendable {
     /// The file's name, without folder.
-    public let name: String
+    package let name: String
     /// Its text.
-    public let text: String
+    package let text: String
 
     /// A file of `text`.
-    public init(name: String, text: String) {
+    package init(name: String, text: String) {
         self.name = name
         self.text = text
     }
@@ -32,22 +32,22 @@ public struct ReportFile: Equatable, Sendable {
 ///
 /// Made from the database alone; equal databases give equal bytes, whatever order their rows were
 /// written in.
-public struct Report {
+package struct Report {
     private let experiment: ExperimentRecord
     private let tables: [Table]
     private let configurations: Table?
     private let configuration: ConfigurationTable
     private let footer: [String]
     /// What must be known before a figure is believed.
-    public let warnings: [String]
+    package let warnings: [String]
     /// The answer to its question, computed; nil where too little has run.
-    public let finding: String?
+    package let finding: String?
 
     /// Reads one configuration of the experiment named `name` and computes its statistics: the newest, or the one that `configuration` names.
     ///
     /// `latency` is a database of the same cells run by themselves at batch 1; `resamples` of the questions give the intervals of differences and
     /// curve metrics.
-    public init(
+    package init(
         _ reader: ResultsReader, experiment name: String, configuration: String? = nil,
         latency: ResultsReader? = nil, resamples: Int = 10_000
     ) throws(StoreError) {
@@ -76,7 +76,7 @@ public struct Report {
     }
 
     /// The report as one text; CSV holds the first table only, its others are in `files`.
-    public func text(as format: ReportFormat) -> String {
+    package func text(as format: ReportFormat) -> String {
         switch format {
         case .markdown: markdown
         case .csv: tables.first?.csv() ?? ""
@@ -88,7 +88,7 @@ public struct Report {
     }
 
     /// The report as files, the first one named after the experiment alone.
-    public func files(as format: ReportFormat) -> [ReportFile] {
+    package func files(as format: ReportFormat) -> [ReportFile] {
         let stem = ExperimentName.stem(experiment.name)
         return switch format {
         case .markdown: [ReportFile(name: "\(stem).md", text: markdown)]

@@ -1,4 +1,4 @@
-import Evaluation
+import Statistics
 
 /// One entry of a table, as a reader sees it and as a program reads it.
 enum Entry: Equatable, Sendable {

@@ -1,20 +1,20 @@
 import Foundation
-import Output
-public import ResultsStore
+import Platform
+package import ResultsStore
 import Routing
 
 /// All answers of an experiment, token by token, as one HTML file.
 ///
 /// The file needs no network and no other file. What models wrote is only ever set as text, and its
 /// copy inside the page is JSON in which no character can end the element it stands in.
-public struct TokenPage {
+package struct TokenPage {
     private let experiment: ExperimentRow
     private let cells: [CellRow]
     private let data: JSONValue
 
     /// Reads every answer with its decisions. About 20 bytes a token are needed in memory and in
     /// the page.
-    public init(
+    package init(
         _ reader: ResultsReader, experiment name: String, configuration: String? = nil
     ) throws(StoreError) {
         experiment = try reader.experiment(named: name)
@@ -59,10 +59,10 @@ public struct TokenPage {
     }
 
     /// What a report's file is called.
-    public var fileName: String { ExperimentName.stem(experiment.record.name) + ".html" }
+    package var fileName: String { ExperimentName.stem(experiment.record.name) + ".html" }
 
     /// The whole page.
-    public func html() -> String {
+    package func html() -> String {
         """
         <!DOCTYPE html>
         <html lang="en">

@@ -1,12 +1,12 @@
 import Foundation
-import Output
-public import ResultsStore
+import Platform
+package import ResultsStore
 
 /// One answer, token by token, for a terminal.
 ///
 /// Every token is coloured by its author and shaded by the router's score; without colour the
 /// large model's tokens stand in angle quotes.
-public struct TokenView: Sendable {
+package struct TokenView: Sendable {
     /// The experiment's name.
     let experiment: String
     let cell: CellRow
@@ -15,7 +15,7 @@ public struct TokenView: Sendable {
     let tokens: [TokenRow]
 
     /// Reads the answer that `cell` gave to `question`; throws `.notFound` with what there is.
-    public init(
+    package init(
         _ reader: ResultsReader, experiment: String, cell: String, question: String,
         configuration: String? = nil
     ) throws(StoreError) {
@@ -33,7 +33,7 @@ public struct TokenView: Sendable {
     }
 
     /// The whole page as text; `colour` false (as NO_COLOR asks) uses no escape sequences.
-    public func text(colour: Bool) -> String {
+    package func text(colour: Bool) -> String {
         var out = heading
         if let question { out += "\n" + visible(question) + "\n" }
         out += "\n"

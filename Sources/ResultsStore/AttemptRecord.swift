@@ -1,34 +1,34 @@
 /// Where, when and by what a run was made: everything that does not decide its text.
-public struct AttemptRecord: Equatable, Sendable {
+package struct AttemptRecord: Equatable, Sendable {
     /// What ran, such as `sweep`, `train` or `calibrate`.
-    public var purpose: String
+    package var purpose: String
     /// The experiment, where there is one.
-    public var experiment: RowID<ExperimentRecord>?
+    package var experiment: RowID<ExperimentRecord>?
     /// The program's version.
-    public var programVersion: String
+    package var programVersion: String
     /// The commit the program was built from.
-    public var commit: String?
+    package var commit: String?
     /// Whether the working tree differed from that commit.
-    public var dirty: Bool?
+    package var dirty: Bool?
     /// The machine's name.
-    public var host: String
+    package var host: String
     /// The processor's model name and the kernels' instruction set.
-    public var cpu: String
+    package var cpu: String
     /// Worker threads.
-    public var threads: Int
+    package var threads: Int
     /// The command line.
-    public var command: String
+    package var command: String
     /// Such as `2/8`; nil when not sharded.
-    public var shard: String?
+    package var shard: String?
     /// The spec's text.
-    public var spec: String?
+    package var spec: String?
     /// Hashes of what was read, by name: models, routers, data.
-    public var inputs: [String: String]
+    package var inputs: [String: String]
     /// Whatever else may explain a difference, by name.
-    public var environment: [String: String]
+    package var environment: [String: String]
 
     /// The provenance of a run that is about to start.
-    public init(
+    package init(
         purpose: String = "sweep", experiment: RowID<ExperimentRecord>? = nil,
         programVersion: String, commit: String? = nil, dirty: Bool? = nil, host: String,
         cpu: String, threads: Int, command: String, shard: String? = nil, spec: String? = nil,
@@ -51,7 +51,7 @@ public struct AttemptRecord: Equatable, Sendable {
 }
 
 /// How an attempt ended. One that was killed has no outcome at all.
-public enum AttemptOutcome: Equatable, Sendable {
+package enum AttemptOutcome: Equatable, Sendable {
     /// All that was planned is stored; some questions may have failed.
     case finished
     /// By a signal or a budget; `reason` says which.

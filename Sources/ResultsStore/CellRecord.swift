@@ -1,34 +1,34 @@
 /// One policy at one setting on one task with one model pair.
-public struct CellRecord: Equatable, Sendable {
+package struct CellRecord: Equatable, Sendable {
     /// The experiment it belongs to.
-    public var experiment: RowID<ExperimentRecord>
+    package var experiment: RowID<ExperimentRecord>
     /// SHA-256 of `canonical`, 64 lowercase hexadecimal digits: the cell's name in every file.
-    public var key: String
+    package var key: String
     /// The canonical JSON that the key hashes: all that decides the cell's text.
-    public var canonical: String
+    package var canonical: String
     /// The policy's name in the spec.
-    public var policy: String
+    package var policy: String
     /// Such as `threshold=0.5`; nil for a policy without one.
-    public var setting: String?
+    package var setting: String?
     /// The score at which the policy switches, where it has one.
-    public var threshold: Double?
+    package var threshold: Double?
     /// An ablation's name.
-    public var label: String?
+    package var label: String?
     /// The place in the spec, from 0.
-    public var position: Int
+    package var position: Int
     /// The small model.
-    public var slm: RowID<ModelRecord>?
+    package var slm: RowID<ModelRecord>?
     /// The large model.
-    public var llm: RowID<ModelRecord>?
+    package var llm: RowID<ModelRecord>?
     /// The trained router, where the policy has one.
-    public var router: RowID<RouterRecord>?
+    package var router: RowID<RouterRecord>?
     /// The questions.
-    public var dataset: RowID<DatasetRecord>?
+    package var dataset: RowID<DatasetRecord>?
     /// The vocabulary of the token ids in the cell's decisions.
-    public var vocabulary: RowID<VocabularyRecord>?
+    package var vocabulary: RowID<VocabularyRecord>?
 
     /// A cell, known by its key.
-    public init(
+    package init(
         experiment: RowID<ExperimentRecord>, key: String, canonical: String, policy: String,
         setting: String? = nil, threshold: Double? = nil, label: String? = nil, position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,

@@ -1,29 +1,29 @@
 import GRDB
 
 /// A stored cell with the names of what it refers to.
-public struct CellRow: Equatable, Sendable {
+package struct CellRow: Equatable, Sendable {
     /// Its number in this file.
-    public let id: RowID<CellRecord>
+    package let id: RowID<CellRecord>
     /// What was registered.
-    public let record: CellRecord
+    package let record: CellRecord
     /// The small model's name.
-    public let slm: String?
+    package let slm: String?
     /// The large model's name.
-    public let llm: String?
+    package let llm: String?
     /// The router's name.
-    public let router: String?
+    package let router: String?
     /// The data set and its split, such as `gsm8k test`.
-    public let dataset: String?
+    package let dataset: String?
     /// The hash of the data.
-    public let datasetHash: String?
+    package let datasetHash: String?
 
     /// The label or policy with the setting, such as `entropy threshold=0.5`.
-    public var name: String {
+    package var name: String {
         [record.label ?? record.policy, record.setting].compactMap(\.self).joined(separator: " ")
     }
 
     /// The name and as much of the key as tells it from others: `entropy threshold=0.5 (key 0123456789ab)`.
-    public var nameWithKey: String { "\(name) (key \(record.key.prefix(12)))" }
+    package var nameWithKey: String { "\(name) (key \(record.key.prefix(12)))" }
 
     fileprivate func answers(to name: String) -> Bool {
         let heads = [record.policy, record.label].compactMap(\.self)
@@ -41,7 +41,7 @@ public struct CellRow: Equatable, Sendable {
 
 extension ResultsReader {
     /// The cells of an experiment in the spec's order.
-    public func cells(
+    package func cells(
         of experiment: RowID<ExperimentRecord>
     ) throws(StoreError) -> [CellRow] {
         try rows(
@@ -63,7 +63,7 @@ extension ResultsReader {
     /// its `policy` or `policy:setting`, for which the label may stand. Without `configuration` that is the newest.
     ///
     /// Throws `.notFound` with what was meant, or all cells of the configuration, where none or several fit.
-    public func cell(
+    package func cell(
         named name: String, in experiment: RowID<ExperimentRecord>, configuration: String? = nil
     ) throws(StoreError) -> CellRow {
         let choice = try self.configuration(named: configuration, of: experiment)

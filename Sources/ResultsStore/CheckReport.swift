@@ -2,19 +2,19 @@ import Foundation
 import GRDB
 
 /// What a check of the whole file found.
-public struct CheckReport: Equatable, Sendable {
+package struct CheckReport: Equatable, Sendable {
     /// One line each; empty for a sound file.
-    public let problems: [String]
+    package let problems: [String]
     /// Rows of `sample`.
-    public let samples: Int
+    package let samples: Int
     /// Rows of `decision`.
-    public let decisions: Int
+    package let decisions: Int
 }
 
 extension ResultsReader {
     /// Reads the whole file: SQLite's own integrity, references between tables, and that every
     /// answer has either no decisions or all of them.
-    public func check() throws(StoreError) -> CheckReport {
+    package func check() throws(StoreError) -> CheckReport {
         try read { db in
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter {
                 $0 != "ok"

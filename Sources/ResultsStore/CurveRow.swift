@@ -4,54 +4,54 @@ import GRDB
 ///
 /// `n` counts finished questions; failed ones are counted apart and in nothing else. Counts and
 /// costs are sums over the `n` questions.
-public struct CurveRow: Equatable, Sendable {
+package struct CurveRow: Equatable, Sendable {
     /// The cell.
-    public let cell: RowID<CellRecord>
+    package let cell: RowID<CellRecord>
     /// The policy's name.
-    public let policy: String
+    package let policy: String
     /// Such as `threshold=0.5`.
-    public let setting: String?
+    package let setting: String?
     /// An ablation's name.
-    public let label: String?
+    package let label: String?
     /// Finished questions.
-    public let n: Int
+    package let n: Int
     /// Failed questions.
-    public let failed: Int
+    package let failed: Int
     /// Finished questions without a readable answer.
-    public let noAnswer: Int
+    package let noAnswer: Int
     /// Share of right answers; nil for tasks with a score only.
-    public let accuracy: Double?
+    package let accuracy: Double?
     /// Lower end of Wilson's 95 % interval.
-    public let accuracyLow: Double?
+    package let accuracyLow: Double?
     /// Upper end of Wilson's 95 % interval.
-    public let accuracyHigh: Double?
+    package let accuracyHigh: Double?
     /// Mean score, for tasks that have one.
-    public let score: Double?
+    package let score: Double?
     /// Share of tokens written by the large model.
-    public let callRatio: Double?
+    package let callRatio: Double?
     /// The same per question, then averaged.
-    public let callRatioMean: Double?
+    package let callRatioMean: Double?
     /// Tokens written by the large model.
-    public let llmCalls: Int
+    package let llmCalls: Int
     /// Serial passes of the large model.
-    public let llmPasses: Int
+    package let llmPasses: Int
     /// Tokens written.
-    public let tokens: Int
+    package let tokens: Int
     /// Floating-point operations; nil where some questions lack them.
-    public let flops: Double?
+    package let flops: Double?
     /// Bytes moved; nil where some questions lack them.
-    public let bytes: Double?
+    package let bytes: Double?
     /// Wall-clock as if run alone; nil unless measured for every question.
-    public let seconds: Double?
+    package let seconds: Double?
     /// Questions with a measured time.
-    public let timed: Int
+    package let timed: Int
     /// Mean time of those.
-    public let secondsMean: Double?
+    package let secondsMean: Double?
 }
 
 extension ResultsReader {
     /// The curve of an experiment in the spec's order.
-    public func curve(of experiment: RowID<ExperimentRecord>) throws(StoreError) -> [CurveRow] {
+    package func curve(of experiment: RowID<ExperimentRecord>) throws(StoreError) -> [CurveRow] {
         try rows(
             """
             SELECT curve.* FROM curve

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Where a database really lies.
 ///
@@ -22,7 +23,7 @@ enum DatabasePath {
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT || errno == ENOTDIR else {
-                throw .inputOutput(path: path, message: String(cString: strerror(errno)))
+                throw .inputOutput(path: path, message: errorText(errno))
             }
             if purpose == .writing { try checkFolder(of: path) }
             return path
@@ -35,7 +36,7 @@ enum DatabasePath {
         if purpose == .writing {
             try checkFolder(of: path)
             guard access(path, W_OK) == 0 else {
-                throw .inputOutput(path: path, message: String(cString: strerror(errno)))
+                throw .inputOutput(path: path, message: errorText(errno))
             }
         }
         guard status.st_nlink > 1 else { return path }
@@ -49,7 +50,7 @@ enum DatabasePath {
             throw .inputOutput(
                 path: folder,
                 message:
-                    "\(String(cString: strerror(errno))), and a database needs a folder that can be written"
+                    "\(errorText(errno)), and a database needs a folder that can be written"
             )
         }
     }

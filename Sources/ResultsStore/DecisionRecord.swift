@@ -1,5 +1,5 @@
 /// Which model wrote a token.
-public enum TokenAuthor: Int, Equatable, Sendable {
+package enum TokenAuthor: Int, Equatable, Sendable {
     /// The small model.
     case slm = 0
     /// The large model.
@@ -7,34 +7,34 @@ public enum TokenAuthor: Int, Equatable, Sendable {
 }
 
 /// A model's own choice at a position.
-public struct CandidateRecord: Equatable, Sendable {
+package struct CandidateRecord: Equatable, Sendable {
     /// The token it would write.
-    public var token: Int
+    package var token: Int
     /// Its natural log-probability, finite; nil where the model does not tell.
-    public var logprob: Double?
+    package var logprob: Double?
 
     /// A candidate token.
-    public init(token: Int, logprob: Double?) {
+    package init(token: Int, logprob: Double?) {
         self.token = token
         self.logprob = logprob
     }
 }
 
 /// One routing decision; its position is its place in the array that is saved.
-public struct DecisionRecord: Equatable, Sendable {
+package struct DecisionRecord: Equatable, Sendable {
     /// The token written.
-    public var token: Int
+    package var token: Int
     /// Who wrote it.
-    public var author: TokenAuthor
+    package var author: TokenAuthor
     /// The policy's score, finite; nil for a policy without one. Stored to a millionth.
-    public var score: Double?
+    package var score: Double?
     /// The small model's choice; nil where it was not asked.
-    public var slm: CandidateRecord?
+    package var slm: CandidateRecord?
     /// The large model's choice; nil where it was not asked.
-    public var llm: CandidateRecord?
+    package var llm: CandidateRecord?
 
     /// A decision.
-    public init(
+    package init(
         token: Int, author: TokenAuthor, score: Double? = nil, slm: CandidateRecord? = nil,
         llm: CandidateRecord? = nil
     ) {

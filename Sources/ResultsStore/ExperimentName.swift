@@ -2,15 +2,15 @@
 ///
 /// An experiment `NAME` is kept in `NAME.sqlite`, and its tables, figures and pages are `NAME.md`, `NAME-….csv` and so on. The runs that its
 /// thresholds are taken from are an experiment of their own in the same database, `NAME calibration`.
-public enum ExperimentName {
+package enum ExperimentName {
     /// What a name may be, in words.
-    public static let form =
+    package static let form =
         "a name of at most 64 letters, digits, \".\", \"_\" and \"-\" that begins with a letter or digit"
 
     private static let calibration = " calibration"
 
     /// Whether a name becomes the name of a file as it is, on any machine.
-    public static func isRight(_ name: String) -> Bool {
+    package static func isRight(_ name: String) -> Bool {
         let isPlain = name.unicodeScalars.allSatisfy { scalar in
             isLetterOrDigit(scalar) || "._-".unicodeScalars.contains(scalar)
         }
@@ -19,7 +19,7 @@ public enum ExperimentName {
     }
 
     /// What else is kept under an experiment's name in the folder of results; nil if nothing is.
-    public static func conflict(_ name: String) -> String? {
+    package static func conflict(_ name: String) -> String? {
         switch name.lowercased() {
         case "labels": "results/labels.sqlite keeps what both models said of training questions"
         case "readme": "results/README.md is the page of all experiments"
@@ -31,18 +31,18 @@ public enum ExperimentName {
     }
 
     /// The experiment that keeps the calibration runs of `name`.
-    public static func calibration(of name: String) -> String { name + calibration }
+    package static func calibration(of name: String) -> String { name + calibration }
 
     /// The experiment in whose database `name` is: itself, or the one that it calibrates.
-    public static func owner(of name: String) -> String {
+    package static func owner(of name: String) -> String {
         isCalibration(name) ? String(name.dropLast(calibration.count)) : name
     }
 
     /// Whether an experiment holds calibration runs.
-    public static func isCalibration(_ name: String) -> Bool { name.hasSuffix(calibration) }
+    package static func isCalibration(_ name: String) -> Bool { name.hasSuffix(calibration) }
 
     /// The name that files of any text's are called by: everything but letters, digits, `.`, `=`, `_` and `-` becomes an underscore.
-    public static func stem(_ name: String) -> String {
+    package static func stem(_ name: String) -> String {
         let safe = name.unicodeScalars.map { scalar in
             isLetterOrDigit(scalar) || ".=_-".unicodeScalars.contains(scalar)
                 ? Character(scalar) : Character("_")

@@ -1,16 +1,16 @@
 import GRDB
 
 /// A stored experiment.
-public struct ExperimentRow: Equatable, Sendable {
+package struct ExperimentRow: Equatable, Sendable {
     /// Its number in this file.
-    public let id: RowID<ExperimentRecord>
+    package let id: RowID<ExperimentRecord>
     /// What was registered.
-    public let record: ExperimentRecord
+    package let record: ExperimentRecord
 }
 
 extension ResultsReader {
     /// The experiments in this file, by name; nearly always one.
-    public func experiments() throws(StoreError) -> [ExperimentRow] {
+    package func experiments() throws(StoreError) -> [ExperimentRow] {
         try rows(
             "SELECT id, name, question, CAST(spec AS BLOB) AS spec, seed FROM experiment "
                 + "ORDER BY name"
@@ -24,7 +24,7 @@ extension ResultsReader {
     }
 
     /// The experiment named `name`.
-    public func experiment(named name: String) throws(StoreError) -> ExperimentRow {
+    package func experiment(named name: String) throws(StoreError) -> ExperimentRow {
         let all = try experiments()
         guard let found = all.first(where: { $0.record.name == name }) else {
             throw .notFound(what: "experiment", name: name, candidates: all.map(\.record.name))

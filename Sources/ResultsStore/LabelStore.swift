@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 import GRDB
 
 /// What training computed, so that nothing is computed twice: references, walks and rollouts, in a file beside the results.
 ///
 /// A series is named by what decides its content, as canonical text; an item of it by the question, or question and place. Each item is stored in a
 /// transaction of its own, so a process killed at any moment loses only what it was working on.
-public final class LabelStore {
+package final class LabelStore {
     /// A series of items.
-    public struct Series: Sendable, Equatable {
+    package struct Series: Sendable, Equatable {
         let id: Int64
     }
 
@@ -18,7 +18,7 @@ public final class LabelStore {
     private static let applicationID = 0x6369_746c
 
     /// Opens the file, or makes it.
-    public init(path: String) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         self.path = try DatabasePath.real(path, for: .writing)
         queue = try openQueue(path: self.path, readonly: false)
         try write { db in
@@ -45,7 +45,7 @@ public final class LabelStore {
     }
 
     /// The series of that content, new or known.
-    public func series(_ canonical: String) throws(StoreError) -> Series {
+    package func series(_ canonical: String) throws(StoreError) -> Series {
         try write { db in
             try Series(
                 id: insert(
@@ -58,7 +58,7 @@ public final class LabelStore {
     }
 
     /// An item's bytes; nil if it is not there.
-    public func item(_ name: String, in series: Series) throws(StoreError) -> Data? {
+    package func item(_ name: String, in series: Series) throws(StoreError) -> Data? {
         try write { db in
             try Data.fetchOne(
                 db, sql: "SELECT data FROM item WHERE series = ? AND name = ?",
@@ -67,7 +67,7 @@ public final class LabelStore {
     }
 
     /// Stores an item, durably.
-    public func store(_ data: Data, as name: String, in series: Series) throws(StoreError) {
+    package func store(_ data: Data, as name: String, in series: Series) throws(StoreError) {
         try write { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO item (series, name, data) VALUES (?, ?, ?)",

@@ -1,11 +1,11 @@
 /// One row that two databases hold with different contents.
-public struct MergeConflict: Equatable, Sendable, CustomStringConvertible {
+package struct MergeConflict: Equatable, Sendable, CustomStringConvertible {
     /// The table, such as `sample`.
-    public let table: String
+    package let table: String
     /// The row in words, such as `cell 3f2a… question 17`.
-    public let row: String
+    package let row: String
     /// The columns that differ.
-    public let columns: [String]
+    package let columns: [String]
 
     init(table: String, row: String, columns: [String]) {
         self.table = table
@@ -14,5 +14,5 @@ public struct MergeConflict: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// `table: row: columns`.
-    public var description: String { "\(table) \(row): \(columns.joined(separator: ", "))" }
+    package var description: String { "\(table) \(row): \(columns.joined(separator: ", "))" }
 }

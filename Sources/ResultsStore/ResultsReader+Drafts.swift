@@ -1,16 +1,16 @@
 import GRDB
 
 /// What became of a cell's drafted tokens.
-public struct DraftCount: Equatable, Sendable {
+package struct DraftCount: Equatable, Sendable {
     /// Written by the small model and taken by the large one.
-    public let accepted: Int
+    package let accepted: Int
     /// Those, and the ones that the large model put its own token in place of.
-    public let checked: Int
+    package let checked: Int
 }
 
 extension ResultsReader {
     /// Counts a cell's drafted tokens, over its finished questions.
-    public func drafts(of cell: RowID<CellRecord>) throws(StoreError) -> DraftCount {
+    package func drafts(of cell: RowID<CellRecord>) throws(StoreError) -> DraftCount {
         let counts = try rows(
             """
             SELECT count(*) FILTER (WHERE decision.route = 0) AS accepted, count(*) AS checked

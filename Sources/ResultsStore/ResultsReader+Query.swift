@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// One value of a query's result.
-public enum QueryValue: Equatable, Sendable {
+package enum QueryValue: Equatable, Sendable {
     /// NULL.
     case null
     /// INTEGER.
@@ -14,14 +14,14 @@ public enum QueryValue: Equatable, Sendable {
 }
 
 /// What a query of the user's own returns.
-public struct QueryResult: Equatable, Sendable {
+package struct QueryResult: Equatable, Sendable {
     /// The columns' names.
-    public let columns: [String]
+    package let columns: [String]
     /// The rows, as wide as `columns`.
-    public let rows: [[QueryValue]]
+    package let rows: [[QueryValue]]
 
     /// A result, such as a test makes.
-    public init(columns: [String], rows: [[QueryValue]]) {
+    package init(columns: [String], rows: [[QueryValue]]) {
         self.columns = columns
         self.rows = rows
     }
@@ -32,7 +32,7 @@ extension ResultsReader {
     ///
     /// `:name` in the text takes `parameters["name"]`, or NULL. Throws `.sqlite` with SQLite's
     /// message for a wrong statement, and for one that would write.
-    public func query(
+    package func query(
         _ sql: String, parameters: [String: QueryValue] = [:]
     ) throws(StoreError) -> QueryResult {
         try read { db in

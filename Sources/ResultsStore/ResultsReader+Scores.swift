@@ -2,7 +2,7 @@ import GRDB
 
 extension ResultsReader {
     /// All scores that a cell's decisions hold, over some questions, in millionths as stored; unordered.
-    public func scoreMillionths(
+    package func scoreMillionths(
         of cell: RowID<CellRecord>, questions: [String]
     ) throws(StoreError) -> [Int] {
         let wanted = Set(questions)

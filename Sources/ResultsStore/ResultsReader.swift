@@ -5,9 +5,9 @@ import GRDB
 ///
 /// Opened from a path it is read-only and sees the file as it was at that moment, so that a report
 /// made during a sweep is consistent. A store's own `reader` sees each change.
-public final class ResultsReader: Sendable {
+package final class ResultsReader: Sendable {
     /// The file, as an absolute path.
-    public let path: String
+    package let path: String
     let queue: DatabaseQueue
 
     /// Whether the file was opened on the word that nobody changes it.
@@ -16,14 +16,14 @@ public final class ResultsReader: Sendable {
     /// Opens `path` for reading; takes no lock and changes nothing, but that SQLite puts back together what a killed writer left.
     ///
     /// Throws `.missing`, `.notADatabase`, `.notResults`, `.newerSchema`, `.olderSchema`, `.nothingYet`, `.notAFile`.
-    public convenience init(path: String) throws(StoreError) {
+    package convenience init(path: String) throws(StoreError) {
         let path = try DatabasePath.real(path, for: .reading)
         let (queue, immutable) = try Self.settled(path)
         self.init(queue: queue, path: path, immutable: immutable)
     }
 
     /// Opens `path` for reading if anything is stored there; nil without a file, and for one over which a first run was killed.
-    public static func ifAny(path: String) throws(StoreError) -> ResultsReader? {
+    package static func ifAny(path: String) throws(StoreError) -> ResultsReader? {
         do throws(StoreError) {
             return try ResultsReader(path: path)
         } catch {

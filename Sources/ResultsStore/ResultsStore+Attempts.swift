@@ -3,7 +3,7 @@ import GRDB
 
 extension ResultsStore {
     /// Notes that a run starts, now, on this machine.
-    public func beginAttempt(_ attempt: AttemptRecord) throws(StoreError) -> RowID<AttemptRecord> {
+    package func beginAttempt(_ attempt: AttemptRecord) throws(StoreError) -> RowID<AttemptRecord> {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try transaction { db in
@@ -32,7 +32,7 @@ extension ResultsStore {
     /// Notes how a run ended, now.
     ///
     /// `peakMemory`: the most bytes the process had resident.
-    public func endAttempt(
+    package func endAttempt(
         _ attempt: RowID<AttemptRecord>, _ outcome: AttemptOutcome, peakMemory: Int? = nil
     ) throws(StoreError) {
         try transaction { db in
@@ -51,7 +51,7 @@ extension ResultsStore {
     /// Adds measured times to those of the same phase and batch size.
     ///
     /// `cell` is nil where cells shared the work, as in a fused sweep.
-    public func record(
+    package func record(
         _ timings: [TimingRecord], in cell: RowID<CellRecord>? = nil,
         by attempt: RowID<AttemptRecord>
     ) throws(StoreError) {
@@ -77,7 +77,7 @@ extension ResultsStore {
     }
 
     /// Stores a training round; the same round again replaces it.
-    public func record(
+    package func record(
         _ training: TrainingRecord, of router: RowID<RouterRecord>,
         by attempt: RowID<AttemptRecord>? = nil
     ) throws(StoreError) {

@@ -2,13 +2,13 @@ import Foundation
 import GRDB
 
 /// What a merge added.
-public struct MergeResult: Equatable, Sendable {
+package struct MergeResult: Equatable, Sendable {
     /// Answers that were new here.
-    public let samples: Int
+    package let samples: Int
     /// Failures that were new here or replaced.
-    public let failures: Int
+    package let failures: Int
     /// Answers that both files had, equal.
-    public let known: Int
+    package let known: Int
 }
 
 extension ResultsStore {
@@ -19,7 +19,7 @@ extension ResultsStore {
     /// question that differ in anything but times and attempts, or grades by graders of two versions, are conflicts: all are collected,
     /// `.conflicts` is thrown and nothing is stored. The source may be in use and is not changed.
     /// Throws `.sameFile`, and `.otherExperiment` where the source is of an experiment that this file, if it has any, has not.
-    public func merge(from source: String) throws(StoreError) -> MergeResult {
+    package func merge(from source: String) throws(StoreError) -> MergeResult {
         guard !DatabasePath.areSame(source, path) else {
             throw .sameFile(path: source, other: path)
         }

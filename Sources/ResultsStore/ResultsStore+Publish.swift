@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import Platform
 
 /// A published file, as its publisher left it: while it is that still, there is nothing in it to be taken over.
-public struct PublishedState: Equatable, Sendable {
+package struct PublishedState: Equatable, Sendable {
     let file: FileNumber
     let size: Int64
     let modified: [Int]
@@ -31,14 +32,14 @@ public struct PublishedState: Equatable, Sendable {
 
 extension ResultsStore {
     /// Whether two paths lead to one file, or would once it exists.
-    public static func areSame(_ one: String, _ other: String) -> Bool {
+    package static func areSame(_ one: String, _ other: String) -> Bool {
         DatabasePath.areSame(one, other)
     }
 
     /// Merges what lies at a place that will be published to, which is not changed but for what a killed writer has left to be put back together.
     ///
     /// Throws `.sameFile`, `.locked` and what `merge` and opening throw.
-    public func takeOver(
+    package func takeOver(
         _ destination: String, patience: Duration = .seconds(30)
     ) throws(StoreError) -> PublishedState? {
         try Destination(destination, of: self, patience: patience).held { destination, db in
@@ -53,7 +54,7 @@ extension ResultsStore {
     /// Under the destination's writer lock: what lies there is merged, unless it is still as `known` says; a whole file is written beside it and takes its place.
     /// A process killed at any moment leaves the old file or the new one, and neither a log that belongs to the other.
     /// The published file has no log, so it can be read on any file system. Throws as `takeOver` does, and `.full`, `.inputOutput`.
-    public func publish(
+    package func publish(
         to destination: String, since known: PublishedState? = nil,
         patience: Duration = .seconds(30)
     ) throws(StoreError) -> PublishedState? {
@@ -149,7 +150,7 @@ private struct Destination {
     }
 
     private func failure() -> StoreError {
-        .inputOutput(path: path, message: String(cString: strerror(errno)))
+        .inputOutput(path: path, message: errorText(errno))
     }
 
     private func synchroniseFolder() throws(StoreError) {
@@ -172,6 +173,6 @@ func copyWhole(_ queue: DatabaseQueue, to path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
     guard descriptor >= 0, fsync(descriptor) == 0 else {
-        throw StoreError.inputOutput(path: path, message: String(cString: strerror(errno)))
+        throw StoreError.inputOutput(path: path, message: errorText(errno))
     }
 }

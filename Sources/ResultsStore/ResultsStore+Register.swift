@@ -3,7 +3,7 @@ import Synchronization
 
 extension ResultsStore {
     /// Stores the experiment, or brings its spec up to date.
-    public func register(
+    package func register(
         _ experiment: ExperimentRecord
     ) throws(StoreError) -> RowID<ExperimentRecord> {
         try checkName(experiment.name, what: "an experiment's name")
@@ -26,7 +26,7 @@ extension ResultsStore {
     }
 
     /// Stores the model, or finds it by its hash; a renamed model takes its new name.
-    public func register(_ model: ModelRecord) throws(StoreError) -> RowID<ModelRecord> {
+    package func register(_ model: ModelRecord) throws(StoreError) -> RowID<ModelRecord> {
         try checkName(model.name, what: "a model's name")
         return try transaction { db in
             try RowID(
@@ -46,7 +46,7 @@ extension ResultsStore {
     }
 
     /// Stores the router, or finds it by its hash; a renamed router takes its new name.
-    public func register(_ router: RouterRecord) throws(StoreError) -> RowID<RouterRecord> {
+    package func register(_ router: RouterRecord) throws(StoreError) -> RowID<RouterRecord> {
         try checkName(router.name, what: "a router's name")
         return try transaction { db in
             try RowID(
@@ -63,7 +63,7 @@ extension ResultsStore {
     }
 
     /// Stores the data set, or finds it by name, split and hash.
-    public func register(_ dataset: DatasetRecord) throws(StoreError) -> RowID<DatasetRecord> {
+    package func register(_ dataset: DatasetRecord) throws(StoreError) -> RowID<DatasetRecord> {
         try checkName(dataset.name, what: "a data set's name")
         return try transaction { db in
             try RowID(
@@ -79,7 +79,7 @@ extension ResultsStore {
     }
 
     /// Stores the questions' texts for reports, those not yet there; a text never changes.
-    public func register(
+    package func register(
         _ questions: [QuestionRecord], of dataset: RowID<DatasetRecord>
     ) throws(StoreError) {
         for question in questions { try checkName(question.name, what: "a question's name") }
@@ -97,7 +97,7 @@ extension ResultsStore {
     }
 
     /// Stores the vocabulary, or finds it by its hash. Its tokens' texts follow as they occur.
-    public func register(
+    package func register(
         _ vocabulary: VocabularyRecord
     ) throws(StoreError) -> RowID<VocabularyRecord> {
         let id: RowID<VocabularyRecord> = try transaction { db in
@@ -118,7 +118,7 @@ extension ResultsStore {
     ///
     /// Throws `.invalid` when the key stands for another canonical text or another experiment:
     /// such a key was not computed from what decides the cell's text.
-    public func register(_ cell: CellRecord) throws(StoreError) -> RowID<CellRecord> {
+    package func register(_ cell: CellRecord) throws(StoreError) -> RowID<CellRecord> {
         try checkName(cell.policy, what: "a policy's name")
         let id: RowID<CellRecord> = try transaction { db in
             let known = try Row.fetchOne(

@@ -1,11 +1,11 @@
 import GRDB
 
 /// How many answers a re-scoring touched.
-public struct RescoreResult: Equatable, Sendable {
+package struct RescoreResult: Equatable, Sendable {
     /// Answers that had another grader's version.
-    public let graded: Int
+    package let graded: Int
     /// Those whose verdict changed.
-    public let changed: Int
+    package let changed: Int
 }
 
 extension ResultsStore {
@@ -13,7 +13,7 @@ extension ResultsStore {
     /// transaction; nothing is decoded, failures stay failures.
     ///
     /// `grade` receives the question's name, the output and why it ended.
-    public func rescore(
+    package func rescore(
         _ cell: RowID<CellRecord>, version: String,
         grade: (_ question: String, _ output: String, _ finish: SampleFinish) throws -> GradeRecord
     ) throws(StoreError) -> RescoreResult {

@@ -3,16 +3,16 @@ import GRDB
 import Synchronization
 
 /// A finished answer with its decisions, for saving several in one transaction.
-public struct FinishedQuestion: Equatable, Sendable {
+package struct FinishedQuestion: Equatable, Sendable {
     /// The cell that answered.
-    public var cell: RowID<CellRecord>
+    package var cell: RowID<CellRecord>
     /// The answer.
-    public var sample: SampleRecord
+    package var sample: SampleRecord
     /// One decision per token written, in order.
-    public var decisions: [DecisionRecord]
+    package var decisions: [DecisionRecord]
 
     /// An answer of `cell`.
-    public init(
+    package init(
         cell: RowID<CellRecord>, sample: SampleRecord, decisions: [DecisionRecord]
     ) {
         self.cell = cell
@@ -27,7 +27,7 @@ extension ResultsStore {
     /// Replaces an earlier failure of the same question and counts it as a try. `decisions` is
     /// empty or has one element per token of `sample.usage.tokens`. Throws `.alreadyFinished`
     /// where the question has an answer, and `.full` when the disk is full.
-    public func save(
+    package func save(
         _ sample: SampleRecord, decisions: [DecisionRecord] = [], in cell: RowID<CellRecord>,
         by attempt: RowID<AttemptRecord>
     ) throws(StoreError) {
@@ -36,7 +36,7 @@ extension ResultsStore {
     }
 
     /// Stores several answers in one transaction: all or none.
-    public func save(
+    package func save(
         _ batch: [FinishedQuestion], by attempt: RowID<AttemptRecord>
     ) throws(StoreError) {
         let written = try transaction { db in
@@ -57,7 +57,7 @@ extension ResultsStore {
     }
 
     /// Notes that a question failed, and counts the try. A finished answer is not touched.
-    public func saveFailure(
+    package func saveFailure(
         of question: String, reason: String, in cell: RowID<CellRecord>,
         by attempt: RowID<AttemptRecord>
     ) throws(StoreError) {

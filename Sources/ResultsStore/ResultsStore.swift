@@ -16,11 +16,11 @@ import Synchronization
 ///     let done = try store.reader.finishedQuestions(of: cell)
 ///     try store.save(sample, decisions: decisions, in: cell, by: attempt)
 ///     try store.endAttempt(attempt, .finished)
-public final class ResultsStore: Sendable {
+package final class ResultsStore: Sendable {
     /// The file, as an absolute path without links.
-    public let path: String
+    package let path: String
     /// Queries on the same connection: they see all that was saved so far.
-    public let reader: ResultsReader
+    package let reader: ResultsReader
 
     let queue: DatabaseQueue
     let vocabularies = Mutex(VocabularyCache())
@@ -30,7 +30,7 @@ public final class ResultsStore: Sendable {
     /// Opens or creates the file at `path`, takes the writer's lock and upgrades an older schema.
     ///
     /// Creates missing folders. Throws `.locked`, `.newerSchema`, `.notResults`, `.notADatabase`, `.notAFile`.
-    public init(path: String) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         let path = try DatabasePath.real(path, for: .writing)
         lock = try WriterLock(database: path)
         queue = try openQueue(path: path, readonly: false)
@@ -47,7 +47,7 @@ public final class ResultsStore: Sendable {
     /// Moves everything from the write-ahead log into the file itself and closes it.
     ///
     /// Optional: a store that goes out of scope closes itself. Using it afterwards is an error.
-    public func close() throws(StoreError) {
+    package func close() throws(StoreError) {
         do { try queue.close() } catch { throw StoreError(error, path: path) }
     }
 

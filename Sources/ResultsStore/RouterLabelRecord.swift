@@ -1,28 +1,28 @@
 import GRDB
 
 /// One labelled token of a router's last round (docs/method.md, 1.3 and 1.5).
-public struct RouterLabelRecord: Equatable, Sendable {
+package struct RouterLabelRecord: Equatable, Sendable {
     /// The training question.
-    public var question: String
+    package var question: String
     /// Of the token in the reference.
-    public var position: Int
+    package var position: Int
     /// Its case: 1, S's token is the reference's; 2, only L's is; 3, neither. Nil for routers of whole questions.
-    public var shortcut: Int?
+    package var shortcut: Int?
     /// What the router was to learn: 1 where S is preferred.
-    public var label: Double
+    package var label: Double
     /// How many tokens it stands for.
-    public var weight: Double
+    package var weight: Double
     /// The router's score.
-    public var score: Double
+    package var score: Double
     /// Whether its question was held out from training.
-    public var isHeldOut: Bool
+    package var isHeldOut: Bool
     /// Whether the answer that goes on from S's token is right, where that was rolled out.
-    public var slmRight: Bool?
+    package var slmRight: Bool?
     /// The same of L's token.
-    public var llmRight: Bool?
+    package var llmRight: Bool?
 
     /// A labelled token.
-    public init(
+    package init(
         question: String, position: Int, shortcut: Int?, label: Double, weight: Double,
         score: Double, isHeldOut: Bool, slmRight: Bool? = nil, llmRight: Bool? = nil
     ) {
@@ -39,20 +39,20 @@ public struct RouterLabelRecord: Equatable, Sendable {
 }
 
 /// The labels of one router.
-public struct RouterLabels: Equatable, Sendable {
+package struct RouterLabels: Equatable, Sendable {
     /// The router: one that was trained anew is another of the same name.
-    public let id: RowID<RouterRecord>
+    package let id: RowID<RouterRecord>
     /// The router's name.
-    public let router: String
+    package let router: String
     /// Its kind: the score is P(S is preferred) for `citer`, and grows with the wish for L for others.
-    public let kind: String
+    package let kind: String
     /// In the order of questions and positions.
-    public let labels: [RouterLabelRecord]
+    package let labels: [RouterLabelRecord]
 }
 
 extension ResultsStore {
     /// Stores the labels of a router in place of those it had.
-    public func record(
+    package func record(
         _ labels: [RouterLabelRecord], of router: RowID<RouterRecord>
     ) throws(StoreError) {
         try transaction { db in
@@ -76,7 +76,7 @@ extension ResultsStore {
 
 extension ResultsReader {
     /// The labels of all routers that were trained here, by name.
-    public func routerLabels() throws(StoreError) -> [RouterLabels] {
+    package func routerLabels() throws(StoreError) -> [RouterLabels] {
         let found = try rows(
             """
             SELECT router_label.*, router.name AS name, router.kind AS kind

@@ -1,16 +1,16 @@
 /// A trained router, known by the hash of its file.
-public struct RouterRecord: Equatable, Sendable {
+package struct RouterRecord: Equatable, Sendable {
     /// The name in specs.
-    public var name: String
+    package var name: String
     /// The method, such as `citer` or `co-llm`.
-    public var kind: String
+    package var kind: String
     /// SHA-256 of the router's file, lowercase hexadecimal.
-    public var sha256: String
+    package var sha256: String
     /// How it was trained, as JSON.
-    public var details: String?
+    package var details: String?
 
     /// A router; details are optional.
-    public init(name: String, kind: String, sha256: String, details: String? = nil) {
+    package init(name: String, kind: String, sha256: String, details: String? = nil) {
         self.name = name
         self.kind = kind
         self.sha256 = sha256

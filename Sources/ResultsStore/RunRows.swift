@@ -2,48 +2,48 @@ import Foundation
 import GRDB
 
 /// A stored attempt.
-public struct AttemptRow: Equatable, Sendable {
+package struct AttemptRow: Equatable, Sendable {
     /// Its number in this file.
-    public let id: RowID<AttemptRecord>
+    package let id: RowID<AttemptRecord>
     /// Its name in every file.
-    public let uid: String
+    package let uid: String
     /// What was noted at its start.
-    public let record: AttemptRecord
+    package let record: AttemptRecord
     /// When it started, UTC, ISO 8601.
-    public let started: String
+    package let started: String
     /// When it ended; nil while it runs, or for one that was killed.
-    public let ended: String?
+    package let ended: String?
     /// `finished`, `interrupted` or `failed`; nil as `ended`.
-    public let outcome: String?
+    package let outcome: String?
     /// The most bytes the process had resident.
-    public let peakMemory: Int?
+    package let peakMemory: Int?
 }
 
 /// Time spent in one phase at one batch size, with the attempt it belongs to.
-public struct TimingRow: Equatable, Sendable {
+package struct TimingRow: Equatable, Sendable {
     /// The attempt.
-    public let attempt: RowID<AttemptRecord>
+    package let attempt: RowID<AttemptRecord>
     /// The cell; nil where cells shared the work.
-    public let cell: RowID<CellRecord>?
+    package let cell: RowID<CellRecord>?
     /// The sum of what was recorded.
-    public let record: TimingRecord
+    package let record: TimingRecord
 }
 
 /// A training round with its router.
-public struct TrainingRow: Equatable, Sendable {
+package struct TrainingRow: Equatable, Sendable {
     /// The router: one that was trained anew is another of the same name.
-    public let id: RowID<RouterRecord>
+    package let id: RowID<RouterRecord>
     /// The router's name.
-    public let router: String
+    package let router: String
     /// The method.
-    public let kind: String
+    package let kind: String
     /// What the round cost and gave.
-    public let record: TrainingRecord
+    package let record: TrainingRecord
 }
 
 extension ResultsReader {
     /// The names of models and data sets, by their hashes.
-    public func namesByHash() throws(StoreError) -> [String: String] {
+    package func namesByHash() throws(StoreError) -> [String: String] {
         let found = try rows(
             """
             SELECT sha256, name FROM model
@@ -54,7 +54,7 @@ extension ResultsReader {
     }
 
     /// All attempts, the oldest first.
-    public func attempts() throws(StoreError) -> [AttemptRow] {
+    package func attempts() throws(StoreError) -> [AttemptRow] {
         try rows(
             """
             SELECT *, CAST(command AS BLOB) AS command_bytes, CAST(spec AS BLOB) AS spec_bytes
@@ -78,7 +78,7 @@ extension ResultsReader {
     }
 
     /// All measured times.
-    public func timings() throws(StoreError) -> [TimingRow] {
+    package func timings() throws(StoreError) -> [TimingRow] {
         try rows("SELECT * FROM timing ORDER BY attempt, cell, phase, batch") { row in
             let cell: Int64? = row["cell"]
             return TimingRow(
@@ -90,7 +90,7 @@ extension ResultsReader {
     }
 
     /// All training rounds by router and round.
-    public func training() throws(StoreError) -> [TrainingRow] {
+    package func training() throws(StoreError) -> [TrainingRow] {
         try rows(
             """
             SELECT training.*, router.name AS name, router.kind AS kind

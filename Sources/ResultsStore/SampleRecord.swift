@@ -1,5 +1,5 @@
 /// Why a generation ended.
-public enum SampleFinish: String, Equatable, Sendable {
+package enum SampleFinish: String, Equatable, Sendable {
     /// The model ended it.
     case stop
     /// The token limit ended it.
@@ -7,20 +7,20 @@ public enum SampleFinish: String, Equatable, Sendable {
 }
 
 /// What a grader made of an answer. At least one of `correct` and `score` is set.
-public struct GradeRecord: Equatable, Sendable {
+package struct GradeRecord: Equatable, Sendable {
     /// The answer read from the output; nil when none was found.
-    public var extracted: String?
+    package var extracted: String?
     /// The extraction rule that found it.
-    public var rule: String?
+    package var rule: String?
     /// Right or wrong; nil for tasks with a score only.
-    public var correct: Bool?
+    package var correct: Bool?
     /// A score in 0...1, for tasks such as summaries.
-    public var score: Double?
+    package var score: Double?
     /// The grader's version; another version may re-grade the stored output.
-    public var version: String
+    package var version: String
 
     /// A grade.
-    public init(
+    package init(
         extracted: String?, rule: String?, correct: Bool?, score: Double? = nil, version: String
     ) {
         self.extracted = extracted
@@ -32,28 +32,28 @@ public struct GradeRecord: Equatable, Sendable {
 }
 
 /// What one answer cost, accounted as if its cell had run alone (docs/method.md, 3).
-public struct UsageRecord: Equatable, Sendable {
+package struct UsageRecord: Equatable, Sendable {
     /// Tokens of the prompt.
-    public var promptTokens: Int
+    package var promptTokens: Int
     /// Tokens written.
-    public var tokens: Int
+    package var tokens: Int
     /// Tokens of those that the large model wrote.
-    public var llmCalls: Int
+    package var llmCalls: Int
     /// Serial forward passes of the large model.
-    public var llmPasses: Int
+    package var llmPasses: Int
     /// Tokens the small model read, prompt included.
-    public var slmProcessed: Int
+    package var slmProcessed: Int
     /// Tokens the large model read, prompt and catch-up included.
-    public var llmProcessed: Int
+    package var llmProcessed: Int
     /// Floating-point operations of both models and the router.
-    public var flops: Int
+    package var flops: Int
     /// Bytes moved, at batch 1.
-    public var bytes: Int
+    package var bytes: Int
     /// Wall-clock as if run alone; nil where only a fused run was measured.
-    public var seconds: Double?
+    package var seconds: Double?
 
     /// The cost of one answer.
-    public init(
+    package init(
         promptTokens: Int, tokens: Int, llmCalls: Int, llmPasses: Int, slmProcessed: Int,
         llmProcessed: Int, flops: Int, bytes: Int, seconds: Double? = nil
     ) {
@@ -70,22 +70,22 @@ public struct UsageRecord: Equatable, Sendable {
 }
 
 /// One finished answer of one cell.
-public struct SampleRecord: Equatable, Sendable {
+package struct SampleRecord: Equatable, Sendable {
     /// The question's name.
-    public var question: String
+    package var question: String
     /// The generated text, whatever it holds.
-    public var output: String
+    package var output: String
     /// Why it ended.
-    public var finish: SampleFinish
+    package var finish: SampleFinish
     /// The reference answer.
-    public var gold: String?
+    package var gold: String?
     /// The grader's verdict.
-    public var grade: GradeRecord
+    package var grade: GradeRecord
     /// The cost.
-    public var usage: UsageRecord
+    package var usage: UsageRecord
 
     /// A finished answer.
-    public init(
+    package init(
         question: String, output: String, finish: SampleFinish, gold: String?,
         grade: GradeRecord, usage: UsageRecord
     ) {

@@ -1,32 +1,32 @@
 import GRDB
 
 /// One question of one cell as stored: an answer or a failure.
-public struct SampleRow: Equatable, Sendable {
+package struct SampleRow: Equatable, Sendable {
     /// Its number in this file.
-    public let id: Int64
+    package let id: Int64
     /// The cell.
-    public let cell: RowID<CellRecord>
+    package let cell: RowID<CellRecord>
     /// The question's name.
-    public let question: String
+    package let question: String
     /// The attempt that stored it.
-    public let attempt: RowID<AttemptRecord>
+    package let attempt: RowID<AttemptRecord>
     /// How often it was tried, this time included.
-    public let tries: Int
+    package let tries: Int
     /// Why it failed; nil for an answer.
-    public let error: String?
+    package let error: String?
     /// The answer; nil for a failure.
-    public let sample: SampleRecord?
+    package let sample: SampleRecord?
 }
 
 extension ResultsReader {
     /// All questions of a cell, failed ones included, in the order of their names.
-    public func samples(of cell: RowID<CellRecord>) throws(StoreError) -> [SampleRow] {
+    package func samples(of cell: RowID<CellRecord>) throws(StoreError) -> [SampleRow] {
         try rows(
             "\(sampleColumns) WHERE cell = ? ORDER BY \(questionOrder)", [cell.value], sampleRow)
     }
 
     /// One question of a cell; throws `.notFound`.
-    public func sample(
+    package func sample(
         of cell: RowID<CellRecord>, question: String
     ) throws(StoreError) -> SampleRow {
         let found = try rows(
@@ -43,7 +43,7 @@ extension ResultsReader {
     }
 
     /// The questions of a cell that have an answer.
-    public func finishedQuestions(of cell: RowID<CellRecord>) throws(StoreError) -> Set<String> {
+    package func finishedQuestions(of cell: RowID<CellRecord>) throws(StoreError) -> Set<String> {
         Set(
             try rows(
                 "SELECT question FROM sample WHERE cell = ? AND error IS NULL", [cell.value]
@@ -51,7 +51,7 @@ extension ResultsReader {
     }
 
     /// The questions of a cell that failed so far, each with the number of tries.
-    public func failedQuestions(
+    package func failedQuestions(
         of cell: RowID<CellRecord>
     ) throws(StoreError) -> [String: Int] {
         let failures = try rows(
@@ -62,7 +62,7 @@ extension ResultsReader {
     }
 
     /// The questions' texts by name, where the runner stored them.
-    public func questionTexts(
+    package func questionTexts(
         of dataset: RowID<DatasetRecord>
     ) throws(StoreError) -> [String: String] {
         let texts = try rows(

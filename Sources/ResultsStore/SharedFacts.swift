@@ -5,25 +5,25 @@ import Hashing
 ///
 /// Read from a cell's canonical JSON, so that parts which a later program adds count as well. Cells belong together if none of their facts
 /// disagree. Some facts not every policy has: `slm` has no large model, only draws have a seed; such a cell goes with any value.
-public struct SharedFacts: Equatable, Sendable {
+package struct SharedFacts: Equatable, Sendable {
     /// Facts that every policy has, by their place in the canonical JSON, such as `generation.maxTokens`.
-    public internal(set) var base: [String: String] = [:]
+    package internal(set) var base: [String: String] = [:]
     /// Facts that some policies lack: the models, the seed, the grader of policies that choose by grades.
-    public internal(set) var partial: [String: String] = [:]
+    package internal(set) var partial: [String: String] = [:]
     /// SHA-256 of the routers.
-    public internal(set) var routers: [RouterPlace: String] = [:]
+    package internal(set) var routers: [RouterPlace: String] = [:]
     /// Methods whose routers are all known: another router's cells of the same method are of another sweep.
     var closed: Set<String> = []
 
     /// Where a router stands: two sweeps that disagree here cannot be one.
-    public struct RouterPlace: Hashable, Comparable, Sendable, Codable {
+    package struct RouterPlace: Hashable, Comparable, Sendable, Codable {
         /// The ablation's or the policy's name.
-        public let method: String
+        package let method: String
         /// The router's name.
-        public let name: String
+        package let name: String
 
         /// By method, then by name.
-        public static func < (left: RouterPlace, right: RouterPlace) -> Bool {
+        package static func < (left: RouterPlace, right: RouterPlace) -> Bool {
             (left.method, left.name) < (right.method, right.name)
         }
     }
@@ -34,7 +34,7 @@ public struct SharedFacts: Equatable, Sendable {
     ]
 
     /// The facts of one cell.
-    public init(canonical: String, method: String, router: String?) {
+    package init(canonical: String, method: String, router: String?) {
         let object =
             (try? JSONSerialization.jsonObject(with: Data(canonical.utf8))) as? [String: Any]
         for (path, value) in Self.leaves(object ?? [:]) {
@@ -50,7 +50,7 @@ public struct SharedFacts: Equatable, Sendable {
 
     /// A whole sweep's facts: those of its cells, and of its pair and its draws, which some sets of policies do not show. The routers
     /// of its methods are these and no others.
-    public init(sweep cells: [SharedFacts], slm: String, llm: String, seed: Int) {
+    package init(sweep cells: [SharedFacts], slm: String, llm: String, seed: Int) {
         for cell in cells { add(cell) }
         partial["slmSha256"] = slm
         partial["llmSha256"] = llm
@@ -87,7 +87,7 @@ public struct SharedFacts: Equatable, Sendable {
     }
 
     /// All facts by name, a router's as `router NAME of METHOD`.
-    public var all: [String: String] {
+    package var all: [String: String] {
         var all = base.merging(partial) { own, _ in own }
         for (place, sha256) in routers {
             all["router \(place.name) of \(place.method)"] = sha256
@@ -104,7 +104,7 @@ public struct SharedFacts: Equatable, Sendable {
 
 extension SharedFacts {
     /// Where an attempt keeps what its sweep's cells share, among what else it notes of its environment.
-    public static let attemptKey = "configuration"
+    package static let attemptKey = "configuration"
 
     private struct Note: Codable {
         struct Router: Codable {
@@ -117,7 +117,7 @@ extension SharedFacts {
     }
 
     /// As an attempt notes it.
-    public var note: String {
+    package var note: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let note = Note(

@@ -1,7 +1,7 @@
 import GRDB
 
 /// Why the results database could not do what was asked.
-public enum StoreError: Error, Equatable {
+package enum StoreError: Error, Equatable {
     /// No file at `path`.
     case missing(path: String)
     /// The file is not an SQLite database.
@@ -76,7 +76,7 @@ public enum StoreError: Error, Equatable {
 
 extension StoreError: CustomStringConvertible {
     /// What was found, what was expected, what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path):
             "\(path): no such results database; run the sweep that writes it, or name another "

@@ -4,24 +4,24 @@ import GRDB
 /// everything that decides texts (docs/decisions/0004-cell-key.md). Only these are ever compared with each other unasked.
 ///
 /// A cell may be of several: `slm` is the same beside two large models.
-public struct SweepConfiguration: Equatable, Sendable {
+package struct SweepConfiguration: Equatable, Sendable {
     /// From 1, the newest.
-    public internal(set) var number: Int
+    package internal(set) var number: Int
     /// A name that does not depend on what else is in the file, 64 hexadecimal digits.
-    public let key: String
+    package let key: String
     /// What its cells share.
-    public let facts: SharedFacts
+    package let facts: SharedFacts
     /// Its cells.
-    public let cells: Set<RowID<CellRecord>>
+    package let cells: Set<RowID<CellRecord>>
     /// Finished answers of those.
-    public let answers: Int
+    package let answers: Int
     /// When the last sweep of it began, UTC, ISO 8601; nil if none did.
-    public let lastRun: String?
+    package let lastRun: String?
     /// The attempts that worked on it.
-    public let attempts: Set<RowID<AttemptRecord>>
+    package let attempts: Set<RowID<AttemptRecord>>
 
     /// The start of the key that people are shown.
-    public var shortKey: String { String(key.prefix(8)) }
+    package var shortKey: String { String(key.prefix(8)) }
 
     /// That of an experiment without cells.
     static let none = SweepConfiguration(
@@ -30,14 +30,14 @@ public struct SweepConfiguration: Equatable, Sendable {
 }
 
 /// The configuration that is asked for, and what else there is.
-public struct ConfigurationChoice: Equatable, Sendable {
+package struct ConfigurationChoice: Equatable, Sendable {
     /// The one.
-    public let chosen: SweepConfiguration
+    package let chosen: SweepConfiguration
     /// All, the newest first; the chosen one is among them.
-    public let all: [SweepConfiguration]
+    package let all: [SweepConfiguration]
 
     /// The facts on which configurations of this file differ, sorted by name.
-    public var differences: [String] {
+    package var differences: [String] {
         let facts = all.map(\.facts.all)
         return Set(facts.flatMap(\.keys)).sorted().filter { name in
             Set(facts.map { $0[name] }).count > 1
@@ -50,7 +50,7 @@ extension ResultsReader {
     /// has answers.
     ///
     /// Throws `.notFound` with all there are where none or several fit.
-    public func configuration(
+    package func configuration(
         named name: String? = nil, of experiment: RowID<ExperimentRecord>
     ) throws(StoreError) -> ConfigurationChoice {
         let all = try configurations(of: experiment)
@@ -85,7 +85,7 @@ extension ResultsReader {
     ///
     /// A sweep notes with its attempt what its cells share; cells of programs that did not are put together by what they have in
     /// common, the newest first. Cells that were never run come last.
-    public func configurations(
+    package func configurations(
         of experiment: RowID<ExperimentRecord>
     ) throws(StoreError) -> [SweepConfiguration] {
         let work = try work(in: experiment)

@@ -2,30 +2,30 @@ import Foundation
 import GRDB
 
 /// One row of the view `token`, with the exact bytes of its texts.
-public struct TokenRow: Equatable, Sendable {
+package struct TokenRow: Equatable, Sendable {
     /// From 0.
-    public let position: Int
+    package let position: Int
     /// The token written.
-    public let token: Int
+    package let token: Int
     /// Its bytes, which need not be UTF-8 by themselves; nil where the vocabulary is unknown.
-    public let bytes: [UInt8]?
+    package let bytes: [UInt8]?
     /// Who wrote it.
-    public let author: TokenAuthor
+    package let author: TokenAuthor
     /// The policy's score.
-    public let score: Double?
+    package let score: Double?
     /// The small model's choice; nil where it was not asked.
-    public let slm: CandidateRecord?
+    package let slm: CandidateRecord?
     /// The text of that choice.
-    public let slmBytes: [UInt8]?
+    package let slmBytes: [UInt8]?
     /// The large model's choice; nil where it was not asked.
-    public let llm: CandidateRecord?
+    package let llm: CandidateRecord?
     /// The text of that choice.
-    public let llmBytes: [UInt8]?
+    package let llmBytes: [UInt8]?
 }
 
 extension ResultsReader {
     /// The decisions of one answer, in order.
-    public func tokens(of sample: SampleRow) throws(StoreError) -> [TokenRow] {
+    package func tokens(of sample: SampleRow) throws(StoreError) -> [TokenRow] {
         try rows(
             """
             SELECT position, decision.token_id AS token_id, route, score / 1e6 AS score,

@@ -1,15 +1,16 @@
 import Foundation
+import Platform
 
 /// Who holds a database for writing, as its lock file says.
-public struct LockHolder: Codable, Equatable, Sendable {
+package struct LockHolder: Codable, Equatable, Sendable {
     /// The process, on its host.
-    public let pid: Int
+    package let pid: Int
     /// The machine's name.
-    public let host: String
+    package let host: String
     /// When it took the lock, UTC, ISO 8601.
-    public let since: String
+    package let since: String
     /// Its command line.
-    public let command: String
+    package let command: String
     /// Whether it only publishes, and will be done soon.
     var isBrief: Bool?
 
@@ -93,7 +94,7 @@ final class WriterLock: Sendable {
         .inputOutput(
             path: path,
             message:
-                "\(String(cString: strerror(code))), and a database is written only under this "
+                "\(errorText(code)), and a database is written only under this "
                 + "lock; name a database in another folder with --db")
     }
 

@@ -1,7 +1,7 @@
 /// Which of S's tokens stay after L's pass: the second of a policy's two decisions (docs/method.md, 2.8 and 2.9).
 ///
 /// The first token that does not stay is replaced by L's own there, and what follows it is taken back. L's favourite always stays.
-public enum KeepRule: Equatable, Sendable {
+package enum KeepRule: Equatable, Sendable {
     /// All of them; L is asked for the next token alone.
     case all
     /// Those that L would have written (Leviathan et al. 2023, greedy): the text is L's own.
@@ -10,7 +10,7 @@ public enum KeepRule: Equatable, Sendable {
     case logProbability(atMost: Float)
 
     /// Whether it looks at what L thinks of a token that is not its favourite.
-    public var weighs: Bool {
+    package var weighs: Bool {
         switch self {
         case .all, .strict: false
         case .logProbability: true
@@ -21,7 +21,7 @@ public enum KeepRule: Equatable, Sendable {
     /// - Parameters:
     ///   - favourite: L's most probable token there.
     ///   - logProbability: log p_L of S's token, in nats.
-    public func keeps(_ token: Int32, favourite: Int32, logProbability: Float) -> Bool {
+    package func keeps(_ token: Int32, favourite: Int32, logProbability: Float) -> Bool {
         switch self {
         case .all: true
         case .strict: token == favourite

@@ -1,28 +1,28 @@
 /// Two of a kind, one for each model.
-public struct Pair<Element> {
+package struct Pair<Element> {
     /// The small model's.
-    public var slm: Element
+    package var slm: Element
     /// The large model's.
-    public var llm: Element
+    package var llm: Element
 
     /// One of each.
-    public init(slm: Element, llm: Element) {
+    package init(slm: Element, llm: Element) {
         self.slm = slm
         self.llm = llm
     }
 
     /// The one of a model.
-    public subscript(model: Route) -> Element {
+    package subscript(model: Route) -> Element {
         get { model == .slm ? slm : llm }
         // In place: the setter of an array's element would copy the array.
         _modify { if model == .slm { yield &slm } else { yield &llm } }
     }
 
     /// The same of each.
-    public init(both element: Element) { self.init(slm: element, llm: element) }
+    package init(both element: Element) { self.init(slm: element, llm: element) }
 
     /// What a function makes of each.
-    public func map<Result>(_ transform: (Element) throws -> Result) rethrows -> Pair<Result> {
+    package func map<Result>(_ transform: (Element) throws -> Result) rethrows -> Pair<Result> {
         Pair<Result>(slm: try transform(slm), llm: try transform(llm))
     }
 }

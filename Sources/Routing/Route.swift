@@ -1,5 +1,5 @@
 /// Which of a pair's two models: the one that writes a token, or the one that makes a pass.
-public enum Route: UInt8, Sendable, CaseIterable {
+package enum Route: UInt8, Sendable, CaseIterable {
     case slm = 0
     case llm = 1
 }

@@ -1,34 +1,34 @@
 import CKernels
 
 /// A trained router: dense layers with ReLU between them, over normalised inputs. docs/method.md, 1.2, 2.4, 2.5, 2.6.
-public struct Router: Equatable, Sendable {
+package struct Router: Equatable, Sendable {
     /// What trained it: `citer`, `co-llm`, `r2r` or `query`; the policy's name.
-    public let kind: String
+    package let kind: String
     /// Its shape.
-    public let architecture: RouterArchitecture
+    package let architecture: RouterArchitecture
     /// What it looks at.
-    public let features: RouterFeatures
+    package let features: RouterFeatures
     /// SHA-256 of the small model's file, in hexadecimal.
-    public let slmSha256: String
+    package let slmSha256: String
     /// SHA-256 of the large model's file, in hexadecimal.
-    public let llmSha256: String
+    package let llmSha256: String
     /// Subtracted from the inputs, shape (count).
-    public let mean: [Float]
+    package let mean: [Float]
     /// Multiplies the inputs after that, shape (count); 1 for an input that never changed in training.
-    public let scale: [Float]
+    package let scale: [Float]
     /// From the inputs to one logit.
-    public let layers: [RouterLayer]
+    package let layers: [RouterLayer]
     /// Divides the logit before the sigmoid; above 0.
-    public let temperature: Float
+    package let temperature: Float
     /// On which side of a threshold the large model is called.
-    public let calls: CallSide
+    package let calls: CallSide
     /// Of the score on the calibration questions, in rising order, at 1 %, 2 %, ... 99 %; may be empty.
-    public let quantiles: [Float]
+    package let quantiles: [Float]
     /// Where it comes from: data, options, dates.
-    public private(set) var provenance: [String: String]
+    package private(set) var provenance: [String: String]
 
     /// What decides its scores: the router without its provenance.
-    public var withoutProvenance: Router {
+    package var withoutProvenance: Router {
         var router = self
         router.provenance = [:]
         return router
@@ -42,7 +42,7 @@ public struct Router: Equatable, Sendable {
     /// Checks that the parts fit and that every number is finite.
     ///
     /// `calls` follows from the policy that the kind names unless given; above for a kind that names none.
-    public init(
+    package init(
         kind: String, architecture: RouterArchitecture, features: RouterFeatures,
         slmSha256: String, llmSha256: String, mean: [Float], scale: [Float],
         layers: [RouterLayer], temperature: Float = 1, calls: CallSide? = nil,
@@ -67,7 +67,7 @@ public struct Router: Equatable, Sendable {
     }
 
     /// Before the temperature and the sigmoid. `features` has the shape (count).
-    public func logit(_ features: [Float]) -> Float {
+    package func logit(_ features: [Float]) -> Float {
         precondition(
             features.count == mean.count,
             "the router wants \(mean.count) features, not \(features.count)")
@@ -81,14 +81,14 @@ public struct Router: Equatable, Sendable {
     }
 
     /// sigmoid(logit / temperature), 0...1. `features` has the shape (count).
-    public func score(_ features: [Float]) -> Float {
+    package func score(_ features: [Float]) -> Float {
         let logit = logit(features) / temperature
         let e = ck_exp(-abs(logit))
         return logit >= 0 ? 1 / (1 + e) : e / (1 + e)
     }
 
     /// Throws a mismatch unless the router was trained for these two model files (SHA-256 in hexadecimal).
-    public func check(slm: String, llm: String) throws(RouterFileError) {
+    package func check(slm: String, llm: String) throws(RouterFileError) {
         guard slm == slmSha256 else {
             throw .mismatch(role: "small", found: slm, expected: slmSha256)
         }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// One group of inputs that a trained router may look at.
-public enum RouterInput: String, Codable, CaseIterable, Sendable {
+package enum RouterInput: String, Codable, CaseIterable, Sendable {
     /// The small model's hidden state h_t (docs/method.md, 1.2).
     case hidden
     /// The small model's residual stream after a chosen number of layers, before any norm.
@@ -18,44 +18,44 @@ public enum RouterInput: String, Codable, CaseIterable, Sendable {
     case prompt
 
     /// Whether it is known of single tokens alone, not of a whole question or answer.
-    public var isOfOneToken: Bool { self == .middle || self == .top || self == .token }
+    package var isOfOneToken: Bool { self == .middle || self == .top || self == .token }
 }
 
 /// Which inputs a router reads, in which order, and how wide they are.
-public struct RouterFeatures: Codable, Equatable, Sendable {
+package struct RouterFeatures: Codable, Equatable, Sendable {
     /// The groups, in the order in which they are joined.
-    public let inputs: [RouterInput]
+    package let inputs: [RouterInput]
     /// Width of the small model's hidden state; counts only if `hidden`, `middle` or `prompt` is among the inputs.
-    public let hiddenWidth: Int
+    package let hiddenWidth: Int
     /// After how many layers `middle` is taken; nil if it is not among the inputs.
-    public let layer: Int?
+    package let layer: Int?
 
     /// How many of the largest probabilities `top` is.
-    public static let topCount = 10
+    package static let topCount = 10
 
     /// A choice of inputs for a small model of this width.
-    public init(inputs: [RouterInput], hiddenWidth: Int, layer: Int? = nil) {
+    package init(inputs: [RouterInput], hiddenWidth: Int, layer: Int? = nil) {
         self.inputs = inputs
         self.hiddenWidth = hiddenWidth
         self.layer = inputs.contains(.middle) ? layer : nil
     }
 
     /// Numbers in one feature vector.
-    public var count: Int { inputs.reduce(0) { $0 + width(of: $1) } }
+    package var count: Int { inputs.reduce(0) { $0 + width(of: $1) } }
 
     /// Which of the signals must be filled.
-    public var needs: SignalNeeds {
+    package var needs: SignalNeeds {
         SignalNeeds(
             hidden: inputs.contains(.hidden), layers: Set([layer].compactMap(\.self)),
             top: inputs.contains(.top) ? Self.topCount : 0)
     }
     /// Whether `Signals.promptMean` must be filled.
-    public var needsPromptMean: Bool { inputs.contains(.prompt) }
+    package var needsPromptMean: Bool { inputs.contains(.prompt) }
 
     /// One step's features, shape (count); the same bits on every machine.
     ///
     /// The signals' hidden state and prompt mean must be `hiddenWidth` long if they are among the inputs; `classes` holds every token's class if `token` is.
-    public func vector(of signals: Signals, classes: [TokenClass] = []) -> [Float] {
+    package func vector(of signals: Signals, classes: [TokenClass] = []) -> [Float] {
         var vector: [Float] = []
         vector.reserveCapacity(count)
         for input in inputs {

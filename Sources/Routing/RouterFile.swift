@@ -1,5 +1,5 @@
 import CKernels
-public import Foundation
+package import Foundation
 
 /// The file of a router. Little-endian, without gaps:
 ///
@@ -11,7 +11,7 @@ public import Foundation
 ///     Float16   the weights of each layer, row-major
 ///
 /// Equal routers have equal files.
-public enum RouterFile {
+package enum RouterFile {
     private static let magic = Array("CITERRTR".utf8)
     private static let version: UInt32 = 1
     private static let preamble = 16
@@ -31,7 +31,7 @@ public enum RouterFile {
     }
 
     /// The router's file.
-    public static func data(of router: Router) -> Data {
+    package static func data(of router: Router) -> Data {
         let header = Header(
             architecture: router.architecture, calls: router.calls == .below ? "below" : "above",
             features: router.features, kind: router.kind,
@@ -57,7 +57,7 @@ public enum RouterFile {
     }
 
     /// The router in a file's bytes. Nothing in them is trusted: every length and number is checked first.
-    public static func router(from data: Data) throws(RouterFileError) -> Router {
+    package static func router(from data: Data) throws(RouterFileError) -> Router {
         let bytes = [UInt8](data)
         guard bytes.starts(with: magic) else { throw .notARouter }
         guard bytes.count >= preamble else { throw .size(found: bytes.count, expected: preamble) }

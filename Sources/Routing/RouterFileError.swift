@@ -1,5 +1,5 @@
 /// Why a router cannot be made, read or used.
-public enum RouterFileError: Error, Equatable, CustomStringConvertible {
+package enum RouterFileError: Error, Equatable, CustomStringConvertible {
     /// The first eight bytes are another file's.
     case notARouter
     /// Written in a version of the format that this program does not know.
@@ -16,7 +16,7 @@ public enum RouterFileError: Error, Equatable, CustomStringConvertible {
     case mismatch(role: String, found: String, expected: String)
 
     /// What was found, what was expected and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notARouter:
             "not a router file: it does not begin with \"CITERRTR\"; give a file that training wrote"

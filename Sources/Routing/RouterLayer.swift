@@ -1,7 +1,7 @@
 import CKernels
 
 /// A router's shape. docs/method.md, 1.2 and 1.5.
-public enum RouterArchitecture: String, Codable, CaseIterable, Sendable {
+package enum RouterArchitecture: String, Codable, CaseIterable, Sendable {
     /// One dense layer: a logistic regression.
     case linear
     /// One hidden layer.
@@ -10,7 +10,7 @@ public enum RouterArchitecture: String, Codable, CaseIterable, Sendable {
     case mlp
 
     /// Dense layers in it.
-    public var layerCount: Int {
+    package var layerCount: Int {
         switch self {
         case .linear: 1
         case .mlpSmall: 2
@@ -21,18 +21,18 @@ public enum RouterArchitecture: String, Codable, CaseIterable, Sendable {
 
 /// One dense layer. The weights are rounded to half precision when it is made, so that the layer that was validated
 /// is the layer that is saved.
-public struct RouterLayer: Equatable, Sendable {
+package struct RouterLayer: Equatable, Sendable {
     /// Numbers in.
-    public let inputs: Int
+    package let inputs: Int
     /// Numbers out.
-    public let outputs: Int
+    package let outputs: Int
     /// Shape (outputs, inputs), row-major; each is a half-precision number.
-    public let weights: [Float]
+    package let weights: [Float]
     /// Shape (outputs), in single precision.
-    public let biases: [Float]
+    package let biases: [Float]
 
     /// Rounds the weights; magnitudes of 65520 and more become infinite, which `Router` refuses.
-    public init(inputs: Int, outputs: Int, weights: [Float], biases: [Float]) {
+    package init(inputs: Int, outputs: Int, weights: [Float], biases: [Float]) {
         self.inputs = inputs
         self.outputs = outputs
         self.weights = weights.map { ck_half_to_float(ck_float_to_half($0)) }

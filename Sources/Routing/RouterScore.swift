@@ -1,25 +1,25 @@
 /// A trained router as a score function: one score a step, from the small model's signals alone.
-public struct RouterScore: ScoreFunction {
+package struct RouterScore: ScoreFunction {
     /// The router.
-    public let router: Router
+    package let router: Router
     private let classes: [TokenClass]
 
     /// Scores with this router; `classes` holds every token's class if `token` is among its inputs.
-    public init(_ router: Router, classes: [TokenClass] = []) {
+    package init(_ router: Router, classes: [TokenClass] = []) {
         self.router = router
         self.classes = classes
     }
 
     /// The router's kind, such as `citer`.
-    public var name: String { router.kind }
+    package var name: String { router.kind }
     /// As the router says.
-    public var calls: CallSide { router.calls }
+    package var calls: CallSide { router.calls }
     /// What the router's inputs are made of.
-    public var needs: SignalNeeds { router.features.needs }
+    package var needs: SignalNeeds { router.features.needs }
     /// Whether the prompt's mean is among the router's inputs.
-    public var needsPromptMean: Bool { router.features.needsPromptMean }
+    package var needsPromptMean: Bool { router.features.needsPromptMean }
     /// 0...1.
-    public func score(_ signals: Signals) -> Float {
+    package func score(_ signals: Signals) -> Float {
         router.score(router.features.vector(of: signals, classes: classes))
     }
 }

@@ -1,11 +1,11 @@
 /// On which side of the threshold the large model is called.
-public enum CallSide: Sendable {
+package enum CallSide: Sendable {
     case below
     case above
 }
 
 /// One number a step, compared with a threshold; every threshold of one score function shares the same forward passes.
-public protocol ScoreFunction: Sendable {
+package protocol ScoreFunction: Sendable {
     /// The policy's name in specs, such as `entropy`.
     var name: String { get }
     var calls: CallSide { get }
@@ -19,12 +19,12 @@ public protocol ScoreFunction: Sendable {
 
 extension ScoreFunction {
     /// Most scores need the summary alone.
-    public var needs: SignalNeeds { .none }
+    package var needs: SignalNeeds { .none }
     /// Most scores need none.
-    public var needsPromptMean: Bool { false }
+    package var needsPromptMean: Bool { false }
 
     /// The decision at a threshold; at equality the small model writes.
-    public func route(score: Float, threshold: Float) -> Route {
+    package func route(score: Float, threshold: Float) -> Route {
         switch calls {
         case .below: score < threshold ? .llm : .slm
         case .above: score > threshold ? .llm : .slm

@@ -1,40 +1,40 @@
 import CKernels
 
 /// What a policy may look at before a token is chosen: the small model's view of one step.
-public struct Signals: Equatable, Codable, Sendable {
+package struct Signals: Equatable, Codable, Sendable {
     /// Names the question in keyed draws; the data set's own id.
-    public let question: String
+    package let question: String
     /// Of the token to be chosen; 0 is the first generated one.
-    public let position: Int
+    package let position: Int
     /// Natural logarithms of the two largest next-token probabilities.
-    public let logProbability: Float
+    package let logProbability: Float
     /// The second's.
-    public let secondLogProbability: Float
+    package let secondLogProbability: Float
     /// Of the next-token distribution, in nats.
-    public let entropy: Float
+    package let entropy: Float
     /// The two likeliest next tokens, and the one before; nil for a view of a whole question.
-    public private(set) var tokens: Tokens?
+    package private(set) var tokens: Tokens?
     /// h_t of docs/method.md, shape (width); empty unless a score function needs it.
-    public let hidden: [Float]
+    package let hidden: [Float]
     /// The residual stream after so many layers, each of shape (width); empty unless a score function needs it.
-    public private(set) var layers: [Int: [Float]] = [:]
+    package private(set) var layers: [Int: [Float]] = [:]
     /// Natural logarithms of the largest next-token probabilities, falling; empty unless a score function needs them.
-    public private(set) var top: [Float] = []
+    package private(set) var top: [Float] = []
     /// The mean of the hidden states over the prompt's tokens, shape (width); empty unless a score function needs it, which only the
     /// answer's first token can satisfy.
-    public let promptMean: [Float]
+    package let promptMean: [Float]
 
     /// Tokens around a step, as ids of the pair's vocabulary.
-    public struct Tokens: Equatable, Sendable {
+    package struct Tokens: Equatable, Sendable {
         /// S's first choice.
-        public let first: Int32
+        package let first: Int32
         /// S's second choice.
-        public let second: Int32
+        package let second: Int32
         /// The last one written, or the prompt's last.
-        public let previous: Int32
+        package let previous: Int32
 
         /// Three ids.
-        public init(first: Int32, second: Int32, previous: Int32) {
+        package init(first: Int32, second: Int32, previous: Int32) {
             self.first = first
             self.second = second
             self.previous = previous
@@ -47,7 +47,7 @@ public struct Signals: Equatable, Codable, Sendable {
     }
 
     /// A step's view.
-    public init(
+    package init(
         question: String, position: Int, logProbability: Float, secondLogProbability: Float,
         entropy: Float, tokens: Tokens? = nil, hidden: [Float] = [],
         layers: [Int: [Float]] = [:], top: [Float] = [], promptMean: [Float] = []
@@ -65,7 +65,7 @@ public struct Signals: Equatable, Codable, Sendable {
     }
 
     /// The largest probability, 0...1.
-    public var maxProbability: Float { ck_exp(logProbability) }
+    package var maxProbability: Float { ck_exp(logProbability) }
     /// The largest probability minus the second, 0...1.
-    public var margin: Float { ck_exp(logProbability) - ck_exp(secondLogProbability) }
+    package var margin: Float { ck_exp(logProbability) - ck_exp(secondLogProbability) }
 }

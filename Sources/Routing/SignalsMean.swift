@@ -1,16 +1,16 @@
 /// The mean over the steps of one answer of what the small model saw: what a cascade's router looks at (docs/method.md, 2.4).
 ///
 /// Sums are formed in the steps' order, in single precision, so equal steps give equal means.
-public struct SignalsMean: Sendable {
+package struct SignalsMean: Sendable {
     private var count = 0
     private var sums = [Float](repeating: 0, count: 3)
     private var hidden: [Float] = []
 
     /// No steps yet.
-    public init() {}
+    package init() {}
 
     /// Adds a step; all steps' hidden states must have one width.
-    public mutating func add(_ signals: Signals) {
+    package mutating func add(_ signals: Signals) {
         if count == 0 { hidden = [Float](repeating: 0, count: signals.hidden.count) }
         count += 1
         // An impossible token's log-probability would make the mean useless.
@@ -21,7 +21,7 @@ public struct SignalsMean: Sendable {
     }
 
     /// The steps' mean, its position the number of steps.
-    public func signals(of question: String) -> Signals {
+    package func signals(of question: String) -> Signals {
         let scale = 1 / Float(max(count, 1))
         return Signals(
             question: question, position: count, logProbability: sums[0] * scale,

@@ -1,5 +1,5 @@
 /// When a stretch of S's tokens ends and L is asked: the first of a policy's two decisions (docs/method.md, 2.8).
-public enum Stop: Sendable {
+package enum Stop: Sendable {
     /// S writes every token.
     case never
     /// L writes every token; S does not run.
@@ -14,7 +14,7 @@ public enum Stop: Sendable {
     case everywhere
 
     /// The score that it looks at, if any.
-    public var function: (any ScoreFunction)? {
+    package var function: (any ScoreFunction)? {
         switch self {
         case .scored(let function, _, _), .whole(let function, _): function
         case .never, .always, .every, .everywhere: nil

@@ -2,7 +2,7 @@
 ///
 /// R2R's router sees the embedding of S's token (docs/method.md, 2.6), which takes millions of labels to learn from. Here a dozen numbers say whether a figure, a
 /// sign or a word is about to be written: where the two models differ, a digit of S's loses the answer three times as often as a word.
-public enum TokenClass: UInt8, CaseIterable, Sendable {
+package enum TokenClass: UInt8, CaseIterable, Sendable {
     /// Steers the model; no text.
     case control
     case newline
@@ -19,7 +19,7 @@ public enum TokenClass: UInt8, CaseIterable, Sendable {
     case punctuation
 
     /// The class of a token that stands for these bytes. Bytes above ASCII count as letters.
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
         func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
         func isLetter(_ byte: UInt8) -> Bool {

@@ -1,10 +1,10 @@
-public import GGUF
+package import GGUF
 
 /// How a model wants a conversation written.
 ///
 /// A model file carries its format as a Jinja program. Programs are not run here: the marker
 /// tokens in it tell which of the known formats it is.
-public enum ChatTemplate: String, CaseIterable, Sendable {
+package enum ChatTemplate: String, CaseIterable, Sendable {
     /// OpenAI's ChatML, as Qwen and SmolLM use it.
     case chatML = "chatml"
     /// Llama 3 and later.
@@ -13,7 +13,7 @@ public enum ChatTemplate: String, CaseIterable, Sendable {
     case gemma
 
     /// The format whose markers `tokenizer.chat_template` contains; nil if it has none known.
-    public static func detect(in metadata: GGUFMetadata) -> ChatTemplate? {
+    package static func detect(in metadata: GGUFMetadata) -> ChatTemplate? {
         guard let program = metadata.string("tokenizer.chat_template") else { return nil }
         return allCases.first { template in program.contains(template.marker) }
     }
@@ -30,7 +30,7 @@ public enum ChatTemplate: String, CaseIterable, Sendable {
     ///
     /// The begin token goes before it if the model adds one. Without a `system` text there is no
     /// system turn, whatever default the model's own program has.
-    public func render(system: String? = nil, user: String) -> [TextPart] {
+    package func render(system: String? = nil, user: String) -> [TextPart] {
         switch self {
         case .chatML:
             func turn(_ role: String, _ text: String) -> [TextPart] {

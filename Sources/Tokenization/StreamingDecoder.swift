@@ -1,7 +1,7 @@
 /// Turns ids into text as they come, without ever cutting a character in two.
 ///
 /// What the calls return, joined, is exactly what `Tokenizer.decode` gives for all ids at once.
-public struct StreamingDecoder: Sendable {
+package struct StreamingDecoder: Sendable {
     private let tokenizer: Tokenizer
     private let skipSpecial: Bool
     /// The start of a character whose rest has not come yet: at most three bytes.
@@ -9,13 +9,13 @@ public struct StreamingDecoder: Sendable {
     private var startsText = true
 
     /// A decoder at the start of a text; see `Tokenizer.decode` for `skipSpecial`.
-    public init(_ tokenizer: Tokenizer, skipSpecial: Bool = false) {
+    package init(_ tokenizer: Tokenizer, skipSpecial: Bool = false) {
         self.tokenizer = tokenizer
         self.skipSpecial = skipSpecial
     }
 
     /// Takes one more id and returns the characters it completes, often one, at times none.
-    public mutating func append(_ id: Int32) -> String {
+    package mutating func append(_ id: Int32) -> String {
         tokenizer.append(id, skipSpecial: skipSpecial, startsText: &startsText, to: &pending)
         let whole = pending.count - Self.incompleteTail(of: pending)
         let text = String(decoding: pending[..<whole], as: UTF8.self)
@@ -24,7 +24,7 @@ public struct StreamingDecoder: Sendable {
     }
 
     /// Ends the text: an unfinished character becomes U+FFFD.
-    public mutating func finish() -> String {
+    package mutating func finish() -> String {
         defer { pending.removeAll() }
         return String(decoding: pending, as: UTF8.self)
     }

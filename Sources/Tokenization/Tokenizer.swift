@@ -1,11 +1,11 @@
-public import GGUF
+package import GGUF
 
 /// Turns text into the token ids of one model and back.
 ///
 /// Byte-level byte-pair encoding (`tokenizer.ggml.model` = `gpt2`) with the splitting rules of
 /// GPT-2, SmolLM, Llama 3 and Qwen 2, and SentencePiece's (`llama`), as Gemma uses it. A value that
 /// any number of threads may use at once.
-public struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
     private let vocabulary: Vocabulary
     private let special: SpecialTokens
     private let model: TokenizerModel
@@ -13,16 +13,16 @@ public struct Tokenizer: Sendable {
     private let addsSpace: Bool
 
     /// The token that starts a text, if the model has one.
-    public let beginID: Int32?
+    package let beginID: Int32?
     /// Whether the model expects `beginID` in front of every text; `encode` never adds it.
-    public let addsBegin: Bool
+    package let addsBegin: Bool
     /// Every token that ends generation: end of text, end of turn and their like.
-    public let endIDs: Set<Int32>
+    package let endIDs: Set<Int32>
     /// The token by which the model ends its own turn, if its file names one.
-    public let turnEndID: Int32?
+    package let turnEndID: Int32?
 
     /// Reads the vocabulary that a model file carries; keeps nothing of the file.
-    public init(_ file: GGUFFile) throws(TokenizerError) {
+    package init(_ file: GGUFFile) throws(TokenizerError) {
         let metadata = file.metadata
         let writing = try TokenizerModel.writing(
             metadata.required(string: "tokenizer.ggml.model"))
@@ -50,16 +50,16 @@ public struct Tokenizer: Sendable {
     }
 
     /// The number of tokens; ids are `0..<vocabularyCount`. What a file lists behind them is padding, which stands for nothing.
-    public var vocabularyCount: Int { vocabulary.count }
+    package var vocabularyCount: Int { vocabulary.count }
 
     /// Whether text is brought into normalisation form C before it is split, which no key of a file says.
-    public var composesText: Bool { model.composesText }
+    package var composesText: Bool { model.composesText }
 
     /// What of the file could not be used, for the user to know.
-    public var warnings: [String] { [model.warning].compactMap(\.self) }
+    package var warnings: [String] { [model.warning].compactMap(\.self) }
 
     /// Whether both have the same tokens under the same ids, so that ids may pass between them.
-    public func hasSameVocabulary(as other: Tokenizer) -> Bool {
+    package func hasSameVocabulary(as other: Tokenizer) -> Bool {
         vocabulary.tokens == other.vocabulary.tokens
     }
 
@@ -68,7 +68,7 @@ public struct Tokenizer: Sendable {
     /// With `parseSpecial`, control tokens that are spelt out in the text become those tokens;
     /// without, they are plain text. Tokens that were added to the vocabulary by hand are found in
     /// either case. O(n log n) in the length of the longest piece.
-    public func encode(_ text: String, parseSpecial: Bool) -> [Int32] {
+    package func encode(_ text: String, parseSpecial: Bool) -> [Int32] {
         encode([parseSpecial ? .format(text) : .content(text)])
     }
 
@@ -76,7 +76,7 @@ public struct Tokenizer: Sendable {
     ///
     /// They are those of the whole text, whatever the parts, but for control tokens: those become tokens only
     /// where they lie in one part and that is the format's.
-    public func encode(_ parts: [TextPart]) -> [Int32] {
+    package func encode(_ parts: [TextPart]) -> [Int32] {
         var text = ""
         var commands: [Range<Int>] = []
         for part in parts {
@@ -106,7 +106,7 @@ public struct Tokenizer: Sendable {
     /// Control tokens appear as their own text unless `skipSpecial`. For a model that puts a space
     /// before each stretch of text, that space is taken off again. Padding and ids that there are not
     /// become nothing.
-    public func decode(_ ids: some Sequence<Int32>, skipSpecial: Bool = false) -> String {
+    package func decode(_ ids: some Sequence<Int32>, skipSpecial: Bool = false) -> String {
         var bytes: [UInt8] = []
         var startsText = true
         for id in ids {
@@ -116,10 +116,10 @@ public struct Tokenizer: Sendable {
     }
 
     /// The bytes that one token stands for, which need not be whole characters; none for padding and ids that there are not.
-    public func bytes(of id: Int32) -> [UInt8] { has(id) ? vocabulary.tokens[Int(id)] : [] }
+    package func bytes(of id: Int32) -> [UInt8] { has(id) ? vocabulary.tokens[Int(id)] : [] }
 
     /// Whether a token steers the model and is no part of the text; padding does not.
-    public func isControl(_ id: Int32) -> Bool { has(id) && vocabulary.kinds[Int(id)] == .control }
+    package func isControl(_ id: Int32) -> Bool { has(id) && vocabulary.kinds[Int(id)] == .control }
 
     private func has(_ id: Int32) -> Bool { 0 <= id && id < vocabulary.count }
 

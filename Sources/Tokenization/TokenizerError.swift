@@ -1,5 +1,5 @@
 /// Why a model file's vocabulary cannot be used.
-public enum TokenizerError: Error, Equatable {
+package enum TokenizerError: Error, Equatable {
     /// A metadata key is missing or its value is of another kind than `expected`.
     case missing(key: String, expected: String)
     /// `tokenizer.ggml.model` names an algorithm that is not written here.
@@ -22,7 +22,7 @@ public enum TokenizerError: Error, Equatable {
 
 extension TokenizerError: CustomStringConvertible {
     /// What was found, what was expected, and what to do about it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let key, let expected):
             "the model file has no \(key) that is \(expected); convert the model again"

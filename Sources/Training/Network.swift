@@ -1,4 +1,5 @@
 import COpenBLAS
+import Hashing
 import Routing
 
 /// A small multilayer perceptron with one output, and its gradients.
@@ -29,7 +30,7 @@ struct Network {
 
     /// Fresh weights: uniform within 1 / sqrt(inputs), as is usual for ReLU networks this shallow.
     init(
-        widths: [Int], normalisesFirst: Bool, dropout: Float, stream: inout SeededStream
+        widths: [Int], normalisesFirst: Bool, dropout: Float, stream: inout SplitMix64
     ) {
         var layers: [Layer] = []
         var end = 0
@@ -71,7 +72,7 @@ struct Network {
     }
 
     /// The logits of rows, shape (rows). With a stream: a training pass, which drops units, normalises over the batch and fills the tape.
-    mutating func logits(_ rows: [Float], stream: inout SeededStream, tape: inout Tape) -> [Float] {
+    mutating func logits(_ rows: [Float], stream: inout SplitMix64, tape: inout Tape) -> [Float] {
         var values = rows
         for (index, layer) in layers.enumerated() {
             tape.inputs.append(values)

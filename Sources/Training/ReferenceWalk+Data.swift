@@ -1,6 +1,6 @@
-public import Foundation
+package import Foundation
 import Inference
-public import Routing
+package import Routing
 
 /// A walk as bytes, for a label store: little-endian, hidden states in half precision.
 ///
@@ -10,7 +10,7 @@ public import Routing
 /// log-probabilities. Which of them there are, the reader must know.
 extension ReferenceWalk {
     /// The walk's bytes.
-    public var data: Data {
+    package var data: Data {
         var data = Data()
         func put<T>(_ value: T) { withUnsafeBytes(of: value) { data.append(contentsOf: $0) } }
         let width = steps.first.map { Self.states($0.slm).count } ?? 0
@@ -39,7 +39,7 @@ extension ReferenceWalk {
     }
 
     /// Reads the bytes of a walk that kept `needs` of S; nil if they are not one.
-    public init?(question: String, data: Data, needs: SignalNeeds = SignalNeeds(hidden: true)) {
+    package init?(question: String, data: Data, needs: SignalNeeds = SignalNeeds(hidden: true)) {
         var bytes = Bytes(data: data)
         guard let prompt = bytes.next(UInt32.self).map(Int.init),
             let reference = bytes.next(UInt32.self).map(Int.init),

@@ -1,40 +1,40 @@
-public import Generation
-public import Inference
-public import Routing
+package import Generation
+package import Inference
+package import Routing
 
 /// A solution of a question, and what both models say at each of its tokens (docs/method.md, 1.3).
-public struct ReferenceWalk: Sendable {
+package struct ReferenceWalk: Sendable {
     /// What both models say of the prefix before one token.
-    public struct Step: Sendable {
+    package struct Step: Sendable {
         /// S's reading, with its hidden state and the log-probability of the reference's token.
-        public let slm: Reading
+        package let slm: Reading
         /// The token that L would write.
-        public let llmToken: Int32
+        package let llmToken: Int32
         /// Natural logarithm of the probability that L gives the reference's token; nil where L was not asked, the reference being its own greedy text.
-        public let llmReference: Float?
+        package let llmReference: Float?
 
         /// Two views of one prefix.
-        public init(slm: Reading, llmToken: Int32, llmReference: Float?) {
+        package init(slm: Reading, llmToken: Int32, llmReference: Float?) {
             self.slm = slm
             self.llmToken = llmToken
             self.llmReference = llmReference
         }
 
         /// Whether the models would write different tokens; elsewhere a call changes nothing.
-        public var hasChoice: Bool { slm.argmax != llmToken }
+        package var hasChoice: Bool { slm.argmax != llmToken }
     }
 
     /// The data set's own id.
-    public let question: String
+    package let question: String
     /// The prompt, as token ids.
-    public let prompt: [Int32]
+    package let prompt: [Int32]
     /// The reference solution's tokens, the end token included.
-    public let reference: [Int32]
+    package let reference: [Int32]
     /// One a token of the reference.
-    public let steps: [Step]
+    package let steps: [Step]
 
     /// A walked solution.
-    public init(question: String, prompt: [Int32], reference: [Int32], steps: [Step]) {
+    package init(question: String, prompt: [Int32], reference: [Int32], steps: [Step]) {
         self.question = question
         self.prompt = prompt
         self.reference = reference
@@ -42,25 +42,25 @@ public struct ReferenceWalk: Sendable {
     }
 
     /// Which of the three cases of docs/method.md, 1.3, a token of the reference is.
-    public func shortcut(at position: Int) -> Shortcut {
+    package func shortcut(at position: Int) -> Shortcut {
         let token = reference[position]
         if steps[position].slm.argmax == token { return .slmRight }
         return steps[position].llmToken == token ? .llmRight : .neither
     }
 
     /// Whether L read the text too.
-    public var asksLarge: Bool { steps.contains { $0.llmReference != nil } }
+    package var asksLarge: Bool { steps.contains { $0.llmReference != nil } }
 }
 
 /// The cases of docs/method.md, 1.3; the first two give a label without a rollout.
-public enum Shortcut: Int, Sendable {
+package enum Shortcut: Int, Sendable {
     case slmRight = 1
     case llmRight = 2
     case neither = 3
 }
 
 /// Walks reference solutions with both models by teacher forcing: a few long passes for each question, no decoding.
-public struct ReferenceWalker<Model: NextTokenModel> {
+package struct ReferenceWalker<Model: NextTokenModel> {
     private let models: Pair<Model>
     /// What to keep of S's readings.
     private let needs: SignalNeeds
@@ -68,28 +68,28 @@ public struct ReferenceWalker<Model: NextTokenModel> {
     private let passTokens = 256
 
     /// A walker over two models of one vocabulary; of S it keeps the hidden states, and of middle layers and top probabilities what is asked for.
-    public init(_ models: Pair<Model>, needs: SignalNeeds = SignalNeeds(hidden: true)) {
+    package init(_ models: Pair<Model>, needs: SignalNeeds = SignalNeeds(hidden: true)) {
         self.models = models
         self.needs = needs
     }
 
     /// Both models' caches of a question's first tokens, from which rollouts depart.
-    public struct Prefix {
+    package struct Prefix {
         /// The data set's own id.
-        public let question: String
+        package let question: String
         /// The prompt, as token ids.
-        public let prompt: [Int32]
+        package let prompt: [Int32]
         /// The reference solution's tokens.
-        public let reference: [Int32]
+        package let reference: [Int32]
         /// The models' caches.
-        public let caches: Pair<Model.Sequence>
+        package let caches: Pair<Model.Sequence>
     }
 
     /// Reads the prompt and the solution; both must have tokens.
     ///
     /// L need not be asked about its own greedy text: a text does not depend on how it is read, so L would write each of its tokens again.
     /// - Complexity: one token of S, and if it is asked of L, for each of the prompt and the reference.
-    public func walk(
+    package func walk(
         question: String, prompt: [Int32], reference: [Int32], asksLarge: Bool
     ) throws -> ReferenceWalk {
         precondition(!prompt.isEmpty && !reference.isEmpty, "nothing to walk")
@@ -109,7 +109,7 @@ public struct ReferenceWalker<Model: NextTokenModel> {
     }
 
     /// Both models' caches of the prompt and the reference's first `count` tokens.
-    public func prefix(
+    package func prefix(
         question: String, prompt: [Int32], reference: [Int32], count: Int
     ) throws -> Prefix {
         let caches = try models.map { model in
@@ -124,7 +124,7 @@ public struct ReferenceWalker<Model: NextTokenModel> {
     }
 
     /// S's readings before each token of a text that follows a prompt, with hidden states; both must have tokens.
-    public func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
+    package func readings(prompt: [Int32], text: [Int32]) throws -> [Reading] {
         try read(models.slm, prompt, text, SignalNeeds(hidden: true))
     }
 

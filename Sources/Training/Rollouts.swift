@@ -1,15 +1,16 @@
-public import Generation
-public import Routing
+package import Generation
+import Hashing
+package import Routing
 
 /// A token put in a reference's place, from which a policy goes on alone.
-public struct Branch: Hashable, Sendable {
+package struct Branch: Hashable, Sendable {
     /// Of the reference's token that it replaces.
-    public let position: Int
+    package let position: Int
     /// What stands there instead.
-    public let token: Int32
+    package let token: Int32
 
     /// A token at a position of the answer, from 0.
-    public init(position: Int, token: Int32) {
+    package init(position: Int, token: Int32) {
         self.position = position
         self.token = token
     }
@@ -18,7 +19,7 @@ public struct Branch: Hashable, Sendable {
     /// (docs/method.md, 1.5).
     ///
     /// A larger `most` keeps the branches of a smaller one.
-    public static func drawn(
+    package static func drawn(
         _ most: Int, of branches: [Branch], question: String, seed: UInt64
     ) -> (branches: [Branch], weight: Double) {
         guard branches.count > most, most > 0 else { return (most > 0 ? branches : [], 1) }
@@ -38,14 +39,14 @@ public struct Branch: Hashable, Sendable {
 /// Continues references from other tokens to the end, in one continuous batch over questions (docs/method.md, 1.3, case 3).
 ///
 /// A reference is read once for all of its branches: every continuation forks its caches where it leaves the reference.
-public struct RolloutRunner<Model: NextTokenModel> {
+package struct RolloutRunner<Model: NextTokenModel> {
     /// A question's reference, and where to leave it.
-    public struct Work {
+    package struct Work {
         let prefix: ReferenceWalker<Model>.Prefix
         let branches: [Branch]
 
         /// Branches of one question; the prefix must reach to the last of them.
-        public init(_ prefix: ReferenceWalker<Model>.Prefix, _ branches: [Branch]) {
+        package init(_ prefix: ReferenceWalker<Model>.Prefix, _ branches: [Branch]) {
             self.prefix = prefix
             self.branches = branches
         }
@@ -62,7 +63,7 @@ public struct RolloutRunner<Model: NextTokenModel> {
     private let policy: RoutingPolicy
 
     /// Continues under `policy`; `options.maxTokens` counts whole answers.
-    public init(
+    package init(
         _ models: Pair<Model>, options: Generator<Model>.Options, policy: RoutingPolicy
     ) {
         self.models = models
@@ -72,7 +73,7 @@ public struct RolloutRunner<Model: NextTokenModel> {
 
     /// Runs all branches of all work, and reports each one's whole answer: the reference up to the branch, its token, and what followed.
     /// - Returns: the passes that were made.
-    public func run(
+    package func run(
         next: () throws -> Work?, isCancelled: () -> Bool = { false },
         report: (_ question: String, Branch, Generator<Model>.Outcome, [Int32]) throws ->
             Void

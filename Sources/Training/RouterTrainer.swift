@@ -1,5 +1,6 @@
 import COpenBLAS
-public import Routing
+import Hashing
+package import Routing
 
 #if canImport(Glibc)
     import Glibc
@@ -8,14 +9,14 @@ public import Routing
 #endif
 
 /// Why nothing could be learned.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// Training and validation need a question each.
     case tooFewQuestions(Int)
     /// The loss is no longer a number.
     case diverged(epoch: Int)
 
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .tooFewQuestions(let count):
             "labels of \(count) question(s); at least 2 are needed, one of them to validate on"
@@ -28,10 +29,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 /// Minimises a router's loss: mini-batches of AdamW, split by question, stopped early on the validation loss with the best weights kept.
 ///
 /// Deterministic: one thread, seeded draws; equal sets and options give equal bytes on one kind of processor.
-public enum RouterTrainer {
+package enum RouterTrainer {
     /// Trains a router.
     /// - Parameter initial: layers to start from, of the same shape; nil: fresh ones.
-    public static func fit(
+    package static func fit(
         _ set: TrainingSet, objective: Objective, options: TrainingOptions,
         initial: [RouterLayer]? = nil
     ) throws(TrainingError) -> Fit {
@@ -41,7 +42,7 @@ public enum RouterTrainer {
         let parts = set.split(validation: options.validation, seed: options.seed)
         let inputs = Inputs(set, training: parts.training)
         let loss = Loss(objective: objective, set: set, positiveWeight: options.positiveWeight)
-        var stream = SeededStream(seed: options.seed &+ 1)
+        var stream = SplitMix64(seed: options.seed &+ 1)
         var network = network(set.count, options, &stream)
         if let initial { network.load(initial) }
         let held = inputs.rows(parts.validation)
@@ -74,7 +75,7 @@ public enum RouterTrainer {
     }
 
     private static func network(
-        _ count: Int, _ options: TrainingOptions, _ stream: inout SeededStream
+        _ count: Int, _ options: TrainingOptions, _ stream: inout SplitMix64
     ) -> Network {
         switch options.architecture {
         case .linear:

@@ -1,24 +1,25 @@
-public import Routing
+import Hashing
+package import Routing
 
 /// What a router learns from: a row for each labelled token.
-public struct TrainingSet: Sendable {
+package struct TrainingSet: Sendable {
     /// Inputs, shape (rows, count).
-    public let features: [Float]
+    package let features: [Float]
     /// Inputs of one row.
-    public let count: Int
+    package let count: Int
     /// What the sigmoid of the logit should be, 0...1.
-    public let labels: [Float]
+    package let labels: [Float]
     /// How many tokens each row stands for.
-    public let weights: [Float]
+    package let weights: [Float]
     /// The question of each row: a question's rows are never divided between training and validation.
-    public let groups: [Int]
+    package let groups: [Int]
     /// P_S and P_L of each row's reference token, for the marginal objective; else empty.
-    public var slmProbabilities: [Float] = []
+    package var slmProbabilities: [Float] = []
     /// See `slmProbabilities`.
-    public var llmProbabilities: [Float] = []
+    package var llmProbabilities: [Float] = []
 
     /// Rows of `count` inputs each.
-    public init(
+    package init(
         features: [Float], count: Int, labels: [Float], weights: [Float], groups: [Int]
     ) {
         precondition(count > 0 && features.count == labels.count * count, "rows of one length")
@@ -35,11 +36,11 @@ public struct TrainingSet: Sendable {
 
     /// Rows of training and of validation questions, each in order: about `share` of the questions, drawn with a seed, and at least one if there are
     /// two.
-    public func split(
+    package func split(
         validation share: Double, seed: UInt64
     ) -> (training: [Int], validation: [Int]) {
         var order = Set(groups).sorted()
-        var stream = SeededStream(seed: seed)
+        var stream = SplitMix64(seed: seed)
         stream.shuffle(&order)
         let count = min(max(Int(Double(order.count) * share), 1), order.count - 1)
         let held = Set(order.prefix(max(count, 0)))
@@ -51,7 +52,7 @@ public struct TrainingSet: Sendable {
 }
 
 /// What is minimised.
-public enum Objective: Sendable {
+package enum Objective: Sendable {
     /// Binary cross-entropy of the preference (docs/method.md, 1.3).
     case preference
     /// Minus the log marginal likelihood of the reference (docs/method.md, 2.5): the sigmoid is P(L writes).
@@ -59,61 +60,61 @@ public enum Objective: Sendable {
 }
 
 /// How a router is trained. All of it decides the result.
-public struct TrainingOptions: Equatable, Sendable {
+package struct TrainingOptions: Equatable, Sendable {
     /// The router's shape.
-    public var architecture: RouterArchitecture
+    package var architecture: RouterArchitecture
     /// Width of the hidden layer of `mlp-small`.
-    public var hidden = 64
+    package var hidden = 64
     /// Most passes over the training rows.
-    public var epochs = 100
+    package var epochs = 100
     /// Rows of a step.
-    public var batch = 256
+    package var batch = 256
     /// AdamW's step size; 1e-3, for `linear` 1e-2.
-    public var learningRate: Float
+    package var learningRate: Float
     /// AdamW's decoupled decay of weights a step, times the step size.
-    public var weightDecay: Float = 1e-2
+    package var weightDecay: Float = 1e-2
     /// Epochs without a better validation loss before training stops.
-    public var patience = 5
+    package var patience = 5
     /// Share of the questions held out.
-    public var validation = 0.15
+    package var validation = 0.15
     /// Share of hidden units dropped in a step; `mlp` alone.
-    public var dropout: Float = 0.1
+    package var dropout: Float = 0.1
     /// Weight of rows whose label is above one half.
-    public var positiveWeight: Float = 1
+    package var positiveWeight: Float = 1
     /// Of the split, the start, the order and the dropout.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
 
     /// The defaults for a shape.
-    public init(architecture: RouterArchitecture) {
+    package init(architecture: RouterArchitecture) {
         self.architecture = architecture
         learningRate = architecture == .linear ? 1e-2 : 1e-3
     }
 }
 
 /// A trained network and how it came about.
-public struct Fit: Sendable {
+package struct Fit: Sendable {
     /// The layers, with any normalisation folded in.
-    public var layers: [RouterLayer]
+    package var layers: [RouterLayer]
     /// Of the inputs on the training rows: x' = (x - mean) * scale.
-    public var mean: [Float]
+    package var mean: [Float]
     /// See `mean`.
-    public var scale: [Float]
+    package var scale: [Float]
     /// What the logit is divided by to be calibrated on the validation rows.
-    public var temperature: Float
+    package var temperature: Float
     /// Passes made.
-    public var epochs: Int
+    package var epochs: Int
     /// The pass whose weights were kept.
-    public var bestEpoch: Int
+    package var bestEpoch: Int
     /// Mean loss of the kept weights on the training rows.
-    public var trainingLoss: Float
+    package var trainingLoss: Float
     /// Mean loss of the kept weights on the validation rows.
-    public var validationLoss: Float
+    package var validationLoss: Float
     /// Weighted share of validation labels on the right side of one half.
-    public var accuracy: Float
+    package var accuracy: Float
     /// Area under the ROC curve on the validation rows; NaN if they are all of one kind.
-    public var auc: Float
+    package var auc: Float
     /// Weighted share of positive training labels.
-    public var positiveShare: Float
+    package var positiveShare: Float
     /// Floating-point operations of the optimisation.
-    public var flops: Double
+    package var flops: Double
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Assets
-import Evaluation
 import Generation
+import Grading
 import Inference
 import ResultsStore
 import Routing
-import Sweeps
+import Runs
+import Specs
 
 /// Whether an error is the fault of what the user gave (exit status 2) rather than of the work (1).
 func isBadInput(_ error: any Error) -> Bool {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Assets
 import Foundation
-import Output
-import Sweeps
+import Platform
+import Runs
 
 /// The command: argument parsing only; the work is in Sweeps and Reporting.
 @main

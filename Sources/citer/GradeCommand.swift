@@ -1,6 +1,6 @@
 import ArgumentParser
 import Assets
-import Sweeps
+import Schemas
 
 struct GradeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Assets
-import Output
+import Platform
 import Routing
-import Sweeps
+import Schemas
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

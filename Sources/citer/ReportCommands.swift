@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Output
+import Platform
 import Reporting
 import ResultsStore
 

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
-import Output
+import Platform
 import Reporting
 import ResultsStore
-import Sweeps
+import Runs
+import Specs
 
 struct SweepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

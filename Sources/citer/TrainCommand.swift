@@ -1,6 +1,6 @@
 import ArgumentParser
-import Output
-import Sweeps
+import Platform
+import Runs
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

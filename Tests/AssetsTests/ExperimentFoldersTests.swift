@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Assets
+@testable import Schemas
 
 /// Names are looked up beside the spec, then in the checkout; the nearest wins, and that is said.
 struct ExperimentFoldersTests {

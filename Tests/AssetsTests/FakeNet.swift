@@ -1,5 +1,5 @@
-import Assets
 import Foundation
+import Platform
 import Synchronization
 
 /// Plays curl and pip with bytes from memory; Python itself is the real one.

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Assets
+@testable import Schemas
 
 struct FetchTests {
     let scratch: Scratch

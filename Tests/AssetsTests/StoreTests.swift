@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Assets
+@testable import Platform
 
 struct StoreTests {
     let scratch: Scratch

@@ -1,3 +1,4 @@
+import Hashing
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ struct DamagedFileTests {
     @Test(arguments: 0..<3)
     func mutationsNeverCrash(seed: UInt64) throws {
         let bytes = sample()
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var survivors = 0
         try withTemporaryDirectory { directory in
             let path = directory + "/bad.gguf"
@@ -47,7 +48,7 @@ struct DamagedFileTests {
         #expect((1..<1000).contains(survivors))
     }
 
-    private func interesting(using generator: inout SeededGenerator) -> UInt8 {
+    private func interesting(using generator: inout SplitMix64) -> UInt8 {
         let edges: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
         return Bool.random(using: &generator)
             ? edges.randomElement(using: &generator) ?? 0

@@ -1,4 +1,5 @@
 import GGUF
+import Hashing
 import Inference
 import Routing
 import TestSupport
@@ -43,7 +44,7 @@ import Testing
     }
 
     private func requests(_ lanes: [Lane]) -> [Request] {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         return [3, 16, 17, 40, 90].map { length in
             let prompt = (0..<length).map { _ in Int32.random(in: 0..<288, using: &generator) }
             return Request(question: "\(length)", prompt: prompt, lanes: lanes)

@@ -1,6 +1,6 @@
 import Generation
+import Hashing
 import Inference
-import Routing
 
 /// A model without weights: the next token's distribution is a hash of all tokens before it, so that
 /// a token lost, repeated or put into the wrong sequence changes everything after it.

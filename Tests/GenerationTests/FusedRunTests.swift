@@ -1,6 +1,5 @@
-import Inference
+import Hashing
 import Routing
-import TestSupport
 import Testing
 
 @testable import Generation
@@ -10,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(30))) struct FusedRunTests {
     @Test(arguments: 0..<60)
     func everyLaneAsIfAlone(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let scenario = Scenario.random(using: &generator)
         let run = try scenario.run()
         for (index, request) in scenario.requests.enumerated() {
@@ -35,7 +34,7 @@ import Testing
     /// The same by the generator's own account: each lane alone, one prefix at a time.
     @Test(arguments: 100..<110)
     func everyLaneAlone(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let scenario = Scenario.random(using: &generator)
         let fused = try scenario.run()
         for (index, request) in scenario.requests.enumerated() {

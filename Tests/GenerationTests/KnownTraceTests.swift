@@ -1,6 +1,5 @@
 import Inference
 import Routing
-import TestSupport
 import Testing
 
 @testable import Generation

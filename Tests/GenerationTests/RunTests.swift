@@ -1,6 +1,5 @@
-import Inference
+import Hashing
 import Routing
-import TestSupport
 import Testing
 
 @testable import Generation
@@ -82,7 +81,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func anyMemory(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var scenario = Scenario.random(using: &generator)
         // The longest text, and up to four times that.
         scenario.smallMemory = Int.random(in: 60...240, using: &generator)

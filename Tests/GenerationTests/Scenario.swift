@@ -1,6 +1,6 @@
+import Hashing
 import Inference
 import Routing
-import TestSupport
 
 @testable import Generation
 
@@ -262,7 +262,7 @@ extension Scenario {
     /// Anything at all: many or few questions, lanes of all kinds, thresholds on, between and beyond
     /// the scores.
     static func random(
-        verifying: Bool = false, using generator: inout SeededGenerator
+        verifying: Bool = false, using generator: inout SplitMix64
     ) -> Scenario {
         var scenario = Scenario()
         scenario.small.seed = generator.next()

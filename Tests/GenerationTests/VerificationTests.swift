@@ -1,6 +1,6 @@
+import Hashing
 import Inference
 import Routing
-import TestSupport
 import Testing
 
 @testable import Generation
@@ -8,8 +8,7 @@ import Testing
 /// Policies under which L judges what S wrote, over models without weights.
 struct VerificationTests {
     /// One question under some policies, with models that agree more or less.
-    private func scenario(_ random: inout SeededGenerator, _ policies: [RoutingPolicy]) -> Scenario
-    {
+    private func scenario(_ random: inout SplitMix64, _ policies: [RoutingPolicy]) -> Scenario {
         var scenario = Scenario()
         scenario.small.seed = random.next()
         scenario.large.seed = random.next()
@@ -40,7 +39,7 @@ struct VerificationTests {
     /// Whatever stops S: L's own text, with its own log-probabilities.
     @Test(arguments: 0..<80)
     func strictTextIsTheLargeModels(seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let policies = Self.stops.map { RoutingPolicy(stop: $0, keep: .strict) }
         let run = try scenario(&random, [.llm] + policies).run()
         let llm = try #require(run.trace(0, 0))
@@ -60,7 +59,7 @@ struct VerificationTests {
     /// Lanes that judge and lanes that do not, of many questions, side by side: each is what the plainest loop gives.
     @Test(arguments: 0..<120)
     func everyTraceIsThatOfThePlainestLoop(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let scenario = Scenario.random(verifying: true, using: &random)
         let run = try scenario.run()
         for (index, request) in scenario.requests.enumerated() {
@@ -75,7 +74,7 @@ struct VerificationTests {
     /// A lane alone does what its account says, no more.
     @Test(arguments: 200..<230)
     func costsAreWhatIsDoneAlone(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let scenario = Scenario.random(verifying: true, using: &random)
         let fused = try scenario.run()
         for (index, request) in scenario.requests.enumerated() {
@@ -101,7 +100,7 @@ struct VerificationTests {
     /// Side by side as alone, also where memory lets only some go on and where a token breaks every pass that reads it.
     @Test(arguments: 0..<60)
     func sideBySideAsAlone(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var scenario = Scenario.random(verifying: true, using: &random)
         // The longest text with its drafts, and up to four times that.
         scenario.smallMemory = Int.random(in: 60...240, using: &random)
@@ -123,7 +122,7 @@ struct VerificationTests {
     /// Drafts of several lengths and L itself on one question: no prefix is read twice.
     @Test(arguments: 0..<20)
     func draftsShareWhatTheyCan(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let policies: [RoutingPolicy] = [.llm] + [2, 4, 8].map { .speculative(draft: $0) }
         let scenario = scenario(&random, policies)
         let run = try scenario.run()
@@ -167,7 +166,7 @@ struct VerificationTests {
 
     @Test(arguments: 1000..<1040)
     func bigLittleBetweenItsLimits(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let scenario = scenario(
             &random,
             [

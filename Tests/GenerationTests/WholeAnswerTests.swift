@@ -1,6 +1,6 @@
+import Hashing
 import Inference
 import Routing
-import TestSupport
 import Testing
 
 @testable import Generation
@@ -9,7 +9,7 @@ import Testing
 struct WholeAnswerTests {
     @Test(arguments: 0..<40)
     func disagreeWritesTheLargeModelsTextAtTheLeastCalls(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var scenario = Scenario.random(using: &generator)
         scenario.requests = scenario.requests.map {
             Request(
@@ -61,7 +61,7 @@ struct WholeAnswerTests {
 
     @Test(arguments: 0..<10)
     func anObservedAnswerIsTheSmallModelsWithItsMean(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var scenario = Scenario.random(using: &generator)
         // A score at every step that never calls shows what S saw there.
         scenario.requests = scenario.requests.map {

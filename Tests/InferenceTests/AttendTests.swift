@@ -1,6 +1,5 @@
 import CKernels
 import Foundation
-import TestSupport
 import Testing
 
 /// Attention over cached pages, for every head size and number of heads that share keys.

@@ -1,5 +1,6 @@
 import Foundation
 import GGUF
+import Hashing
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct DamagedModelTests {
     @Test(arguments: 0..<4)
     func mutationsNeverCrash(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let architecture = Architecture.allCases[Int(seed)]
         try withTemporaryDirectory { directory in
             let path = directory + "/bad.gguf"

@@ -1,6 +1,5 @@
 import CKernels
 import Foundation
-import TestSupport
 import Testing
 
 /// exp as kernels and routing scores compute it.

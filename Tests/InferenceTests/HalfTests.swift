@@ -1,5 +1,5 @@
 import CKernels
-import TestSupport
+import Hashing
 import Testing
 
 /// Half precision in software (`ck_half_to_float`, `ck_float_to_half`) and as the kernels store
@@ -54,7 +54,7 @@ struct HalfTests {
     }
 
     @Test func anyFloat() {
-        var generator = SeededGenerator(seed: 4)
+        var generator = SplitMix64(seed: 4)
         let failures = (0..<100_000).count { _ in
             let float = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
             guard !float.isNaN else { return ck_float_to_half(float) & 0x7FFF <= 0x7C00 }

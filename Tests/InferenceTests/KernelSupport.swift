@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Hashing
 import Inference
 import TestSupport
 
@@ -110,7 +111,7 @@ func sameBits<T: BitwiseCopyable>(_ a: [T], _ b: [T]) -> Bool {
 
 /// `count` floats, normally distributed with the odd outlier, as activations are.
 func activationLike(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).map { index in
         let bits = generator.next()
         // The sum of four uniform numbers is close enough to a normal one.

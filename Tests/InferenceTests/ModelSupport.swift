@@ -1,5 +1,6 @@
 import Foundation
 import GGUF
+import Hashing
 import TestSupport
 
 @testable import Inference
@@ -65,7 +66,7 @@ extension Model {
 
 /// Random texts of the given lengths.
 func randomTexts(_ lengths: [Int], vocabulary: Int = 288, seed: UInt64 = 1) -> [[Int32]] {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return lengths.map { length in
         (0..<length).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }
     }
@@ -75,7 +76,7 @@ extension Model {
     /// Reads all texts together in passes whose pieces differ in length: some decode one token,
     /// some read dozens, some wait, and each ends when it ends.
     func sayMixed(_ texts: [[Int32]], seed: UInt64) throws -> [[Said]] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let sequences = texts.map { _ in cache.makeSequence() }
         var said = texts.map { _ in [Said]() }
         while zip(texts, said).contains(where: { $0.count > $1.count }) {

@@ -1,4 +1,5 @@
 import CKernels
+import Hashing
 import TestSupport
 import Testing
 
@@ -161,7 +162,7 @@ private final class Matrix {
     convenience init(
         _ type: TinyTensorType, _ rows: Int, _ columns: Int, seed: UInt64, _ kernels: Kernels
     ) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let source = type.randomBytes(elements: rows * columns, spread: 0.05, using: &generator)
         self.init(type, rows, columns, source, kernels)
     }

@@ -1,5 +1,4 @@
 import CKernels
-import TestSupport
 import Testing
 
 /// Activations in 8 bits: one answer on every instruction set, and the one that the header states.

@@ -1,6 +1,5 @@
 import CKernels
 import Foundation
-import TestSupport
 import Testing
 
 /// Rotary embedding: its tables, and its application on the way into the cache.

@@ -1,6 +1,6 @@
 import CKernels
 import Foundation
-import TestSupport
+import Hashing
 import Testing
 
 /// The kernels that work on one row at a time: norm and gated unit.
@@ -60,7 +60,7 @@ struct RowKernelTests {
     func gated(_ shape: (tokens: Int, columns: Int), act: ck_gate) throws {
         let (tokens, columns) = shape
         let count = tokens * columns
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         // All magnitudes from 1e-4 to 1e4, both signs.
         let gate = (0..<count).map { _ -> Float in
             let power = Float.random(in: -4...4, using: &generator)

@@ -1,4 +1,4 @@
-import TestSupport
+import Hashing
 import Testing
 
 @testable import Inference
@@ -96,7 +96,7 @@ struct SequenceTests {
 
     @Test func pagesReturnToTheCache() throws {
         try withTinyModel(.qwen2) { model in
-            var generator = SeededGenerator(seed: 8)
+            var generator = SplitMix64(seed: 8)
             var sequences: [KVSequence] = []
             for _ in 0..<300 {
                 let index = sequences.indices.randomElement(using: &generator)

@@ -1,6 +1,6 @@
 import CKernels
 import Foundation
-import TestSupport
+import Hashing
 import Testing
 
 /// What is read off a row of logits.
@@ -18,7 +18,7 @@ struct SummarizeTests {
     /// Coarse logits tie often: the lowest index must win, first and second alike.
     @Test(arguments: sizes)
     func ties(count: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(count))
+        var generator = SplitMix64(seed: UInt64(count))
         for levels in [1, 2, 3] {
             let logits = (0..<4 * count).map { _ in
                 Float(Int.random(in: 0..<levels, using: &generator))

@@ -1,5 +1,5 @@
-import Evaluation
 import ResultsStore
+import Statistics
 import Testing
 
 @testable import Reporting

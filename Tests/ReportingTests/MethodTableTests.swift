@@ -1,6 +1,6 @@
-import Evaluation
 import Foundation
 import ResultsStore
+import Statistics
 import Testing
 
 @testable import Reporting

@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 import ResultsStore
 
 /// A made-up experiment whose policies behave as real ones do: a higher share of calls to the
@@ -37,25 +38,12 @@ final class TemporaryFolder: Sendable {
     func file(_ name: String) -> String { path + "/" + name }
 }
 
-/// Vigna's SplitMix64: the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 private struct SyntheticWriter {
     private let store: ResultsStore
     private let attempt: RowID<AttemptRecord>
     private let dataset: RowID<DatasetRecord>
     private var cells: [(id: RowID<CellRecord>, policy: String, share: Double, threshold: Double?)]
-    private var random = SplitMix(state: 0)
+    private var random = SplitMix64(seed: 0)
     private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
 
     /// Words of the vocabulary. The last two halves make one character; some are hostile.
@@ -137,7 +125,7 @@ private struct SyntheticWriter {
 
     /// Answers one question in every cell; one question fails in one cell.
     mutating func write(_ question: Int) throws {
-        random = SplitMix(state: UInt64(question))
+        random = SplitMix64(seed: UInt64(question))
         let name = "\(question)"
         let text = "What is \(question) + 7? </script> \u{2028} <img src=x onerror=alert(1)>"
         try store.register([QuestionRecord(name: name, text: text)], of: dataset)

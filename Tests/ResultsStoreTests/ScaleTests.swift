@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Hashing
 import Testing
 
 @testable import ResultsStore
@@ -11,7 +12,7 @@ import Testing
 struct ScaleTests {
     @Test func aMillionDecisionsStaySmallAndFast() throws {
         let folder = try TemporaryFolder()
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         do {
             let fixture = try Fixture(path: folder.file())
             let vocabulary = try fixture.store.register(
@@ -76,18 +77,8 @@ struct ScaleTests {
 }
 
 /// Numbers as a real run has them: 3-byte token ids, entropies in 0...3, mostly sure tokens.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func decision(_ threshold: Double) -> DecisionRecord {
+extension SplitMix64 {
+    fileprivate mutating func decision(_ threshold: Double) -> DecisionRecord {
         let small = Int.random(in: 0..<151_936, using: &self)
         let score = pow(Double.random(in: 0..<1, using: &self), 3) * 3
         let logprob = -pow(Double.random(in: 0..<1, using: &self), 4) * 3

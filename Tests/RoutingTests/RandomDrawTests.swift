@@ -1,4 +1,3 @@
-import TestSupport
 import Testing
 
 @testable import Routing
@@ -86,26 +85,6 @@ struct RandomDrawTests {
             let score = draw(5, "q", position)
             let routes = [0.1, 0.2, 0.5, 0.9].map { function.route(score: score, threshold: $0) }
             #expect(routes == routes.sorted { $0 == .slm && $1 == .llm })
-        }
-    }
-}
-
-struct KeyedHashTests {
-    @Test func fieldsDoNotRunTogether() {
-        func value(_ texts: [String]) -> UInt64 {
-            var hash = KeyedHash(seed: 1)
-            for text in texts { hash.mix(text) }
-            return hash.value
-        }
-        #expect(value(["ab", "c"]) != value(["a", "bc"]))
-        #expect(value(["", "a"]) != value(["a", ""]))
-        #expect(value([]) != value([""]))
-    }
-
-    @Test func unitIsBelowOne() {
-        for seed in 0..<2000 as Range<UInt64> {
-            let unit = KeyedHash(seed: seed).unit
-            #expect(unit >= 0 && unit < 1)
         }
     }
 }

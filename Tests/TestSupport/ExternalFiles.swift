@@ -4,9 +4,9 @@ import Foundation
 ///
 /// A test that needs one is enabled only if `path` finds it, so that it shows up as skipped
 /// otherwise.
-public enum ExternalFiles {
+package enum ExternalFiles {
     /// The directory that an environment variable names.
-    public enum Place: String, Sendable {
+    package enum Place: String, Sendable {
         /// Model files under their published names.
         case models = "CITER_MODELS"
         /// Data sets.
@@ -16,7 +16,7 @@ public enum ExternalFiles {
     }
 
     /// The path of `name` in `place`, or nil if the variable is not set or the file is not there.
-    public static func path(_ name: String, in place: Place) -> String? {
+    package static func path(_ name: String, in place: Place) -> String? {
         guard let directory = ProcessInfo.processInfo.environment[place.rawValue] else {
             return nil
         }
@@ -24,3 +24,7 @@ public enum ExternalFiles {
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 }
+
+/// The folder of Package.swift.
+package let checkoutRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path

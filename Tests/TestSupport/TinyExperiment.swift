@@ -7,30 +7,30 @@ import Hashing
 ///     root/experiments/{datasets,tiny}.yaml
 ///     root/models/{small,large}.gguf
 ///     root/data/gsm8k/{train,test}.jsonl
-public struct TinyExperiment: Sendable {
+package struct TinyExperiment: Sendable {
     /// How much there is to do.
-    public struct Size: Sendable {
+    package struct Size: Sendable {
         /// Questions of the test split; the train split has as many.
-        public var questions = 6
+        package var questions = 6
         /// Most tokens of an answer.
-        public var maxTokens = 16
+        package var maxTokens = 16
         /// Positions of both models; a prompt takes about 210.
-        public var context = 512
+        package var context = 512
         /// The large model's layers; the small one has 2.
-        public var layers = 3
+        package var layers = 3
         /// The width of both models.
-        public var width = 64
+        package var width = 64
 
         /// What suits a quick test.
-        public init() {}
+        package init() {}
     }
 
     /// Everything lies below it.
-    public let root: String
+    package let root: String
     private let size: Size
 
     /// Writes models, data and catalogues; the spec is `root/experiments/tiny.yaml`.
-    public init(at root: String, size: Size = Size()) throws {
+    package init(at root: String, size: Size = Size()) throws {
         self.root = root
         self.size = size
         for folder in ["experiments", "models", "data/gsm8k", "results"] {
@@ -44,15 +44,15 @@ public struct TinyExperiment: Sendable {
     }
 
     /// The path of the spec with every policy.
-    public var spec: String { root + "/experiments/tiny.yaml" }
+    package var spec: String { root + "/experiments/tiny.yaml" }
 
     /// What `CITER_MODELS` and its like should be.
-    public var environment: [String: String] {
+    package var environment: [String: String] {
         ["CITER_DATA": root + "/data", "CITER_CACHE": root + "/cache", "CITER_MODELS": root]
     }
 
     /// Writes `root/models/<name>.gguf`; `words` are tokens in place of the first padding ones, `metadata` as for `TinyModel`.
-    public func model(
+    package func model(
         _ name: String, layers: Int = 2, seed: UInt64, vocabulary: Int = 288,
         context: Int? = nil, words: [String] = [], metadata: [String: TinyGGUF.Value] = [:]
     ) throws {
@@ -69,7 +69,7 @@ public struct TinyExperiment: Sendable {
 
     /// Writes both splits and their catalogue anew; question number `long` is repeated until no
     /// context holds it.
-    public func writeQuestions(count: Int, long: Int? = nil) throws {
+    package func writeQuestions(count: Int, long: Int? = nil) throws {
         var files = ""
         for (split, offset) in [("train", 1000), ("test", 0)] {
             let rows = (0..<count).map { number -> String in
@@ -102,12 +102,12 @@ public struct TinyExperiment: Sendable {
     }
 
     /// Writes a file below the root.
-    public func write(_ text: String, to path: String) throws {
+    package func write(_ text: String, to path: String) throws {
         try writeFile(Array(text.utf8), to: "\(root)/\(path)")
     }
 
     /// One row: a sum in words, different for each number, of lengths that differ, too.
-    public static func row(_ number: Int, copies: Int = 1) -> String {
+    package static func row(_ number: Int, copies: Int = 1) -> String {
         let things = ["hens", "boats", "letters", "stones", "old books", "jars of plum jam"]
         let thing = things[number % things.count]
         let (a, b) = (number % 17 + 3, number % 11 + 2)
@@ -120,7 +120,7 @@ public struct TinyExperiment: Sendable {
     }
 
     /// A spec with every policy that needs no trained router, some by quantiles.
-    public static func spec(models: String, size: Size = Size()) -> String {
+    package static func spec(models: String, size: Size = Size()) -> String {
         """
         experiment: tiny
         question: Does the runner keep its promises?

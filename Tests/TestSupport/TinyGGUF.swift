@@ -2,9 +2,9 @@
 ///
 /// The layout is written from the GGUF specification, apart from the reader under test, so that
 /// the two check each other.
-public struct TinyGGUF: Sendable {
+package struct TinyGGUF: Sendable {
     /// One metadata value of any kind the format has.
-    public indirect enum Value: Sendable {
+    package indirect enum Value: Sendable {
         case uint8(UInt8)
         case int8(Int8)
         case uint16(UInt16)
@@ -21,7 +21,7 @@ public struct TinyGGUF: Sendable {
         case array(type: UInt32, [Value])
 
         /// An array of strings.
-        public static func strings(_ texts: [String]) -> Value {
+        package static func strings(_ texts: [String]) -> Value {
             .array(type: 8, texts.map { text in .string(text) })
         }
 
@@ -53,27 +53,27 @@ public struct TinyGGUF: Sendable {
     }
 
     /// The format's version.
-    public var version: UInt32 = 3
+    package var version: UInt32 = 3
     /// Where the data and each tensor start: multiples of this. Also write it as
     /// `general.alignment` if it is not 32.
-    public var alignment = 32
+    package var alignment = 32
     private var pairs: [(key: String, value: Value)] = []
     private var tensors: [Tensor] = []
 
     /// A file without metadata and tensors.
-    public init() {}
+    package init() {}
 
     /// Appends a pair, even one whose key is there already.
-    public mutating func set(_ key: String, _ value: Value) { pairs.append((key, value)) }
+    package mutating func set(_ key: String, _ value: Value) { pairs.append((key, value)) }
 
     /// Appends a tensor; `shape[0]` is the number of columns, `type` ggml's type number.
-    public mutating func add(tensor name: String, shape: [Int], type: UInt32, bytes: [UInt8]) {
+    package mutating func add(tensor name: String, shape: [Int], type: UInt32, bytes: [UInt8]) {
         tensors.append(
             Tensor(name: name, shape: shape.map { UInt64($0) }, type: type, bytes: bytes))
     }
 
     /// The whole file.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var out = ByteWriter()
         out.append(Array("GGUF".utf8))
         out.append(version)
@@ -102,7 +102,7 @@ public struct TinyGGUF: Sendable {
 
     /// The same content as a model split into `count` files: all metadata in the first, the tensors
     /// spread over all, and in each the keys that say which part it is.
-    public func parts(_ count: Int) -> [TinyGGUF] {
+    package func parts(_ count: Int) -> [TinyGGUF] {
         (0..<count).map { number in
             var part = self
             if number > 0 { part.pairs = pairs.filter { pair in pair.key == "general.alignment" } }
@@ -116,7 +116,7 @@ public struct TinyGGUF: Sendable {
     }
 
     /// Writes the file to `path`, replacing what is there.
-    public func write(to path: String) throws { try writeFile(bytes(), to: path) }
+    package func write(to path: String) throws { try writeFile(bytes(), to: path) }
 }
 
 /// Collects little-endian fields.

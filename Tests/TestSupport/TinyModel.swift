@@ -1,5 +1,7 @@
+import Hashing
+
 /// Writes small but complete model files with random weights, the same for the same seed.
-public enum TinyModel {
+package enum TinyModel {
     private struct Shape {
         let width: Int
         let layers: Int
@@ -29,7 +31,7 @@ public enum TinyModel {
     ///   - parts: files to split the model into; `path` then is that of no file.
     /// - Returns: the paths of the files.
     @discardableResult
-    public static func write(
+    package static func write(
         to path: String, architecture: String = "qwen2", width: Int = 256, layers: Int = 2,
         heads: Int = 4, kvHeads: Int = 2, feedForward: Int = 512, vocabulary: Int = 288,
         context: Int = 512, types: (String) -> TinyTensorType = { _ in .q8_0 },
@@ -51,7 +53,7 @@ public enum TinyModel {
         for (key, value) in pairs { file.set(key, value) }
         for (key, value) in added { file.set(key, value) }
 
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         func add(_ name: String, _ values: [Float]) {
             file.add(
                 tensor: name, shape: [values.count], type: TinyTensorType.f32.number,

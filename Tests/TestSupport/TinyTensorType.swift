@@ -1,10 +1,12 @@
+package import Hashing
+
 // The cases keep ggml's own spelling, as `GGUF.TensorType` does.
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// The stored formats that `TinyModel` can fill with random weights.
 ///
 /// Block layouts: `ggml-common.h` of ggml.
-public enum TinyTensorType: String, CaseIterable, Sendable {
+package enum TinyTensorType: String, CaseIterable, Sendable {
     case f32
     case f16
     case bf16
@@ -18,7 +20,7 @@ public enum TinyTensorType: String, CaseIterable, Sendable {
     case q6_K
 
     /// ggml's type number.
-    public var number: UInt32 {
+    package var number: UInt32 {
         switch self {
         case .f32: 0
         case .f16: 1
@@ -35,7 +37,7 @@ public enum TinyTensorType: String, CaseIterable, Sendable {
     }
 
     /// Elements per block; rows must be a multiple of it.
-    public var blockSize: Int {
+    package var blockSize: Int {
         switch self {
         case .f32, .f16, .bf16: 1
         case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1: 32
@@ -44,7 +46,7 @@ public enum TinyTensorType: String, CaseIterable, Sendable {
     }
 
     /// Bytes per block.
-    public var blockBytes: Int {
+    package var blockBytes: Int {
         switch self {
         case .f32: 4
         case .f16, .bf16: 2
@@ -62,8 +64,8 @@ public enum TinyTensorType: String, CaseIterable, Sendable {
     /// Random weights of this format with mean about 0 and a standard deviation of about `spread`.
     ///
     /// All bits are drawn at once, then each block's scales are set. O(elements).
-    public func randomBytes(
-        elements: Int, spread: Float, using generator: inout SeededGenerator
+    package func randomBytes(
+        elements: Int, spread: Float, using generator: inout SplitMix64
     ) -> [UInt8] {
         precondition(elements.isMultiple(of: blockSize), "\(elements) is not whole blocks")
         let count = elements / blockSize * blockBytes

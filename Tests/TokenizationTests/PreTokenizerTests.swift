@@ -1,4 +1,4 @@
-import TestSupport
+import Hashing
 import Testing
 
 @testable import Tokenization
@@ -14,7 +14,7 @@ struct PreTokenizerTests {
 
     @Test(arguments: PreTokenizer.allCases)
     func agreesWithThePattern(_ preTokenizer: PreTokenizer) throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         for _ in 0..<400 {
             let text = randomText(using: &generator)
             let expected = try Self.patternPieces(preTokenizer, text)
@@ -83,7 +83,7 @@ struct PreTokenizerTests {
     }
 
     /// Short texts in which the interesting characters stand side by side.
-    private func randomText(using generator: inout SeededGenerator) -> String {
+    private func randomText(using generator: inout SplitMix64) -> String {
         let scalars: [Unicode.Scalar] = [
             " ", " ", " ", "\n", "\r", "\t", "\u{85}", "\u{A0}", "\u{3000}", "\u{200B}", "'", "'",
             "s", "S", "t", "r", "e", "l", "L", "v", "m", "d", "a", "Z", "é", "\u{301}", "中", "ß",

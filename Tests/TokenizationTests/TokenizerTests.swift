@@ -1,4 +1,5 @@
 import GGUF
+import Hashing
 import TestSupport
 import Testing
 
@@ -22,7 +23,7 @@ struct TokenizerTests {
     @Test(arguments: ["qwen2", "llama-bpe", "gpt-2", "smollm"])
     func everyTextComesBack(pre: String) throws {
         let tokenizer = try tiny(["tokenizer.ggml.pre": .string(pre)])
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         for _ in 0..<300 {
             let text = randomText(using: &generator)
             let ids = tokenizer.encode(text, parseSpecial: false)
@@ -148,7 +149,7 @@ struct TokenizerTests {
         tokenizer.encode(text, parseSpecial: false).map { tokenizer.decode([$0]) }
     }
 
-    private func randomText(using generator: inout SeededGenerator) -> String {
+    private func randomText(using generator: inout SplitMix64) -> String {
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...40, using: &generator) {
             let limit: UInt32 =

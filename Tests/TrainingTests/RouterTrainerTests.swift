@@ -1,3 +1,4 @@
+import Hashing
 import Routing
 import Testing
 
@@ -9,7 +10,7 @@ struct RouterTrainerTests {
     static func set(
         rows: Int, count: Int, perGroup: Int = 5, label: ([Float]) -> Float
     ) -> TrainingSet {
-        var stream = SeededStream(seed: 11)
+        var stream = SplitMix64(seed: 11)
         let features = (0..<rows * count).map { _ in 2 * stream.unit() - 1 }
         return TrainingSet(
             features: features, count: count,
@@ -38,7 +39,7 @@ struct RouterTrainerTests {
         set.llmProbabilities = (0..<12).map { 0.9 - Float($0) / 30 }
         let rows = Array(0..<12)
         let loss = Loss(objective: test.objective, set: set, positiveWeight: 3)
-        var stream = SeededStream(seed: 5)
+        var stream = SplitMix64(seed: 5)
         var network = Network(
             widths: test.widths, normalisesFirst: test.normalises, dropout: 0, stream: &stream)
         func value(_ network: Network) -> Float {
@@ -91,7 +92,7 @@ struct RouterTrainerTests {
 
     @Test func theBestWeightsAreKeptNotTheLast() throws {
         // Labels without any sense: training long makes the validation loss worse.
-        var noise = SeededStream(seed: 2)
+        var noise = SplitMix64(seed: 2)
         let set = Self.set(rows: 120, count: 8) { _ in noise.next() % 2 == 0 ? 1 : 0 }
         var options = TrainingOptions(architecture: .mlpSmall)
         options.learningRate = 0.02

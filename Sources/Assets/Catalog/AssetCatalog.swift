@@ -1,19 +1,21 @@
+import Schemas
+
 /// The models and data sets that specs can name, as `models.yaml` and `datasets.yaml` list them.
-public struct AssetCatalog: Equatable, Sendable {
+package struct AssetCatalog: Equatable, Sendable {
     /// The models, in the file's order.
-    public let models: [ModelAsset]
+    package let models: [ModelAsset]
     /// The data sets, in the file's order.
-    public let dataSets: [DataSetAsset]
+    package let dataSets: [DataSetAsset]
 
     /// The folders it was read from, nearest first.
-    public let folders: [String]
+    package let folders: [String]
     /// Names that several folders have with different contents, in words: which one counts.
-    public let remarks: [String]
+    package let remarks: [String]
     /// Which of the folders has a data set.
     private let homes: [String: Int]
 
     /// A catalogue of `models` and `dataSets`.
-    public init(models: [ModelAsset], dataSets: [DataSetAsset]) {
+    package init(models: [ModelAsset], dataSets: [DataSetAsset]) {
         self.models = models
         self.dataSets = dataSets
         (folders, remarks, homes) = ([], [], [:])
@@ -22,7 +24,7 @@ public struct AssetCatalog: Equatable, Sendable {
     /// Reads `models.yaml` and `datasets.yaml` of a directory; one that is absent lists nothing.
     ///
     /// - Throws: `AssetError.catalog` with everything wrong in both files.
-    public init(directory: String) throws(AssetError) {
+    package init(directory: String) throws(AssetError) {
         try self.init(folders: [directory])
     }
 
@@ -30,7 +32,7 @@ public struct AssetCatalog: Equatable, Sendable {
     /// has a name decides what it means.
     ///
     /// - Throws: `AssetError.catalog` with everything wrong in all files.
-    public init(folders: [String]) throws(AssetError) {
+    package init(folders: [String]) throws(AssetError) {
         var problems: [Diagnostic] = []
         var remarks: [String] = []
         func read<Asset: Equatable>(
@@ -88,12 +90,12 @@ public struct AssetCatalog: Equatable, Sendable {
     }
 
     /// The folders that may say more of a data set: the one that has it, and nearer ones.
-    public func folders(ofDataSet name: String) -> [String] {
+    package func folders(ofDataSet name: String) -> [String] {
         homes[name].map { Array(folders[...$0]) } ?? folders
     }
 
     /// The model of a name.
-    public func model(named name: String) throws(AssetError) -> ModelAsset {
+    package func model(named name: String) throws(AssetError) -> ModelAsset {
         guard let model = models.first(where: { $0.name == name }) else {
             throw .unknown(.model, name: name, known: models.map(\.name))
         }
@@ -101,7 +103,7 @@ public struct AssetCatalog: Equatable, Sendable {
     }
 
     /// The data set of a name.
-    public func dataSet(named name: String) throws(AssetError) -> DataSetAsset {
+    package func dataSet(named name: String) throws(AssetError) -> DataSetAsset {
         guard let dataSet = dataSets.first(where: { $0.name == name }) else {
             throw .unknown(.dataSet, name: name, known: dataSets.map(\.name))
         }
@@ -109,14 +111,14 @@ public struct AssetCatalog: Equatable, Sendable {
     }
 
     /// Whether a model is given by its file instead of by a name.
-    public static func isPath(_ nameOrPath: String) -> Bool {
+    package static func isPath(_ nameOrPath: String) -> Bool {
         nameOrPath.contains("/") || nameOrPath.hasSuffix(".gguf")
     }
 }
 
 extension DataSetAsset {
     /// The split of a name, in `language` if the data set has several.
-    public func split(named name: String, language: String? = nil) throws(AssetError) -> Split {
+    package func split(named name: String, language: String? = nil) throws(AssetError) -> Split {
         if let split = splits.first(where: { $0.name == name && $0.language == language }) {
             return split
         }

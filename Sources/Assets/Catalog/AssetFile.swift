@@ -1,20 +1,20 @@
 /// A file that has to be there, known by its content: where it lies and where it can come from.
-public struct AssetFile: Equatable, Sendable {
+package struct AssetFile: Equatable, Sendable {
     /// What messages call it: `qwen2.5-coder-0.5b`, `gsm8k test`.
-    public let name: String
+    package let name: String
     /// Where the cache keeps it.
-    public let kind: AssetKind
+    package let kind: AssetKind
     /// Its path below the folder of its kind; local directories are laid out alike.
-    public let path: String
+    package let path: String
     /// Its length in bytes.
-    public let bytes: Int64
+    package let bytes: Int64
     /// Its SHA-256 in lower-case hexadecimal digits.
-    public let sha256: String
+    package let sha256: String
     /// Where to look for it, in order.
-    public let sources: [AssetSource]
+    package let sources: [AssetSource]
 
     /// A file of `bytes` bytes whose SHA-256 is `sha256`.
-    public init(
+    package init(
         name: String, kind: AssetKind, path: String, bytes: Int64, sha256: String,
         sources: [AssetSource]
     ) {
@@ -28,12 +28,12 @@ public struct AssetFile: Equatable, Sendable {
 }
 
 /// The two kinds of file a sweep needs.
-public enum AssetKind: String, Sendable {
+package enum AssetKind: String, Sendable {
     case model
     case dataSet = "data set"
 
     /// The folder of the cache that holds files of this kind.
-    public var folder: String {
+    package var folder: String {
         switch self {
         case .model: "models"
         case .dataSet: "data"

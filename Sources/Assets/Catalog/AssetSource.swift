@@ -1,5 +1,5 @@
 /// One place a file can come from.
-public enum AssetSource: Equatable, Sendable {
+package enum AssetSource: Equatable, Sendable {
     /// A local directory, named by an environment variable. Its files are used where they are.
     case directory(variable: String)
     /// A web address.
@@ -10,7 +10,7 @@ public enum AssetSource: Equatable, Sendable {
     case wheels([WheelPart])
 
     /// What messages call it.
-    public var label: String {
+    package var label: String {
         switch self {
         case .directory(let variable): "directory \(variable)"
         case .url(let address): address
@@ -23,21 +23,21 @@ public enum AssetSource: Equatable, Sendable {
 }
 
 /// One member of one wheel.
-public struct WheelPart: Equatable, Sendable {
+package struct WheelPart: Equatable, Sendable {
     /// The package's name on PyPI.
-    public let package: String
+    package let package: String
     /// Its exact version.
-    public let version: String
+    package let version: String
     /// The path of the member within the wheel.
-    public let member: String
+    package let member: String
 
     /// A member of the wheel of `package` at `version`.
-    public init(package: String, version: String, member: String) {
+    package init(package: String, version: String, member: String) {
         self.package = package
         self.version = version
         self.member = member
     }
 
     /// As pip names it: `package==version`.
-    public var requirement: String { "\(package)==\(version)" }
+    package var requirement: String { "\(package)==\(version)" }
 }

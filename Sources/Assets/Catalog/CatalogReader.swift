@@ -1,3 +1,5 @@
+import Schemas
+
 /// Turns the text of a catalogue file into its assets.
 enum CatalogReader {
     static func models(_ text: String, file: String) throws(Diagnostics) -> [ModelAsset] {

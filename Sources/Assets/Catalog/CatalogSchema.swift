@@ -1,3 +1,5 @@
+import Schemas
+
 /// What `models.yaml` and `datasets.yaml` may say.
 enum CatalogSchema {
     static let models = Schema.mapping([

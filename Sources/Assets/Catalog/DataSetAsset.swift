@@ -1,20 +1,20 @@
 /// A data set that specs can name.
-public struct DataSetAsset: Equatable, Sendable {
+package struct DataSetAsset: Equatable, Sendable {
     /// One split, in one language if the data set has several.
-    public struct Split: Equatable, Sendable {
+    package struct Split: Equatable, Sendable {
         /// The split's name: `train`, `dev`, `test`.
-        public let name: String
+        package let name: String
         /// The language's code if the data set has several languages.
-        public let language: String?
+        package let language: String?
         /// Rows of the file.
-        public let rows: Int
+        package let rows: Int
         /// The file.
-        public let file: AssetFile
+        package let file: AssetFile
         /// The data set whose split of this name is used if the file cannot be had.
-        public let fallback: String?
+        package let fallback: String?
 
         /// A split of `rows` rows in `file`.
-        public init(
+        package init(
             name: String, language: String?, rows: Int, file: AssetFile, fallback: String? = nil
         ) {
             self.name = name
@@ -26,20 +26,20 @@ public struct DataSetAsset: Equatable, Sendable {
     }
 
     /// The name, such as `gsm8k`.
-    public let name: String
+    package let name: String
     /// The terms it may be used under.
-    public let licence: String
+    package let licence: String
     /// Who made it.
-    public let origin: String
+    package let origin: String
     /// How its rows are written; see `DataSetFormat`.
-    public let format: DataSetFormat
+    package let format: DataSetFormat
     /// Remarks for people.
-    public let notes: String?
+    package let notes: String?
     /// Its files.
-    public let splits: [Split]
+    package let splits: [Split]
 
     /// A data set of `splits`, all in one format.
-    public init(
+    package init(
         name: String, licence: String, origin: String, format: DataSetFormat, notes: String?,
         splits: [Split]
     ) {
@@ -53,7 +53,7 @@ public struct DataSetAsset: Equatable, Sendable {
 }
 
 /// How the rows of a data set are written.
-public enum DataSetFormat: String, CaseIterable, Sendable {
+package enum DataSetFormat: String, CaseIterable, Sendable {
     /// JSON lines: `question`; `answer` ends in `#### n`.
     case gsm8k
     /// JSON lines: `id` (`gsm8k-test-0013`: row 13 of GSM8K's test split), `prompt`, `expected`.

@@ -3,12 +3,12 @@ import Foundation
 /// The folders that names are looked up in: models and data sets in `models.yaml` and
 /// `datasets.yaml`, own tasks in `tasks/`, trained routers in `routers/`, own calibration questions
 /// in `calibration/`. What a nearer folder has hides what a farther one calls the same.
-public enum ExperimentFolders {
+package enum ExperimentFolders {
     /// The folders that are there, nearest first: the spec's own, `experiments` in the current
     /// directory, and `experiments` of the checkout that the program was built in.
     ///
     /// So a command works from any directory, and a user's own files extend what the checkout has.
-    public static func paths(
+    package static func paths(
         spec: String? = nil, program: String? = runningProgram
     ) -> [String] {
         let beside = spec.map { folder(of: $0) }
@@ -24,13 +24,13 @@ public enum ExperimentFolders {
     }
 
     /// The folder that a file is in; `.` for a bare name.
-    public static func folder(of file: String) -> String {
+    package static func folder(of file: String) -> String {
         guard let slash = file.lastIndex(of: "/") else { return "." }
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
     /// The checkout that a program lies in: the nearest folder above it that has the catalogue.
-    public static func checkout(of program: String) -> String? {
+    package static func checkout(of program: String) -> String? {
         var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath()
         while folder.path != "/" {
             folder.deleteLastPathComponent()
@@ -41,7 +41,7 @@ public enum ExperimentFolders {
     }
 
     /// The program that runs.
-    public static var runningProgram: String? {
+    package static var runningProgram: String? {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? Bundle.main.executablePath
     }

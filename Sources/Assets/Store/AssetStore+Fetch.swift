@@ -1,10 +1,11 @@
 import Foundation
+import Platform
 
 extension AssetStore {
     /// The verified file: where it lies already, or fetched into the cache.
     ///
     /// - Throws: `AssetError.unavailable` with the reason of every source if all fail.
-    public func fetch(_ file: AssetFile) throws(AssetError) -> LocatedFile {
+    package func fetch(_ file: AssetFile) throws(AssetError) -> LocatedFile {
         var failures: [SourceFailure] = []
         for source in file.sources {
             guard case .directory(let variable) = source else { continue }

@@ -1,14 +1,15 @@
-public import Foundation
+import Foundation
+package import Platform
 
 /// Finds, fetches and verifies the files of a catalogue.
 ///
 /// A file is looked for in the local directories of its sources, then in the cache, then fetched
 /// into the cache from the other sources in order. Only its SHA-256 decides whether it is right.
-public struct AssetStore: Sendable {
+package struct AssetStore: Sendable {
     /// The names it knows.
-    public let catalog: AssetCatalog
+    package let catalog: AssetCatalog
     /// Where it keeps what it fetches.
-    public let cache: CacheDirectory
+    package let cache: CacheDirectory
 
     let environment: [String: String]
     let downloads: Downloads
@@ -24,7 +25,7 @@ public struct AssetStore: Sendable {
     ///   - freeSpace: bytes free on the disk of a directory; nil if that cannot be told.
     ///   - isInterrupted: asked between downloads; true stops with `AssetError.interrupted`.
     ///   - show: told what happens, on the calling thread.
-    public init(
+    package init(
         catalog: AssetCatalog,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         runner: any CommandRunner = SystemCommandRunner(),
@@ -46,7 +47,7 @@ public struct AssetStore: Sendable {
     /// What contains `/` or ends in `.gguf` is a path. Its content is the user's affair; its
     /// digest is computed once and remembered. Any part of a model that is split into several
     /// files stands for all: see `splitModel`.
-    public func model(_ nameOrPath: String) throws(AssetError) -> LocatedFile {
+    package func model(_ nameOrPath: String) throws(AssetError) -> LocatedFile {
         guard AssetCatalog.isPath(nameOrPath) else {
             return try fetch(catalog.model(named: nameOrPath).file)
         }
@@ -58,7 +59,7 @@ public struct AssetStore: Sendable {
     }
 
     /// The verified file of a split, fetched if need be; its fallback's if it cannot be had.
-    public func dataSet(
+    package func dataSet(
         _ name: String, split: String, language: String? = nil
     ) throws(AssetError) -> LocatedDataSet {
         let dataSet = try catalog.dataSet(named: name)
@@ -91,7 +92,7 @@ public struct AssetStore: Sendable {
     /// What is known of a file without fetching it.
     ///
     /// A right copy anywhere counts; else a wrong one is reported.
-    public func state(of file: AssetFile) throws(AssetError) -> AssetState {
+    package func state(of file: AssetFile) throws(AssetError) -> AssetState {
         var wrong: AssetState?
         for path in places(of: file) where FileManager.default.fileExists(atPath: path) {
             let found = try sha256(ofFile: path)
@@ -102,7 +103,7 @@ public struct AssetStore: Sendable {
     }
 
     /// The SHA-256 of a file, remembered in the cache.
-    public func sha256(ofFile path: String) throws(AssetError) -> String {
+    package func sha256(ofFile path: String) throws(AssetError) -> String {
         try DigestMemo(path: cache.memo).sha256(ofFile: path)
     }
 
@@ -123,7 +124,7 @@ public struct AssetStore: Sendable {
 }
 
 /// Bytes free for this user on the disk of `directory`; nil if that cannot be told.
-public func freeDiskSpace(of directory: String) -> Int64? {
+package func freeDiskSpace(of directory: String) -> Int64? {
     var status = statvfs()
     guard statvfs(directory, &status) == 0 else { return nil }
     return Int64(

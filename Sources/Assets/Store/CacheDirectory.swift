@@ -1,17 +1,17 @@
 /// Where fetched files and what is remembered about files are kept.
-public struct CacheDirectory: Equatable, Sendable {
+package struct CacheDirectory: Equatable, Sendable {
     /// The directory; it may not exist yet.
-    public let root: String
+    package let root: String
 
     /// The cache at `root`.
-    public init(root: String) {
+    package init(root: String) {
         self.root = root
     }
 
     /// `CITER_CACHE`, else `XDG_CACHE_HOME/citer`, else `~/.cache/citer`.
     ///
     /// A relative `XDG_CACHE_HOME` is ignored, as the XDG base directory specification asks.
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         if let own = environment["CITER_CACHE"], !own.isEmpty {
             root = own
         } else if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") {
@@ -22,10 +22,10 @@ public struct CacheDirectory: Equatable, Sendable {
     }
 
     /// The folder of files of one kind.
-    public func folder(of kind: AssetKind) -> String { "\(root)/\(kind.folder)" }
+    package func folder(of kind: AssetKind) -> String { "\(root)/\(kind.folder)" }
 
     /// Where `file` is kept.
-    public func path(of file: AssetFile) -> String { "\(folder(of: file.kind))/\(file.path)" }
+    package func path(of file: AssetFile) -> String { "\(folder(of: file.kind))/\(file.path)" }
 
     /// Where what has arrived of `file` is kept until it is whole.
     func parts(of file: AssetFile) -> String { "\(root)/parts/\(file.sha256.prefix(16))" }

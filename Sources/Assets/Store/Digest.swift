@@ -1,8 +1,9 @@
-public import Foundation
+package import Foundation
 import Hashing
+import Platform
 
 /// The SHA-256 of a regular file in lower-case hexadecimal digits, read in pieces of 1 MiB.
-public func sha256(ofFile path: String) throws(AssetError) -> String {
+package func sha256(ofFile path: String) throws(AssetError) -> String {
     // A pipe or a terminal would block for ever.
     guard FileIdentity(path: path) != nil else {
         let exists = FileManager.default.fileExists(atPath: path)
@@ -26,7 +27,4 @@ public func sha256(ofFile path: String) throws(AssetError) -> String {
 }
 
 /// The SHA-256 of bytes in memory, as that of a file that holds them.
-public func sha256(of data: Data) -> String { SHA256.hexadecimal(of: data) }
-
-/// The system's words for an error number.
-func errorText(_ number: Int32) -> String { String(cString: strerror(number)) }
+package func sha256(of data: Data) -> String { SHA256.hexadecimal(of: data) }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Why a download did not arrive.
 enum DownloadFailure: Error, Equatable {

@@ -1,5 +1,5 @@
 /// What happens while a file is fetched, for whoever shows it.
-public enum FetchEvent: Equatable, Sendable {
+package enum FetchEvent: Equatable, Sendable {
     /// Something a person should know: a source that failed, a file replaced.
     case note(String)
     /// `done` of about `total` bytes of `name` have arrived.

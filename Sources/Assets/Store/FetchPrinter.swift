@@ -1,10 +1,10 @@
 import Foundation
-import Output
+import Platform
 import Synchronization
 
 /// Shows the progress of downloads on standard error: a bar on a terminal, else a plain line at
 /// each tenth.
-public final class FetchPrinter: Sendable {
+package final class FetchPrinter: Sendable {
     private struct State {
         var name = ""
         var start: Double = 0
@@ -19,7 +19,7 @@ public final class FetchPrinter: Sendable {
     private let state = Mutex(State())
 
     /// A printer to standard error.
-    public convenience init() {
+    package convenience init() {
         self.init(
             isTerminal: isatty(2) == 1, now: { Date().timeIntervalSince1970 },
             write: { StandardError.write($0) })
@@ -35,7 +35,7 @@ public final class FetchPrinter: Sendable {
     }
 
     /// Shows one event.
-    public func show(_ event: FetchEvent) {
+    package func show(_ event: FetchEvent) {
         state.withLock { state in
             switch event {
             case .note(let text): line(text, &state)

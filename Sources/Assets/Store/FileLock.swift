@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Holds an exclusive lock on a file until it is released, so that two processes never write the
 /// same download.

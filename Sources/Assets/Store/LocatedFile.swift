@@ -1,27 +1,27 @@
 /// A verified file.
-public struct LocatedFile: Equatable, Sendable {
+package struct LocatedFile: Equatable, Sendable {
     /// What messages call it.
-    public let name: String
+    package let name: String
     /// Where it is.
-    public let path: String
+    package let path: String
     /// Its length in bytes.
-    public let bytes: Int64
+    package let bytes: Int64
     /// Its SHA-256 in lower-case hexadecimal digits.
-    public let sha256: String
+    package let sha256: String
 }
 
 /// A verified split of a data set; of the fallback's if the one asked for could not be had.
-public struct LocatedDataSet: Equatable, Sendable {
+package struct LocatedDataSet: Equatable, Sendable {
     /// The data set the rows are of. Its name says which was used.
-    public let dataSet: DataSetAsset
+    package let dataSet: DataSetAsset
     /// The split.
-    public let split: DataSetAsset.Split
+    package let split: DataSetAsset.Split
     /// The file.
-    public let file: LocatedFile
+    package let file: LocatedFile
 }
 
 /// What is known of a file without fetching it.
-public enum AssetState: Equatable, Sendable {
+package enum AssetState: Equatable, Sendable {
     /// It is there and right.
     case present(LocatedFile)
     /// It is nowhere.

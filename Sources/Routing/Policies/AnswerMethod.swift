@@ -1,5 +1,5 @@
 /// How an answer is made: by two models as they go, or in hindsight from the answers of both.
-public enum AnswerMethod: Sendable {
+package enum AnswerMethod: Sendable {
     /// By two models, as they go.
     case routed(RoutingPolicy)
     /// In hindsight, from both models' own answers: S's, unless only L's is right (docs/method.md, 2.4).
@@ -8,7 +8,7 @@ public enum AnswerMethod: Sendable {
     case cascade(any ScoreFunction, threshold: Float)
 
     /// The texts that it is made of: its own, or S's answer and L's.
-    public var lanes: [RoutingPolicy] {
+    package var lanes: [RoutingPolicy] {
         switch self {
         case .routed(let policy): [policy]
         case .oracle: [.slm, .llm]

@@ -1,8 +1,8 @@
 /// All that there is to know of a policy (docs/method.md, section 2). Specs, their schema and errors, cells and their keys, `generate --policy`,
 /// reports and the pages of documentation read it here.
-public struct PolicyDefinition: Sendable {
+package struct PolicyDefinition: Sendable {
     /// What a decision is about.
-    public enum Scope: Sendable {
+    package enum Scope: Sendable {
         /// Who writes the next token.
         case token
         /// Who writes the whole answer, decided from the question.
@@ -12,7 +12,7 @@ public struct PolicyDefinition: Sendable {
     }
 
     /// What it decides by.
-    public enum Decision: Sendable {
+    package enum Decision: Sendable {
         /// Nothing that could be set.
         case fixed(AnswerMethod)
         /// A seeded draw, below the named number.
@@ -26,7 +26,7 @@ public struct PolicyDefinition: Sendable {
     }
 
     /// Its part in a comparison.
-    public enum Role: Sendable {
+    package enum Role: Sendable {
         /// One model alone.
         case single(Route)
         /// What every method is measured against: calls that look at nothing.
@@ -36,19 +36,19 @@ public struct PolicyDefinition: Sendable {
     }
 
     /// The name in specs, databases and reports.
-    public let name: String
+    package let name: String
     /// What reports call it in a sentence, where that is not its name.
-    public let title: String
+    package let title: String
     /// One sentence for a person, without a full stop.
-    public let documentation: String
+    package let documentation: String
     /// What a decision is about.
-    public let scope: Scope
+    package let scope: Scope
     /// What it decides by.
-    public let decision: Decision
+    package let decision: Decision
     /// What it is set to, in the order of its grid and of its setting's text.
-    public let parameters: [PolicyParameter]
+    package let parameters: [PolicyParameter]
     /// Its part in a comparison.
-    public let role: Role
+    package let role: Role
 
     init(
         _ name: String, title: String? = nil, _ documentation: String, scope: Scope = .token,
@@ -66,44 +66,44 @@ public struct PolicyDefinition: Sendable {
 
 extension PolicyDefinition: Hashable {
     /// Names are unique.
-    public static func == (a: PolicyDefinition, b: PolicyDefinition) -> Bool { a.name == b.name }
+    package static func == (a: PolicyDefinition, b: PolicyDefinition) -> Bool { a.name == b.name }
     /// By the name.
-    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension PolicyDefinition {
     /// The policy of that name; nil if there is none.
-    public static func named(_ name: String) -> PolicyDefinition? { byName[name] }
+    package static func named(_ name: String) -> PolicyDefinition? { byName[name] }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     /// Its parameter of that name.
-    public func parameter(_ name: String) -> PolicyParameter? {
+    package func parameter(_ name: String) -> PolicyParameter? {
         parameters.first { $0.name == name }
     }
 
     /// Whether that model ever reads a token for it.
-    public func asks(_ model: Route) -> Bool {
+    package func asks(_ model: Route) -> Bool {
         if case .single(let only) = role { only == model } else { true }
     }
 
     /// Whether a score of each token decides who writes it, so that decisions can be flipped; draws are left as they fall.
-    public var decidesByToken: Bool {
+    package var decidesByToken: Bool {
         scope == .token
             && parameters.contains { if case .threshold = $0.values { true } else { false } }
     }
 
     /// Whether L verifies what S has drafted.
-    public var isDrafted: Bool { if case .drafts = decision { true } else { false } }
+    package var isDrafted: Bool { if case .drafts = decision { true } else { false } }
 
     /// Whether its answers are chosen by their grades.
-    public var isOracle: Bool { if case .fixed(.oracle) = decision { true } else { false } }
+    package var isOracle: Bool { if case .fixed(.oracle) = decision { true } else { false } }
 
     /// Whether it is trained.
-    public var isTrained: Bool { if case .router = decision { true } else { false } }
+    package var isTrained: Bool { if case .router = decision { true } else { false } }
 
     /// On which side of its threshold L is called; nil for a policy without a score.
-    public var calls: CallSide? {
+    package var calls: CallSide? {
         switch decision {
         case .draw: .below
         case .score(let function): function.calls

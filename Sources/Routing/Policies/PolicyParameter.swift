@@ -1,7 +1,7 @@
 /// Something that a policy is set to: its name, the values it takes, and what it means.
-public struct PolicyParameter: Sendable {
+package struct PolicyParameter: Sendable {
     /// What its values are.
-    public enum Values: Sendable {
+    package enum Values: Sendable {
         /// Finite numbers; the ends of the range belong to it.
         case number(ClosedRange<Double>)
         /// Whole numbers.
@@ -13,11 +13,11 @@ public struct PolicyParameter: Sendable {
     }
 
     /// The key in a spec, and the name in a setting's text and in the cell's key.
-    public let name: String
+    package let name: String
     /// What it may be.
-    public let values: Values
+    package let values: Values
     /// One sentence for a person, without a full stop.
-    public let documentation: String
+    package let documentation: String
 
     static func number(
         _ name: String, _ range: ClosedRange<Double>, _ documentation: String

@@ -1,20 +1,20 @@
 /// A policy with every parameter decided: one cell of a sweep.
-public struct PolicySetting: Hashable, Sendable {
+package struct PolicySetting: Hashable, Sendable {
     /// The policy.
-    public let policy: PolicyDefinition
+    package let policy: PolicyDefinition
     /// Its numbers by their parameters' names; whole ones for integers.
-    public let numbers: [String: Double]
+    package let numbers: [String: Double]
     /// The router's name, for a policy that has one.
-    public let router: String?
+    package let router: String?
     /// Where its score is cut, for a policy that has a threshold.
-    public let threshold: Threshold?
+    package let threshold: Threshold?
     /// The ablation's name; nil for a policy as the spec lists it.
-    public let label: String?
+    package let label: String?
     /// The share of decisions that go the other way; nil for a policy as it is.
-    public let flip: Double?
+    package let flip: Double?
 
     /// One cell; nil if a parameter is missing, is none of the policy's or is out of its range.
-    public init?(
+    package init?(
         _ policy: PolicyDefinition, _ numbers: [String: Double] = [:], router: String? = nil,
         threshold: Threshold? = nil, label: String? = nil, flip: Double? = nil
     ) {
@@ -65,11 +65,11 @@ public struct PolicySetting: Hashable, Sendable {
 
 extension PolicySetting {
     /// S alone.
-    public static let slm = alone(.slm)
+    package static let slm = alone(.slm)
     /// L alone.
-    public static let llm = alone(.llm)
+    package static let llm = alone(.llm)
     /// L's own text at the least calls.
-    public static let disagree = alone(.disagree)
+    package static let disagree = alone(.disagree)
 
     /// A policy without parameters.
     private static func alone(_ policy: PolicyDefinition) -> PolicySetting {
@@ -78,21 +78,21 @@ extension PolicySetting {
     }
 
     /// What it does, whatever it is called, quantiles in lowest terms: two cells that are equal so are one.
-    public var unlabelled: PolicySetting {
+    package var unlabelled: PolicySetting {
         PolicySetting(
             policy: policy, numbers: numbers, router: router, threshold: threshold?.reduced,
             label: nil, flip: flip)
     }
 
     /// The same cell with its quantile replaced by a value, which may be one that no spec can name; itself if it has no threshold.
-    public func settingThreshold(to value: Double) -> PolicySetting {
+    package func settingThreshold(to value: Double) -> PolicySetting {
         PolicySetting(
             policy: policy, numbers: numbers, router: router,
             threshold: threshold.map { _ in .value(value) }, label: label, flip: flip)
     }
 
     /// Where its score or draw is cut; nil without one, and for a quantile that is not known yet.
-    public var cut: Double? {
+    package var cut: Double? {
         switch (policy.decision, threshold) {
         case (.draw(_, let below), _): numbers[below]
         case (_, .value(let value)): value
@@ -101,14 +101,14 @@ extension PolicySetting {
     }
 
     /// Whether its text depends on a seed.
-    public var isSeeded: Bool {
+    package var isSeeded: Bool {
         if case .draw = policy.decision { true } else { flip != nil }
     }
 
     /// Its numbers as tables and the database write them, `threshold=0.5`; nil without any.
     ///
     /// The router is not part of it.
-    public var setting: String? {
+    package var setting: String? {
         var parts = policy.parameters.compactMap { parameter -> String? in
             switch parameter.values {
             case .number, .integer:
@@ -122,7 +122,7 @@ extension PolicySetting {
     }
 
     /// The score function of a policy with a threshold; nil where its router is missing.
-    public func scoreFunction(_ routers: (String) -> RouterScore?) -> (any ScoreFunction)? {
+    package func scoreFunction(_ routers: (String) -> RouterScore?) -> (any ScoreFunction)? {
         switch policy.decision {
         case .score(let function): function
         case .router: router.flatMap(routers)
@@ -131,7 +131,7 @@ extension PolicySetting {
     }
 
     /// How to answer; nil where its threshold is not known yet or its router is missing.
-    public func method(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {
+    package func method(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {
         let bits = UInt64(bitPattern: Int64(seed))
         switch policy.decision {
         case .fixed(let method): return method
@@ -147,7 +147,7 @@ extension PolicySetting {
     }
 
     /// S alone, logging the score of each decision: a threshold that is never reached. Nil without a score.
-    public func calibration(_ routers: (String) -> RouterScore?) -> AnswerMethod? {
+    package func calibration(_ routers: (String) -> RouterScore?) -> AnswerMethod? {
         scoreFunction(routers).map {
             policy.method($0, threshold: $0.calls == .below ? -.infinity : .infinity)
         }
@@ -156,7 +156,7 @@ extension PolicySetting {
 
 extension PolicySetting: CustomStringConvertible {
     /// `entropy threshold=0.5`, with the ablation's name before it.
-    public var description: String {
+    package var description: String {
         [label.map { "\($0):" }, policy.name, router, setting].compactMap { $0 }
             .joined(separator: " ")
     }

@@ -1,15 +1,15 @@
 /// A policy on a command line that cannot be read.
-public struct PolicyTextError: Error, Equatable, CustomStringConvertible {
+package struct PolicyTextError: Error, Equatable, CustomStringConvertible {
     let text: String
     let reason: String
 
     /// What was found, what was expected, and what to do.
-    public var description: String { "policy \"\(text)\": \(reason)" }
+    package var description: String { "policy \"\(text)\": \(reason)" }
 }
 
 extension PolicySetting {
     /// Reads `slm`, `entropy=1.5` (a policy with one number) or `bild:fallback=0.5,rollback=2` (any), as databases name their cells.
-    public init(text: String) throws(PolicyTextError) {
+    package init(text: String) throws(PolicyTextError) {
         func error(_ reason: String) -> PolicyTextError {
             PolicyTextError(text: text, reason: reason)
         }
@@ -59,7 +59,7 @@ extension PolicySetting {
 
 extension PolicyDefinition {
     /// How it is written on a command line, with the range of each number: `margin=0...1`, `citer:router=NAME,threshold=0...1`.
-    public var form: String {
+    package var form: String {
         let parts = parameters.map { "\($0.name)=\($0.form)" }
         guard let first = parts.first else { return name }
         return parts.count == 1

@@ -1,5 +1,5 @@
 /// Where a score is cut.
-public enum Threshold: Hashable, Sendable {
+package enum Threshold: Hashable, Sendable {
     /// At a value.
     case value(Double)
     /// At the `k / (n + 1)` quantile of a calibration run's scores, `k` from 1 to `n`.
@@ -8,7 +8,7 @@ public enum Threshold: Hashable, Sendable {
     case quantile(Int, of: Int)
 
     /// The value, or `q3/10` for a quantile that is not known yet.
-    public var text: String {
+    package var text: String {
         switch self {
         case .value(let value): settingText(value)
         case .quantile(let k, let n): "q\(k)/\(n + 1)"
@@ -25,7 +25,7 @@ public enum Threshold: Hashable, Sendable {
 }
 
 /// A number as setting texts write it: the shortest that reads back the same, `2` for 2.0.
-public func settingText(_ value: Double) -> String {
+package func settingText(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     return "\(value)"
 }

@@ -1,0 +1,39 @@
+package import Foundation
+
+/// Files that appear whole or not at all: a full disk leaves what was there before, and no half of what was meant.
+package enum WholeFile {
+    /// Writes a text to `path`, making its folder if need be.
+    package static func write(_ text: String, to path: String) throws(OutputError) {
+        try replace(path) { descriptor in writeAll(text, to: descriptor) }
+    }
+
+    /// Writes bytes to `path`, making its folder if need be.
+    package static func write(_ data: Data, to path: String) throws(OutputError) {
+        try replace(path) { descriptor in
+            data.withUnsafeBytes { writeAll($0, to: descriptor) }
+        }
+    }
+
+    /// Fills a file beside `path`, brings it to the disk, and gives it the name.
+    private static func replace(
+        _ path: String, _ fill: (Int32) -> Int32?
+    ) throws(OutputError) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        // What is wrong with the folder is told by the file that can't be made in it.
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        // A link stays one.
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let partial = "\(target).\(UUID().uuidString).part"
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw OutputError(errno: errno, writing: path) }
+        var code = fill(descriptor)
+        if code == nil, fsync(descriptor) != 0 { code = errno }
+        // A quota may be noticed only now.
+        if close(descriptor) != 0, code == nil { code = errno }
+        if code == nil, rename(partial, target) != 0 { code = errno }
+        guard let code else { return }
+        unlink(partial)
+        throw OutputError(errno: code, writing: path)
+    }
+}

@@ -1,0 +1,95 @@
+import Generation
+import Inference
+import ResultsStore
+import Routing
+
+/// FLOPs and bytes of one answer as if its policy had run alone at batch 1 (docs/method.md, section 3).
+///
+/// FLOPs: 2 x body parameters for each token a model reads, 4 x heads x head size x layers for each position a token attends to, and
+/// 2 x vocabulary x width for each distribution computed. Bytes: a pass reads the model's weights and the keys and values of all earlier positions, and
+/// writes those of the tokens it reads.
+package struct CostModel {
+    /// One model's constants.
+    package struct Part {
+        let bodyParameters: Int
+        let outputParameters: Int
+        let attentionPerPosition: Int
+        let weightBytes: Int
+        let kvBytesPerToken: Int
+
+        /// A pass that reads tokens `from ..< to` of a text and computes the next one's distribution.
+        func pass(from: Int, to: Int) -> (flops: Int, bytes: Int) {
+            let tokens = to - from
+            // Token i attends to i + 1 positions.
+            let positions = (to * (to + 1) - from * (from + 1)) / 2
+            let flops =
+                2 * bodyParameters * tokens + attentionPerPosition * positions
+                + 2 * outputParameters
+            return (flops, weightBytes + kvBytesPerToken * (from + tokens))
+        }
+    }
+
+    let small: Part
+    let large: Part
+
+    /// The usage of an answer. `seconds` is its share of batched passes.
+    /// - Parameter router: weights of the router that looked at each S step that has a score; 0 for none.
+    func usage(of trace: Trace, router: Int = 0) -> UsageRecord {
+        var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
+        for pass in trace.passes {
+            let work = (pass.model == .llm ? large : small).pass(from: pass.from, to: pass.to)
+            flops += work.flops
+            bytes += work.bytes
+        }
+        let scored = trace.decisions.count { $0.score != nil }
+        flops += 2 * router * scored
+        bytes += 4 * router * scored  // single precision in memory
+        return UsageRecord(
+            promptTokens: trace.promptTokens, tokens: trace.decisions.count,
+            llmCalls: trace.llmCalls, llmPasses: trace.cost.llmPasses,
+            slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens, flops: flops,
+            bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+    }
+
+    /// What the decisions tell: a pass of each model that has a candidate.
+    private func work(by trace: Trace) -> (flops: Int, bytes: Int) {
+        var (flops, bytes) = (0, 0)
+        var (smallRead, largeRead) = (0, 0)
+        for (index, decision) in trace.decisions.enumerated() {
+            let length = trace.promptTokens + index  // tokens before this one
+            if decision.slm != nil {
+                let pass = small.pass(from: smallRead, to: length)
+                smallRead = length
+                flops += pass.flops
+                bytes += pass.bytes
+            }
+            if decision.llm != nil {
+                let pass = large.pass(from: largeRead, to: length)
+                largeRead = length
+                flops += pass.flops
+                bytes += pass.bytes
+            }
+        }
+        return (flops, bytes)
+    }
+}
+
+extension CostModel {
+    init(_ pair: ModelPair) {
+        self.init(small: Part(pair.small), large: Part(pair.large))
+    }
+}
+
+extension CostModel.Part {
+    init(_ loaded: LoadedModel) {
+        self.init(loaded.model.config, weightBytes: loaded.header.passBytes)
+    }
+
+    init(_ config: ModelConfig, weightBytes: Int) {
+        self.init(
+            bodyParameters: config.bodyParameters,
+            outputParameters: config.vocabulary * config.width,
+            attentionPerPosition: 4 * config.heads * config.headSize * config.layers,
+            weightBytes: weightBytes, kvBytesPerToken: config.kvBytesPerToken)
+    }
+}

@@ -1,0 +1,78 @@
+package import Assets
+package import Foundation
+import Schemas
+import Specs
+
+/// How a sweep over several machines stands, read from its shards' published databases.
+package struct SweepStatus {
+    /// One shard.
+    struct Task: Equatable {
+        let shard: Shard
+        /// What Slurm says of it; nil: nothing.
+        let state: String?
+        let done: Int
+        let failed: Int
+        let planned: Int
+        /// When its database was last published; nil: not yet.
+        let published: Date?
+    }
+
+    let experiment: String
+    let tasks: [Task]
+
+    /// Reads the spec and the shards' files in the current directory.
+    package init(path: String, assets: AssetStore, options: Sweep.Options) throws {
+        let sweep = try Sweep(path: path, assets: assets, options: options)
+        experiment = sweep.spec.experiment
+        let states = SlurmLauncher(sweep, spec: path).states()
+        let count = Self.shards(beside: sweep.database) ?? sweep.spec.slurm.tasks
+        tasks = try (1...count).compactMap { Shard($0, of: count) }.map { shard in
+            var options = options
+            options.shard = shard
+            let part = try Sweep(path: path, assets: assets, options: options)
+            let lines = try part.plan().lines
+            let attributes = try? FileManager.default.attributesOfItem(atPath: part.database)
+            return Task(
+                shard: shard, state: states[shard.index],
+                done: lines.reduce(0) { $0 + ($1.done ?? 0) },
+                failed: lines.reduce(0) { $0 + $1.failed },
+                planned: lines.reduce(0) { $0 + $1.questions },
+                published: attributes?[.modificationDate] as? Date)
+        }
+    }
+
+    /// Whether every answer is there.
+    package var isComplete: Bool { tasks.allSatisfy { $0.done == $0.planned } }
+
+    /// A line a task, and their sum.
+    package func text(now: Date = Date()) -> String {
+        let lines = tasks.map { task -> String in
+            var line = "  \(task.shard): \(task.done) of \(task.planned) answers"
+            if task.failed > 0 { line += ", \(task.failed) failed" }
+            if let state = task.state { line += ", \(state)" }
+            guard let published = task.published else { return line + ", nothing published yet" }
+            return line + ", published \(duration(max(0, now.timeIntervalSince(published)))) ago"
+        }
+        let done = tasks.reduce(0) { $0 + $1.done }
+        let planned = tasks.reduce(0) { $0 + $1.planned }
+        let sum = "\(experiment): \(done) of \(planned) answers in \(tasks.count) shards"
+        return ([sum] + lines).joined(separator: "\n")
+    }
+
+    /// Into how many shards the newest shard's database divides the questions; nil without one.
+    private static func shards(beside database: String) -> Int? {
+        let name = URL(fileURLWithPath: database).deletingPathExtension().lastPathComponent
+        let folder = URL(fileURLWithPath: database).deletingLastPathComponent()
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: [.contentModificationDateKey])
+        let found = (files ?? []).compactMap { file -> (count: Int, date: Date)? in
+            let words = file.deletingPathExtension().lastPathComponent
+            guard file.pathExtension == "sqlite", words.hasPrefix("\(name).shard-"),
+                let count = words.split(separator: "-").last.flatMap({ Int($0) }),
+                let values = try? file.resourceValues(forKeys: [.contentModificationDateKey])
+            else { return nil }
+            return (count, values.contentModificationDate ?? .distantPast)
+        }
+        return found.max { $0.date < $1.date }?.count
+    }
+}

@@ -1,0 +1,74 @@
+import Tokenization
+
+/// What makes a run impossible, found before it starts or on the way.
+package enum RunError: Error, Equatable, CustomStringConvertible {
+    /// A model's file can't be used.
+    case model(name: String, reason: String)
+    /// The pair's vocabularies have different sizes.
+    case vocabulariesDiffer(slm: String, slmCount: Int, llm: String, llmCount: Int)
+    /// The pair's vocabularies have one size, and other tokens.
+    case vocabulariesDisagree(slm: String, llm: String)
+    /// A joint vocabulary was asked for, and something that reads drafts or references.
+    case needsOneVocabulary(String)
+    /// Nobody says how the model wants to be prompted.
+    case noTemplate(model: String)
+    /// No chat format has this name.
+    case unknownTemplate(String)
+    /// A file of rows can't be read as the task's.
+    case rows(file: String, reason: String)
+    /// A selection has no rows.
+    case emptySplit(String)
+    /// A quantile's distribution is empty.
+    case noScores(cell: String)
+    /// A policy chooses by grades where nothing is graded.
+    case needsGrades(policy: String)
+    /// Training was asked for, and the spec names no routers.
+    case noRouters(spec: String)
+    /// No router of the spec has this name.
+    case unknownRouter(String, known: [String])
+    /// A router's file can't be used.
+    case router(name: String, reason: String)
+    /// There is nothing to learn from.
+    case noLabels(router: String, reason: String)
+    /// The small model has no such middle layer.
+    case routerLayer(router: String, layer: Int, layers: Int)
+
+    /// What was found, what was expected, what to do.
+    package var description: String {
+        switch self {
+        case .model(let name, let reason): "model \(name): \(reason)"
+        case .rows(let file, let reason): "\(file), \(reason)"
+        case .vocabulariesDiffer(let slm, let slmCount, let llm, let llmCount):
+            "the models of a pair must share one vocabulary: \(slm) has \(slmCount) tokens,"
+                + " \(llm) has \(llmCount); models.vocabulary: joint lets each read the other's text in its own tokens"
+        case .vocabulariesDisagree(let slm, let llm):
+            "the models of a pair must share one vocabulary: \(slm) and \(llm) have as many tokens,"
+                + " but not the same ones; models.vocabulary: joint lets each read the other's text in its own tokens"
+        case .needsOneVocabulary(let what):
+            "\(what) needs two models of one vocabulary, and this pair's are joined: leave it out, or choose a pair that "
+                + "shares one"
+        case .noTemplate(let model):
+            "the file of model \(model) names no chat format that is known; give one with"
+                + " `template:` under `generation:` (or --template, or --raw for text as it is): "
+                + ChatTemplate.allCases.map(\.rawValue).joined(separator: ", ")
+        case .unknownTemplate(let name):
+            "unknown chat format \"\(name)\"; expected one of "
+                + (ChatTemplate.allCases.map(\.rawValue) + ["raw"]).joined(separator: ", ")
+        case .emptySplit(let name): "\(name) has no rows to run"
+        case .noScores(let cell):
+            "\(cell): no calibration question has an answer, so the quantiles are not known; give"
+                + " other questions under `calibration:`, or the thresholds as numbers"
+        case .needsGrades(let policy):
+            "policy \(policy) chooses the answer that is right, and here nothing is graded: run it in a sweep"
+        case .noRouters(let spec):
+            "\(spec) names no routers to train; list them under `routers:`"
+        case .unknownRouter(let name, let known):
+            "the spec has no router \"\(name)\"; it has \(known.joined(separator: ", "))"
+        case .router(let name, let reason): "router \(name): \(reason)"
+        case .routerLayer(let router, let layer, let layers):
+            "router \(router) looks at the small model after layer \(layer); expected 1 to \(layers - 1), since it has "
+                + "\(layers): change \"layer\", or take the input hidden for the last one"
+        case .noLabels(let router, let reason): "router \(router) has nothing to learn: \(reason)"
+        }
+    }
+}

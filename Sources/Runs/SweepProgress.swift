@@ -1,0 +1,116 @@
+import Foundation
+import Platform
+
+/// Tells the user how far a run is: one line that is rewritten on a terminal, a plain line now and then elsewhere.
+final class SweepProgress {
+    /// What there is to tell.
+    struct State: Equatable {
+        let title: String
+        var total = 0
+        var done = 0
+        var failed = 0
+        var tokens = 0
+        /// Tokens of answers that are being written.
+        var unfinished = 0
+
+        /// `gsm8k: 120/360 answers, 2 failed, 41 tokens/s, about 3 min 20 s left`.
+        func line(after seconds: Double) -> String {
+            var parts = ["\(title): \(done)/\(total) answers"]
+            if failed > 0 { parts.append("\(failed) failed") }
+            let rate = Double(tokens + unfinished) / max(seconds, 0.001)
+            parts.append("\(String(format: "%.0f", rate)) tokens/s")
+            // What one answer takes is known once one has ended. All answers of a question begin together, so many are half written; how long those
+            // become is not known, and the short ones end first.
+            if done > 0 {
+                let length = max(Double(tokens) / Double(done), 1)
+                let open = Double(total - done)
+                let begun = min(Double(unfinished) / length, 0.8 * open)
+                let left = seconds / (Double(done) + begun) * (open - begun)
+                parts.append("about \(duration(left)) left")
+            }
+            return parts.joined(separator: ", ")
+        }
+
+        /// `gsm8k: 360 of 360 answers in 9 min 58 s, 2 failed`.
+        func summary(after seconds: Double) -> String {
+            "\(title): \(done) of \(total) answers in \(duration(seconds))"
+                + (failed > 0 ? ", \(failed) failed" : "")
+        }
+    }
+
+    private var state: State
+    private let isTerminal = isatty(2) == 1
+    private let clock = ContinuousClock()
+    private var start: ContinuousClock.Instant
+    private var shown: ContinuousClock.Instant
+
+    init(_ title: String) {
+        state = State(title: title)
+        start = clock.now
+        shown = start
+    }
+
+    func begin(answers: Int) {
+        state.total = answers
+        start = clock.now
+        shown = start
+        if answers > 0 { note("\(state.title): \(answers) answers to go") }
+    }
+
+    /// Tells how far the answers are that are being written.
+    func writing(tokens: Int) {
+        state.unfinished = tokens
+        show()
+    }
+
+    func finished(tokens: Int) {
+        state.done += 1
+        state.tokens += tokens
+        state.unfinished = max(state.unfinished - tokens, 0)
+        show()
+    }
+
+    /// A failure is told at once, not at the end.
+    func failed(_ what: String) {
+        state.done += 1
+        state.failed += 1
+        clearLine()
+        note("failed: \(what)")
+        show()
+    }
+
+    func end() {
+        clearLine()
+        if state.done > 0 { note(state.summary(after: elapsed)) }
+    }
+
+    private var elapsed: Double { (clock.now - start) / .seconds(1) }
+
+    private func show() {
+        let interval: Duration = isTerminal ? .milliseconds(200) : .seconds(15)
+        guard clock.now - shown >= interval else { return }
+        shown = clock.now
+        let line = state.line(after: elapsed)
+        guard isTerminal else { return note(line) }
+        // A line that wraps can't be rewritten.
+        StandardError.write("\r\u{1B}[K\(visibleLine(line).prefix(columns - 1))")
+    }
+
+    private var columns: Int {
+        var size = winsize()
+        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    private func clearLine() {
+        if isTerminal { StandardError.write("\r\u{1B}[K") }
+    }
+}
+
+/// `1 h 02 min`, `3 min 20 s`, `12 s`.
+func duration(_ seconds: Double) -> String {
+    let whole = Int(min(seconds, 1e9).rounded())
+    if whole >= 3600 { return "\(whole / 3600) h \(String(format: "%02d", whole / 60 % 60)) min" }
+    if whole >= 60 { return "\(whole / 60) min \(String(format: "%02d", whole % 60)) s" }
+    return "\(whole) s"
+}

@@ -1,0 +1,80 @@
+import Assets
+import Foundation
+import Hashing
+import Inference
+package import Routing
+import Schemas
+
+/// Folders of trained routers, a file each: `routers/NAME.router` beside the spec, then where else names are looked up.
+package struct RouterShelf: Sendable {
+    private let directories: [String]
+
+    /// The routers of `routers/` in each folder; of several with one name the first folder's counts.
+    package init(folders: [String]) {
+        directories = folders.map { joined($0, "routers") }
+    }
+
+    /// The routers of one folder.
+    package init(directory: String) {
+        directories = [directory]
+    }
+
+    /// Where the routers of a spec are written: `routers/` beside it.
+    package static func directory(beside spec: String) -> String {
+        joined(ExperimentFolders.folder(of: spec), "routers")
+    }
+
+    /// The names of all routers there, sorted.
+    package var names: [String] {
+        let files = directories.flatMap {
+            (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []
+        }
+        return Set(files.filter { $0.hasSuffix(".router") }.map { String($0.dropLast(7)) })
+            .sorted()
+    }
+
+    /// A router that was read, and its file's hash.
+    package struct Entry {
+        let router: Router
+        let sha256: String
+        package let score: RouterScore
+    }
+
+    /// Reads a router and checks that it was trained for this pair.
+    package func router(_ name: String, for pair: PairHeader) throws -> Entry {
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
+            let router = try RouterFile.router(from: data)
+            try router.check(slm: pair.small.file.sha256, llm: pair.large.file.sha256)
+            let layers = pair.small.config.layers
+            if router.features.inputs.contains(.middle),
+                !(1..<layers).contains(router.features.layer ?? 0)
+            {
+                throw RunError.routerLayer(
+                    router: name, layer: router.features.layer ?? 0, layers: layers)
+            }
+            let classes = router.features.inputs.contains(.token) ? pair.tokenClasses() : []
+            return Entry(
+                router: router, sha256: SHA256.hexadecimal(of: data),
+                score: RouterScore(router, classes: classes))
+        } catch {
+            throw RunError.router(name: name, reason: "\(error)")
+        }
+    }
+
+    /// Writes a router's file in the first folder, whole or not at all; returns its SHA-256.
+    func store(_ router: Router, as name: String) throws -> String {
+        let data = RouterFile.data(of: router)
+        let directory = directories.first ?? "."
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        try data.write(
+            to: URL(fileURLWithPath: joined(directory, "\(name).router")), options: .atomic)
+        return SHA256.hexadecimal(of: data)
+    }
+
+    private func path(of name: String) -> String {
+        let paths = directories.map { joined($0, "\(name).router") }
+        return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths.first ?? name
+    }
+}

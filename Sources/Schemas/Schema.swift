@@ -1,0 +1,90 @@
+/// What a value of a YAML text may be. Validation, suggestions and JSON Schemas all come from it.
+package indirect enum Schema: Sendable {
+    /// Any text but the empty one; `kind` names it in messages: "a model's name or path".
+    case text(kind: String)
+    /// One of some words.
+    case choice([String])
+    /// A whole number in a range.
+    case integer(ClosedRange<Int>)
+    /// A finite number in a range.
+    case number(NumberRange)
+    /// `true` or `false`.
+    case flag
+    /// A list of at least `least` elements.
+    case list(of: Schema, least: Int)
+    /// One value, or a list of them that spans a grid.
+    case axis(of: Schema)
+    /// A mapping of fixed keys.
+    case mapping([SchemaKey])
+    /// A mapping of free keys to values of one kind; `kind` names a key in messages.
+    case dictionary(of: Schema, kind: String)
+    /// A word, or a mapping of one word to its details; see `SchemaVariant`.
+    case variant([SchemaVariant], kind: String)
+    /// The first alternative that fits the value's form.
+    case either(Schema, Schema)
+}
+
+extension Schema {
+    /// Whether a mapping of this kind may have the key that `path` leads to.
+    package func hasKey(_ path: [String]) -> Bool {
+        guard let name = path.first else { return true }
+        guard case .mapping(let keys) = self, let key = keys.first(where: { $0.name == name })
+        else { return false }
+        return key.schema.hasKey(Array(path.dropFirst()))
+    }
+}
+
+/// A range of numbers; the ends belong to it unless they are infinite.
+package struct NumberRange: Equatable, Sendable {
+    /// The least value, or minus infinity.
+    package let low: Double
+    /// The greatest value, or infinity.
+    package let high: Double
+
+    /// `low` to `high`.
+    package init(_ low: Double = -.infinity, _ high: Double = .infinity) {
+        self.low = low
+        self.high = high
+    }
+
+    func contains(_ value: Double) -> Bool { value.isFinite && value >= low && value <= high }
+}
+
+/// A key of a mapping: name, type, whether it must be there, and what it means.
+package struct SchemaKey: Sendable {
+    /// The key.
+    package let name: String
+    /// What it may be set to.
+    package let schema: Schema
+    /// Whether a mapping without it is wrong.
+    package let isRequired: Bool
+    /// One sentence for a person, without a full stop.
+    package let documentation: String
+
+    /// An optional key unless `required`.
+    package init(
+        _ name: String, _ schema: Schema, required: Bool = false, _ documentation: String
+    ) {
+        self.name = name
+        self.schema = schema
+        self.isRequired = required
+        self.documentation = documentation
+    }
+}
+
+/// A word that may stand alone (no `details`), or must or may be followed by its details.
+package struct SchemaVariant: Sendable {
+    /// The word.
+    package let name: String
+    /// What follows it; nil if nothing may.
+    package let details: Schema?
+    /// One sentence for a person, without a full stop.
+    package let documentation: String
+
+    /// A variant; its details must be given if there are any.
+    package init(_ name: String, _ details: Schema? = nil, _ documentation: String) {
+        self.name = name
+        self.details = details
+        self.documentation = documentation
+    }
+}

@@ -1,0 +1,304 @@
+import Routing
+import Schemas
+
+/// Expands the policies and ablations of a spec into cells.
+///
+/// Works on a tree that may be wrong: what the schema refuses is skipped here without a word.
+struct PolicyExpansion {
+    /// Most cells of one spec.
+    static let mostCells = 10_000
+
+    private let names: SpecNames
+    /// Routers that the spec itself says how to train.
+    private let planned: Set<String>
+    private(set) var settings: [PolicySetting] = []
+    private(set) var problems: [Diagnostic] = []
+    private var firstPlaces: [PolicySetting: SourceLocation] = [:]
+
+    /// One element of `policies`: its axes, in the order of the table.
+    private struct Entry {
+        let definition: PolicyDefinition
+        var axes: [Axis]
+        let location: SourceLocation
+    }
+
+    /// Keys that vary together, with their values step by step.
+    private struct Axis {
+        var keys: [String]
+        var steps: [[String: Value]]
+    }
+
+    private enum Value {
+        case number(Double)
+        case integer(Int)
+        case router(String)
+        case quantile(Int, of: Int)
+    }
+
+    init(_ root: YAMLNode, names: SpecNames) {
+        self.names = names
+        planned = Set((root["routers"]?.elements ?? []).compactMap { $0["name"]?.text })
+        let policies = root["policies"]?.elements ?? []
+        let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
+        for entry in entries { expand(entry, label: nil) }
+        var labels: [String: SourceLocation] = [:]
+        for (index, node) in (root["ablations"]?.elements ?? []).enumerated() {
+            if let name = node["name"], let text = name.text {
+                if let first = labels[text] {
+                    problems.append(
+                        Diagnostic(
+                            "ablation \"\(text)\" is given twice, first at \(first.label)",
+                            at: name.location))
+                }
+                labels[text] = name.location
+            }
+            ablate(node, path: "ablations[\(index + 1)]", entries: entries, of: policies)
+        }
+    }
+
+    // MARK: Reading
+
+    private mutating func entry(_ node: YAMLNode, path: String) -> Entry? {
+        let word = node.text ?? (node.entries.count == 1 ? node.entries.first?.key : nil)
+        guard let word, let definition = PolicyDefinition.named(word) else { return nil }
+        let location = node.entries.first?.location ?? node.location
+        guard !definition.parameters.isEmpty else {
+            let details = node.entries.first?.value.content
+            guard details == nil || details == .nothing || details == .null else { return nil }
+            return Entry(definition: definition, axes: [], location: location)
+        }
+        guard let settings = node.entries.first?.value, case .mapping = settings.content else {
+            return nil
+        }
+        let found = axes(of: definition, in: settings, path: "\(path).\(word)")
+        return found.map { Entry(definition: definition, axes: $0, location: location) }
+    }
+
+    private mutating func axes(
+        of definition: PolicyDefinition, in settings: YAMLNode, path: String
+    ) -> [Axis]? {
+        var axes: [Axis] = []
+        var isComplete = true
+        let zip = settings["zip"]
+        if let zip, case .mapping = zip.content {
+            guard let zipped = zipAxis(zip, definition, path: path) else { return nil }
+            axes.append(zipped)
+        }
+        for key in definition.parameters {
+            let isZipped = zip?[key.name] != nil
+            guard let node = settings[key.name] else {
+                if !isZipped {
+                    // With one key the schema has said so already.
+                    if definition.parameters.count > 1 {
+                        problems.append(
+                            Diagnostic(
+                                "missing key \"\(key.name)\" in \(path): "
+                                    + key.schema.expectation, at: settings.location))
+                    }
+                    isComplete = false
+                }
+                continue
+            }
+            if isZipped {
+                problems.append(
+                    Diagnostic(
+                        "\(key.name) is given both by itself and in zip", at: node.location))
+                isComplete = false
+            } else if let values = values(of: key, in: node) {
+                axes.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
+            } else {
+                isComplete = false
+            }
+        }
+        // The table's order decides the grid's, whatever order the text has.
+        let order = definition.parameters.map(\.name)
+        axes.sort { order.firstIndex(of: $0.keys[0]) ?? 0 < order.firstIndex(of: $1.keys[0]) ?? 0 }
+        return isComplete ? axes : nil
+    }
+
+    private mutating func zipAxis(
+        _ node: YAMLNode, _ definition: PolicyDefinition, path: String
+    ) -> Axis? {
+        let keys = definition.parameters.filter { node[$0.name] != nil }
+        let columns = keys.compactMap { key in
+            node[key.name].flatMap { values(of: key, in: $0) }
+        }
+        guard columns.count == keys.count, let first = columns.first else { return nil }
+        guard columns.allSatisfy({ $0.count == first.count }) else {
+            let lengths = zip(keys, columns).map { "\($0.name) has \($1.count)" }
+            problems.append(
+                Diagnostic(
+                    "\(path).zip pairs lists of one length, found "
+                        + lengths.joined(separator: ", "), at: node.location))
+            return nil
+        }
+        let steps = first.indices.map { step in
+            Dictionary(uniqueKeysWithValues: zip(keys, columns).map { ($0.name, $1[step]) })
+        }
+        return Axis(keys: keys.map(\.name), steps: steps)
+    }
+
+    /// The values of a key; nil if the schema refuses them.
+    private mutating func values(of key: PolicyParameter, in node: YAMLNode) -> [Value]? {
+        guard key.schema.problems(in: node, path: "").isEmpty else { return nil }
+        if let count = node["quantiles"]?.integer {
+            return (1...count).map { .quantile($0, of: count) }
+        }
+        if let shares = node["quantiles"]?.elements, !shares.isEmpty {
+            return shares.compactMap(\.number).map {
+                .quantile(Int(($0 * 1000).rounded()), of: 999)
+            }
+        }
+        var values: [Value] = []
+        for element in node.elements.isEmpty ? [node] : node.elements {
+            switch key.values {
+            case .number, .threshold: element.number.map { values.append(.number($0)) }
+            case .integer: element.integer.map { values.append(.integer($0)) }
+            case .router:
+                guard let router = element.text else { continue }
+                if let known = names.routers, !known.contains(router) {
+                    let list = known.isEmpty ? "none is trained" : known.joined(separator: ", ")
+                    let isPlanned = planned.contains(router)
+                    problems.append(
+                        Diagnostic(
+                            "unknown router \"\(router)\""
+                                + (isPlanned
+                                    ? ": it is not trained yet; citer train with this spec makes it"
+                                    : "; known: \(list)"),
+                            at: element.location,
+                            suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
+                }
+                values.append(.router(router))
+            }
+        }
+        return values
+    }
+
+    // MARK: Expanding
+
+    private mutating func expand(_ entry: Entry, label: String?, flip: Double? = nil) {
+        let cells = entry.axes.reduce(1) { total, axis in
+            let (product, overflow) = total.multipliedReportingOverflow(by: axis.steps.count)
+            return overflow ? .max : product
+        }
+        guard cells <= Self.mostCells - settings.count else {
+            problems.append(
+                Diagnostic("more than \(Self.mostCells) cells in one spec", at: entry.location))
+            return
+        }
+        var grid: [[String: Value]] = [[:]]
+        for axis in entry.axes {
+            grid = grid.flatMap { cell in axis.steps.map { cell.merging($0) { $1 } } }
+        }
+        for values in grid {
+            guard
+                let setting = Self.setting(
+                    of: entry.definition, values, label: label, flip: flip)
+            else { continue }
+            let place = setting.unlabelled
+            if let first = firstPlaces[place] {
+                problems.append(
+                    Diagnostic(
+                        "two cells are the same: \(setting.description), first given at "
+                            + first.label, at: entry.location))
+                continue
+            }
+            firstPlaces[place] = entry.location
+            settings.append(setting)
+        }
+    }
+
+    private mutating func ablate(
+        _ node: YAMLNode, path: String, entries: [Entry], of policies: [YAMLNode]
+    ) {
+        guard let base = node["base"], let word = base.text,
+            let definition = PolicyDefinition.named(word),
+            let label = node["name"]?.text
+        else { return }
+        let listed = policies.compactMap { $0.text ?? $0.entries.first?.key }
+            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        guard listed.contains(word) else {
+            problems.append(
+                Diagnostic(
+                    "\(path).base must be a policy of this spec, found \"\(word)\"; it has "
+                        + listed.joined(separator: ", "), at: base.location,
+                    suggestion: closestMatch(to: word, in: listed)))
+            return
+        }
+        guard let replaced = replacements(in: node, of: definition, path: path) else { return }
+        for var entry in entries where entry.definition == definition {
+            for axis in replaced {
+                for index in entry.axes.indices {
+                    entry.axes[index].keys.removeAll { $0 == axis.keys[0] }
+                    for step in entry.axes[index].steps.indices {
+                        entry.axes[index].steps[step][axis.keys[0]] = nil
+                    }
+                }
+                entry.axes.removeAll { $0.keys.isEmpty }
+                entry.axes.append(axis)
+            }
+            expand(
+                Entry(
+                    definition: entry.definition, axes: entry.axes, location: node.location),
+                label: label, flip: node["flip"]?.number)
+        }
+    }
+
+    /// What an ablation sets; nil if some of it is wrong.
+    private mutating func replacements(
+        in node: YAMLNode, of definition: PolicyDefinition, path: String
+    ) -> [Axis]? {
+        var replaced: [Axis] = []
+        var isRight = true
+        for entry in node.entries where entry.key != "name" && entry.key != "base" {
+            if entry.key == "flip" {
+                if definition.decidesByToken { continue }
+                problems.append(
+                    Diagnostic(
+                        "flip needs a policy that decides token by token with a threshold, found "
+                            + definition.name, at: entry.location))
+                isRight = false
+                continue
+            }
+            if let key = definition.parameters.first(where: { $0.name == entry.key }) {
+                // What fits no policy was refused by the schema; this base may be narrower.
+                if key.widestSchema.problems(in: entry.value, path: "").isEmpty {
+                    problems += key.schema.problems(in: entry.value, path: "\(path).\(key.name)")
+                }
+                if let values = values(of: key, in: entry.value) {
+                    replaced.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
+                    continue
+                }
+            } else if PolicyDefinition.all.contains(where: { $0.parameter(entry.key) != nil }) {
+                let own = definition.parameters.map(\.name)
+                problems.append(
+                    Diagnostic(
+                        "policy \"\(definition.name)\" has no \"\(entry.key)\"; it has "
+                            + (own.isEmpty ? "no settings" : own.joined(separator: ", ")),
+                        at: entry.location))
+            }
+            isRight = false
+        }
+        return isRight ? replaced : nil
+    }
+
+    private static func setting(
+        of definition: PolicyDefinition, _ values: [String: Value], label: String?, flip: Double?
+    ) -> PolicySetting? {
+        var numbers: [String: Double] = [:]
+        var router: String?
+        var threshold: Threshold?
+        for parameter in definition.parameters {
+            switch (values[parameter.name], parameter.values) {
+            case (.number(let value), .threshold): threshold = .value(value)
+            case (.number(let value), _): numbers[parameter.name] = value
+            case (.integer(let value), _): numbers[parameter.name] = Double(value)
+            case (.router(let name), _): router = name
+            case (.quantile(let k, let n), _): threshold = .quantile(k, of: n)
+            case (nil, _): return nil
+            }
+        }
+        return PolicySetting(
+            definition, numbers, router: router, threshold: threshold, label: label, flip: flip)
+    }
+}

@@ -1,0 +1,276 @@
+import Assets
+import ResultsStore
+import Routing
+import Schemas
+
+/// Checks what a schema cannot know, and builds the spec.
+///
+/// What has the wrong form is skipped here: the schema has reported it.
+struct SpecCheck {
+    let names: SpecNames
+    private(set) var problems: [Diagnostic] = []
+
+    init(names: SpecNames) {
+        self.names = names
+    }
+
+    /// The spec; nil if a required part is missing or wrong.
+    mutating func spec(_ root: YAMLNode, settings: [PolicySetting]) -> SweepSpec? {
+        checkName(root["experiment"], "experiment")
+        checkConflict(root["experiment"])
+        for ablation in root["ablations"]?.elements ?? [] {
+            checkName(ablation["name"], "the name of an ablation")
+        }
+        checkModel(root["models"]?["slm"])
+        checkModel(root["models"]?["llm"])
+        let task = checkTask(root["task"])
+        let calibration = checkCalibration(root, task: task, settings: settings)
+        guard let experiment = root["experiment"]?.text,
+            let slm = root["models"]?["slm"]?.text, let llm = root["models"]?["llm"]?.text,
+            let taskNode = root["task"], let taskName = taskNode["name"]?.text,
+            let split = taskNode["split"]?.text,
+            let maxTokens = root["generation"]?["max_tokens"]?.integer
+        else { return nil }
+        return SweepSpec(
+            experiment: experiment, question: root["question"]?.text,
+            hypothesis: root["hypothesis"]?.text,
+            models: SweepSpec.ModelPair(
+                slm: slm, llm: llm, isJoint: root["models"]?["vocabulary"]?.text == "joint"),
+            task: SweepSpec.Task(
+                name: taskName, split: split, language: taskNode["language"]?.text,
+                parts: parts(of: taskNode), rows: rows(of: taskNode, default: nil)),
+            generation: SweepSpec.Generation(
+                maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
+                template: root["generation"]?["template"]?.text),
+            calibration: calibration, routers: routers(root, task: task),
+            slurm: SlurmSettings(root["slurm"]), run: SweepSpec.Run(root["run"]),
+            settings: settings)
+    }
+
+    private mutating func routers(_ root: YAMLNode, task: SpecNames.Task?) -> [RouterPlan] {
+        var plans: [RouterPlan] = []
+        for element in root["routers"]?.elements ?? [] {
+            checkName(element["name"], "the name of a router")
+            guard let plan = RouterPlan(element) else { continue }
+            if plans.contains(where: { $0.name == plan.name }) {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\" is given twice", at: element.location))
+            }
+            if let task { checkSplit(element["split"], of: task) }
+            if root["task"]?["split"]?.text == plan.split {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\" must learn from another split than the task's, "
+                            + "found \"\(plan.split)\" for both",
+                        at: element["split"]?.location ?? element.location))
+            }
+            if plan.inputs.contains(.prompt) && plan.kind.policy.scope != .question {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\": only kind query, which decides before the first token, "
+                            + "sees the input prompt; found it for kind \(plan.kind.rawValue)",
+                        at: element["inputs"]?.location ?? element.location))
+            }
+            if plan.inputs.contains(where: \.isOfOneToken)
+                && plan.kind.policy.scope != .token
+            {
+                problems.append(
+                    Diagnostic(
+                        "router \"\(plan.name)\": the inputs middle, top and token are of one token; kind "
+                            + "\(plan.kind.rawValue) sees a whole question or answer",
+                        at: element["inputs"]?.location ?? element.location))
+            }
+            plans.append(plan)
+        }
+        return plans
+    }
+
+    /// A name becomes part of a path.
+    private mutating func checkName(_ node: YAMLNode?, _ subject: String) {
+        guard let node, let name = node.text, !name.isEmpty else { return }
+        if !ExperimentName.isRight(name) {
+            problems.append(
+                Diagnostic(
+                    "\(subject) must be \(ExperimentName.form), found \"\(name.prefix(80))\"",
+                    at: node.location))
+        }
+    }
+
+    /// The experiment's name is that of its database, beside others.
+    private mutating func checkConflict(_ node: YAMLNode?) {
+        guard let node, let name = node.text, let conflict = ExperimentName.conflict(name) else {
+            return
+        }
+        problems.append(
+            Diagnostic("experiment must have another name: \(conflict)", at: node.location))
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+
+    private mutating func checkModel(_ node: YAMLNode?) {
+        guard let node, let name = node.text, !name.isEmpty else { return }
+        if AssetCatalog.isPath(name) {
+            guard !names.fileExists(name) else { return }
+            problems.append(Diagnostic("no model file at \(name)", at: node.location))
+        } else if !names.models.contains(name) {
+            problems.append(
+                Diagnostic(
+                    "unknown model \"\(name)\"; known are \(Self.list(names.models)); "
+                        + "for your own model give the path of its .gguf file", at: node.location,
+                    suggestion: closestMatch(to: name, in: names.models)))
+        }
+    }
+
+    private mutating func checkTask(_ node: YAMLNode?) -> SpecNames.Task? {
+        guard let node else { return nil }
+        if let seed = node["seed"], node["limit"] == nil {
+            problems.append(
+                Diagnostic(
+                    "task.seed draws a sample and needs task.limit, its size", at: seed.location))
+        }
+        guard node["of"] == nil else { return checkMixture(node) }
+        return checkSingleTask(node, split: node["split"])
+    }
+
+    /// The parts' common splits stand for the mixture's.
+    private mutating func checkMixture(_ node: YAMLNode) -> SpecNames.Task? {
+        checkName(node["name"], "the name of a mixture")
+        if let language = node["language"] {
+            problems.append(
+                Diagnostic(
+                    "a mixture's languages are those of its parts", at: language.location))
+        }
+        guard let name = node["name"]?.text else { return nil }
+        let parts = checkParts(node, split: node["split"])
+        let common = parts.first?.splits.filter { split in
+            parts.allSatisfy { $0.splits.contains(split) }
+        }
+        return SpecNames.Task(name: name, splits: common ?? [])
+    }
+
+    private mutating func checkParts(_ node: YAMLNode?, split: YAMLNode?) -> [SpecNames.Task] {
+        var tasks: [SpecNames.Task] = []
+        for part in node?["of"]?.elements ?? [] {
+            if let task = checkSingleTask(part, split: part["split"] ?? split) {
+                tasks.append(task)
+            }
+        }
+        return tasks
+    }
+
+    private func parts(of node: YAMLNode?) -> [SweepSpec.Part] {
+        (node?["of"]?.elements ?? []).compactMap(SweepSpec.Part.init)
+    }
+
+    private mutating func checkSingleTask(_ node: YAMLNode, split: YAMLNode?) -> SpecNames.Task? {
+        guard let name = node["name"], let word = name.text else { return nil }
+        guard let task = names.tasks.first(where: { $0.name == word }) else {
+            let known = names.tasks.map(\.name)
+            problems.append(
+                Diagnostic(
+                    "unknown task \"\(word)\"; known are \(Self.list(known))",
+                    at: name.location, suggestion: closestMatch(to: word, in: known)))
+            return nil
+        }
+        checkSplit(split, of: task)
+        switch (node["language"], task.languages.isEmpty) {
+        case (nil, true): break
+        case (nil, false):
+            problems.append(
+                Diagnostic(
+                    "missing key \"language\" in task: \(word) has "
+                        + task.languages.joined(separator: ", "), at: node.location))
+        case (let language?, true):
+            problems.append(
+                Diagnostic("task \"\(word)\" has no languages", at: language.location))
+        case (let language?, false):
+            guard let code = language.text, !task.languages.contains(code) else { break }
+            problems.append(
+                Diagnostic(
+                    "task \"\(word)\" has no language \"\(code)\"; it has "
+                        + task.languages.joined(separator: ", "), at: language.location,
+                    suggestion: closestMatch(to: code, in: task.languages)))
+        }
+        return task
+    }
+
+    private mutating func checkSplit(_ node: YAMLNode?, of task: SpecNames.Task) {
+        guard let node, let split = node.text, !task.splits.contains(split) else { return }
+        problems.append(
+            Diagnostic(
+                "task \"\(task.name)\" has no split \"\(split)\"; it has "
+                    + task.splits.joined(separator: ", "), at: node.location,
+                suggestion: closestMatch(to: split, in: task.splits)))
+    }
+
+    private mutating func checkCalibration(
+        _ root: YAMLNode, task: SpecNames.Task?, settings: [PolicySetting]
+    ) -> SweepSpec.Calibration? {
+        let node = root["calibration"]
+        let isMixture = root["task"]?["of"] != nil || node?["of"] != nil
+        if isMixture {
+            checkMixedCalibration(root)
+        } else if let task {
+            checkSplit(node?["split"], of: task)
+        }
+        let isNeeded = settings.contains {
+            if case .quantile = $0.threshold { true } else { false }
+        }
+        guard isNeeded || node != nil else { return nil }
+        let split = node?["split"]?.text ?? "train"
+        let place = node?["split"]?.location ?? node?.location ?? root["policies"]?.location
+        if !isMixture, let task, let place,
+            task.splits.contains(split) || node?["split"] == nil
+        {
+            // Thresholds chosen on the questions they are judged by would flatter them.
+            if root["task"]?["split"]?.text == split {
+                problems.append(
+                    Diagnostic(
+                        "calibration must use another split than the task's, found \"\(split)\" "
+                            + "for both", at: place))
+            } else if !task.splits.contains(split) {
+                problems.append(
+                    Diagnostic(
+                        "quantiles need calibration questions, and task \"\(task.name)\" has no "
+                            + "split \"train\": name another in calibration.split, or give the "
+                            + "thresholds as numbers", at: place))
+            }
+        }
+        guard isNeeded else { return nil }
+        return SweepSpec.Calibration(
+            split: split, parts: parts(of: node),
+            rows: node.map { rows(of: $0, default: 50) } ?? .first(50))
+    }
+
+    /// A mixture's parts must have the calibration's split, and none may be calibrated on what it is judged by.
+    private mutating func checkMixedCalibration(_ root: YAMLNode) {
+        let own = root["calibration"]?["of"] == nil ? root["task"] : root["calibration"]
+        let split = root["calibration"]?["split"]
+        if root["calibration"]?["of"] != nil || split != nil {
+            _ = checkParts(own, split: split)
+        }
+        func resolved(_ parts: [SweepSpec.Part], _ common: String?) -> [[String?]] {
+            parts.map { [$0.name, $0.language, $0.split ?? common] }
+        }
+        let judged = resolved(parts(of: root["task"]), root["task"]?["split"]?.text)
+        let used =
+            root["calibration"]?["of"] == nil
+            ? parts(of: root["task"]).map { [$0.name, $0.language, split?.text ?? "train"] }
+            : resolved(parts(of: root["calibration"]), split?.text ?? "train")
+        if let both = used.first(where: judged.contains), let place = own?.location {
+            problems.append(
+                Diagnostic(
+                    "calibration must use another split than the task's, found \""
+                        + both.compactMap(\.self).joined(separator: " ") + "\" for both", at: place)
+            )
+        }
+    }
+
+    private func rows(of node: YAMLNode, default limit: Int?) -> SweepSpec.RowSelection {
+        guard let limit = node["limit"]?.integer ?? limit else { return .all }
+        return node["seed"]?.integer.map { .sample(limit, seed: $0) } ?? .first(limit)
+    }
+}

@@ -1,0 +1,118 @@
+package import Routing
+package import Schemas
+
+/// What a sweep is to run, as its spec says, with every list expanded.
+package struct SweepSpec: Equatable, Sendable {
+    /// The two models, by name or path.
+    package struct ModelPair: Equatable, Sendable {
+        /// The small model.
+        package let slm: String
+        /// The large model.
+        package let llm: String
+        /// Whether their vocabularies differ and are joined.
+        package let isJoint: Bool
+    }
+
+    /// Which questions are asked.
+    package struct Task: Equatable, Sendable {
+        /// The task's name, which is its data set's.
+        package let name: String
+        /// The split.
+        package let split: String
+        /// The language, for a data set that has several.
+        package let language: String?
+        /// What a mixture mixes; empty for a single task.
+        package let parts: [Part]
+        /// Which rows of the split.
+        package let rows: RowSelection
+    }
+
+    /// One task of a mixture.
+    package struct Part: Equatable, Sendable {
+        /// The task's name.
+        package let name: String
+        /// Its split, where that is not the mixture's.
+        package let split: String?
+        /// The language, for a data set that has several.
+        package let language: String?
+
+        /// The part that a checked node describes; nil without a name.
+        init?(_ node: YAMLNode) {
+            guard let name = node["name"]?.text else { return nil }
+            self.name = name
+            split = node["split"]?.text
+            language = node["language"]?.text
+        }
+    }
+
+    /// Which rows of a split are used.
+    package enum RowSelection: Equatable, Sendable {
+        case all
+        /// The first so many.
+        case first(Int)
+        /// A sample drawn with a seed; a larger one contains the smaller.
+        case sample(Int, seed: Int)
+    }
+
+    /// How answers are generated.
+    package struct Generation: Equatable, Sendable {
+        /// Most tokens of an answer.
+        package let maxTokens: Int
+        /// The seed of every random draw.
+        package let seed: Int
+        /// The chat format, if the models' files do not decide it.
+        package let template: String?
+    }
+
+    /// Which questions thresholds given as quantiles are calibrated on.
+    package struct Calibration: Equatable, Sendable {
+        /// A split other than the task's.
+        package let split: String
+        /// What is mixed, if not what the task mixes.
+        package let parts: [Part]
+        /// Which rows of it.
+        package let rows: RowSelection
+    }
+
+    /// How a sweep is run; none of it decides a text.
+    package struct Run: Equatable, Sendable {
+        /// Whether cells share their passes.
+        package let fused: Bool
+        /// Most texts decoded at a time.
+        package let batch: Int
+
+        /// What a checked node says; fused and 32 unless it says otherwise.
+        init(_ node: YAMLNode?) {
+            fused = node?["fuse"]?.flag ?? true
+            batch = node?["batch"]?.integer ?? 32
+        }
+    }
+
+    /// The experiment's name.
+    package let experiment: String
+    /// What it is to find out, if the spec says so.
+    package let question: String?
+    /// What is expected.
+    package let hypothesis: String?
+    /// The pair.
+    package let models: ModelPair
+    /// The questions.
+    package let task: Task
+    /// How answers are generated.
+    package let generation: Generation
+    /// Where quantiles come from; nil if no threshold is a quantile.
+    package let calibration: Calibration?
+    /// The routers to train.
+    package let routers: [RouterPlan]
+    /// What `--launcher slurm` asks for.
+    package let slurm: SlurmSettings
+    /// How it is run unless the command line says otherwise.
+    package let run: Run
+    /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
+    package let settings: [PolicySetting]
+    /// What was done to the spec beyond what it and its overrides say, in words.
+    package internal(set) var remarks: [String] = []
+}
+
+/// Everything wrong with a spec.
+package typealias SpecErrors = Diagnostics

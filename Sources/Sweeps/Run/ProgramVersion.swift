@@ -1,8 +1,0 @@
-/// Versions that results carry.
-public enum ProgramVersion {
-    /// Of the command.
-    public static let text = "0.1.0"
-    /// Of everything between a prompt and a text: tokenizer, chat format, kernels, policies. Part of every cell's key; raised,
-    /// with a line in CHANGELOG.md, by a change that alters any token.
-    static let decoder = 2
-}

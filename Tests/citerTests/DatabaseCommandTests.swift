@@ -1,0 +1,106 @@
+import Foundation
+import GRDB
+import ResultsStore
+import SweepSupport
+import TestSupport
+import Testing
+
+/// `citer db` and `--db` with what is not a database of ours: exit statuses and messages.
+struct DatabaseCommandTests {
+    @Test func whatIsNoDatabaseIsNamed() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a", set: ["task.limit=1"])
+            let whole = try Data(contentsOf: URL(fileURLWithPath: fixture.path("a")))
+            func file(_ name: String, _ data: Data) throws -> String {
+                try data.write(to: URL(fileURLWithPath: "\(fixture.root)/\(name)"))
+                return name
+            }
+            func marked(_ name: String, version: Int) throws -> String {
+                let queue = try DatabaseQueue(path: fixture.root + "/" + file(name, whole))
+                try queue.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
+                return name
+            }
+            let cases: [(path: String, status: Int32, words: String)] = [
+                ("none.sqlite", 2, "no such results database"),
+                ("results", 2, "a folder"), (".", 2, "a folder"), ("/dev/null", 2, "a device"),
+                (try file("empty.sqlite", Data()), 2, "no run has stored anything"),
+                (try file("text", Data("some text\n".utf8)), 2, "not an SQLite database"),
+                (try file("long", Data(repeating: 65, count: 9000)), 2, "not an SQLite"),
+                (try marked("zero.sqlite", version: 0), 2, "schema version is 0"),
+                (try marked("less.sqlite", version: -4), 2, "schema version is -4"),
+                (try marked("newer.sqlite", version: 50), 2, "use a newer citer"),
+                (try file("cut.sqlite", whole.prefix(whole.count / 2)), 1, "cut.sqlite: damaged"),
+                (try file("torn.sqlite", whole.dropLast()), 1, "the file is cut"),
+            ]
+            for (path, status, words) in cases {
+                let check = try fixture.citer("db", "check", path)
+                #expect(check.status == status && !check.signalled, "\(path)")
+                #expect(
+                    (check.messages + check.output).contains(words),
+                    "\(path): \(check.messages)\(check.output)")
+                for command in [
+                    ["report", "tiny", "--db", path], ["db", "export", "tiny", "--db", path],
+                    ["db", "merge", "new.sqlite", path],
+                ] where status == 2 {
+                    let result = try CiterCommand(
+                        command, in: fixture.root, environment: fixture.tiny.environment
+                    ).finish()
+                    #expect(result.status == 2 && !result.signalled, "\(command)")
+                }
+            }
+            // What can't be merged leaves nothing behind.
+            #expect(!FileManager.default.fileExists(atPath: fixture.root + "/new.sqlite"))
+            let folder = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "results")
+            #expect(folder.status == 2 && folder.messages.contains("a folder"))
+        }
+    }
+
+    @Test func mergesThatMakeNoSenseAreRefused() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("a", set: ["task.limit=1"])
+            try FileManager.default.createSymbolicLink(
+                atPath: fixture.path("link"), withDestinationPath: "a.sqlite")
+            do {
+                let other = try ResultsStore(path: fixture.path("other"))
+                _ = try other.register(ExperimentRecord(name: "other", spec: ""))
+            }
+            let before = try fixture.rows("a")
+            for (source, words) in [
+                ("a", "are one file"), ("link", "are one file"),
+                ("other", "holds the experiment other"),
+            ] {
+                let result = try fixture.citer(
+                    "db", "merge", "results/a.sqlite", "results/\(source).sqlite")
+                #expect(result.status == 2, "\(source)")
+                #expect(result.messages.contains(words), "\(result.messages)")
+            }
+            #expect(try fixture.rows("a") == before)
+        }
+    }
+
+    /// A folder that can't be written: an error that names it, and a reader that reads all the same.
+    @Test(.enabled(if: SweepCommandTests.canMount, "this system lets users mount nothing"))
+    func aReadOnlyPlaceIsNamed() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("tiny", set: ["task.limit=1"])
+            let script = """
+                mount --bind results results && mount -o remount,bind,ro results || exit 99
+                "$0" db check results/tiny.sqlite || exit 98
+                "$0" sweep experiments/tiny.yaml && exit 97
+                "$0" sweep experiments/tiny.yaml --scratch scratch && exit 96
+                "$0" db merge results/new.sqlite results/tiny.sqlite && exit 95
+                exit 0
+                """
+            let result = try CiterCommand(
+                ["-rm", "sh", "-c", script, CiterCommand.path], in: fixture.root,
+                environment: fixture.tiny.environment, program: "/usr/bin/unshare"
+            ).finish()
+            #expect(result.status == 0, "\(result.messages)")
+            let complaints = result.messages.split(whereSeparator: \.isNewline).filter {
+                $0.contains("Read-only file system")
+            }
+            #expect(complaints.count == 3, "\(result.messages)")
+            #expect(!result.messages.contains("answers to go"))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Specs
+import SweepSupport
+import TestSupport
+import Testing
+
+@testable import Runs
+
+/// What is handed to Slurm; `make test-slurm` runs it on a real one.
+struct SlurmTests {
+    private func jobs(_ change: (inout SlurmSettings) -> Void = { _ in }) -> SlurmJobs {
+        var settings = SlurmSettings()
+        change(&settings)
+        return SlurmJobs(
+            experiment: "sums", settings: settings, program: "/opt/citer",
+            arguments: ["experiments/sums.yaml", "--set", "question=Who's it?"],
+            directory: "/home/me/my work")
+    }
+
+    @Test func saysWhatTheSpecSays() throws {
+        let spec = try SpecFixture.parse(
+            SpecFixture.good + """
+                slurm:
+                  { tasks: 8, at_once: 3, partition: short, time: 90, cpus: 4, memory: 4G,
+                    options: [--account=physics] }
+
+                """)
+        var settings = SlurmSettings()
+        settings.tasks = 8
+        settings.atOnce = 3
+        settings.partition = "short"
+        settings.time = "90"
+        settings.cpus = 4
+        settings.memory = "4G"
+        settings.options = ["--account=physics"]
+        #expect(spec.slurm == settings)
+        #expect(try SpecFixture.parse(SpecFixture.good).slurm == SlurmSettings())
+        let text = jobs { $0 = settings }.files[0].text
+        for line in [
+            "--array=1-8%3", "--partition=short", "--time=90", "--cpus-per-task=4", "--mem=4G",
+            "--account=physics", "--requeue", "--signal=B:USR1@60",
+        ] {
+            #expect(text.contains("#SBATCH \(line)\n"), "\(line)")
+        }
+    }
+
+    @Test func scriptsAreShell() throws {
+        try withTemporaryDirectory { directory in
+            for (path, text) in jobs().files {
+                let file = "\(directory)/\(URL(fileURLWithPath: path).lastPathComponent)"
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+                _ = try SlurmLauncher.output(of: ["bash", "-n", file])
+                #expect(text.hasPrefix("#!/bin/bash\n#SBATCH "))
+                #expect(text.contains("cd '/home/me/my work' || exit 1\n"))
+                #expect(text.contains(#"--set 'question=Who'\''s it?'"#))
+            }
+        }
+    }
+
+    @Test func submitsTheTasksAndThenTheirMerge() throws {
+        try SweepFixture.with { fixture in
+            var options = Sweep.Options()
+            options.overrides = ["slurm.tasks=2"]
+            let path = fixture.tiny.spec
+            let sweep = try Sweep(path: path, assets: fixture.assets(), options: options)
+            var commands: [[String]] = []
+            let launcher = SlurmLauncher(sweep, spec: path, directory: fixture.root) { command in
+                commands.append(command)
+                return command[0] == "squeue" ? "1 RUNNING node7\n2 PENDING \n" : "41;here\n"
+            }
+            #expect(try launcher.submit().hasPrefix("submitted 41: 2 tasks"))
+            #expect(
+                commands.map { $0.prefix(2) }
+                    == Array(repeating: ["sbatch", "--parsable"], count: 2))
+            #expect(commands[1][2] == "--dependency=afterany:41")
+            for command in commands {
+                let script = try #require(command.last)
+                #expect(FileManager.default.fileExists(atPath: script))
+            }
+            #expect(launcher.states() == [1: "running on node7", 2: "pending"])
+        }
+    }
+
+    @Test func aMissingOrUnwillingSlurmIsAnError() throws {
+        #expect(throws: SlurmError.absent(command: "no-such-sbatch")) {
+            try SlurmLauncher.output(of: ["no-such-sbatch"])
+        }
+        #expect(throws: SlurmError.refused(command: "sh", status: 3, complaint: "no")) {
+            try SlurmLauncher.output(of: ["sh", "-c", "echo no >&2; exit 3"])
+        }
+        try SweepFixture.with { fixture in
+            let clash = try fixture.citer(
+                "sweep", "experiments/tiny.yaml", "--launcher", "slurm", "--db", "x.sqlite")
+            #expect(clash.status == 2 && clash.messages.contains("leave out --db"))
+        }
+    }
+
+    @Test func showsHowTheShardsStand() throws {
+        try SweepFixture.with { fixture in
+            func status() throws -> CiterCommand.Result {
+                try fixture.citer("sweep", "experiments/tiny.yaml", "--status")
+            }
+            #expect(try status().output.contains("1/4: 0 of "))
+            let sweep = { (shard: String) in
+                try fixture.citer("sweep", "experiments/tiny.yaml", "--shard", shard)
+            }
+            #expect(try sweep("1/2").status == 0)
+            let half = try status()
+            #expect(half.status == 1 && half.output.contains("in 2 shards"))
+            #expect(half.output.contains("2/2: 0 of ") && half.output.contains("ago"))
+            #expect(try sweep("2/2").status == 0)
+            let whole = try status()
+            #expect(whole.status == 0, "\(whole.output)")
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import GRDB
+import ResultsStore
+import SweepSupport
+import TestSupport
+import Testing
+
+/// `citer sweep` as a process: exit statuses, signals, messages.
+struct SweepCommandTests {
+    @Test func aSweepPrintsItsTable() throws {
+        try SweepFixture.with { fixture in
+            let first = try fixture.citer("sweep", "experiments/tiny.yaml")
+            #expect(first.status == 0, "\(first.messages)")
+            #expect(first.output.contains("| entropy"))
+            let second = try fixture.citer("sweep", "experiments/tiny.yaml")
+            #expect(second.status == 0)
+            #expect(second.output == first.output)
+        }
+    }
+
+    @Test func failuresAreToldAtOnceAndByTheStatus() throws {
+        try SweepFixture.with { fixture in
+            try fixture.tiny.writeQuestions(count: 6, long: 2)
+            let result = try fixture.citer("sweep", "experiments/tiny.yaml")
+            #expect(result.status == 1)
+            #expect(
+                result.messages.contains(
+                    "failed: entropy threshold=")
+                    && result.messages.contains("question 2: the prompt"))
+            #expect(result.messages.contains("11 answers failed"))
+            // The table is there all the same.
+            #expect(result.output.contains("| entropy"))
+        }
+    }
+
+    @Test func badInputIsRefused() throws {
+        try SweepFixture.with { fixture in
+            let unknown = try fixture.citer(
+                "sweep", "experiments/tiny.yaml", "--set", "task.limits=3")
+            #expect(unknown.status == 2)
+            #expect(unknown.messages.contains("limits"))
+            try fixture.tiny.model("large", seed: 2, vocabulary: 320, words: ["extra"])
+            let pair = try fixture.citer("sweep", "experiments/tiny.yaml")
+            #expect(pair.status == 2)
+            #expect(pair.messages.contains("280") && pair.messages.contains("281"))
+            #expect(pair.output.isEmpty)
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalEndsCleanly(signal: Int32) throws {
+        var size = TinyExperiment.Size()
+        size.questions = 40
+        try SweepFixture.with(size: size) { fixture in
+            let command = try fixture.start("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
+            let began = command.wait { command.complaints.contains("answers to go") }
+            #expect(began)
+            command.send(signal)
+            let result = command.finish()
+            #expect(result.status == 130 && !result.signalled)
+            #expect(result.messages.contains("run the same command to go on"))
+            let outcomes = try ResultsReader(path: fixture.root + "/a.sqlite").query(
+                "SELECT outcome FROM attempt")
+            #expect(outcomes.rows == [[.text("interrupted")]])
+            let again = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
+            #expect(again.status == 0)
+            try fixture.run("b")
+            #expect(
+                try resultRows(of: fixture.root + "/a.sqlite") == fixture.rows("b"))
+        }
+    }
+
+    @Test func theSecondProcessLearnsWhoHoldsTheDatabase() throws {
+        try SweepFixture.with { fixture in
+            let store = try ResultsStore(path: fixture.path("tiny"))
+            let result = try fixture.citer("sweep", "experiments/tiny.yaml")
+            #expect(result.status == 2)
+            #expect(
+                result.messages.contains(
+                    "in use for writing by process \(ProcessInfo.processInfo.processIdentifier) "
+                        + "on"))
+            #expect(result.messages.contains(" since 20"))
+            withExtendedLifetime(store) {}
+        }
+    }
+
+    /// On a machine that has no training split, own questions calibrate.
+    @Test func ownQuestionsCalibrateWhereTheSplitIsMissing() throws {
+        try SweepFixture.with { fixture in
+            try FileManager.default.removeItem(
+                atPath: fixture.root + "/data/gsm8k/train.jsonl")
+            let refused = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
+            #expect(refused.status == 1)
+            #expect(refused.messages.contains("cannot get data set gsm8k train"))
+
+            try FileManager.default.createDirectory(
+                atPath: fixture.root + "/experiments/calibration",
+                withIntermediateDirectories: true)
+            let rows = (500..<504).map { TinyExperiment.row($0) }.joined(separator: "\n")
+            try fixture.tiny.write(rows + "\n", to: "experiments/calibration/gsm8k.jsonl")
+            let result = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
+            #expect(result.status == 0, "\(result.messages)")
+            #expect(
+                result.messages.contains("calibrating on experiments/calibration/gsm8k.jsonl"))
+            let sources = try ResultsReader(path: fixture.root + "/a.sqlite").query(
+                "SELECT name, split FROM dataset ORDER BY name")
+            #expect(
+                sources.rows == [
+                    [.text("gsm8k"), .text("test")], [.text("gsm8k-own"), .text("train")],
+                ])
+        }
+    }
+
+    static let canMount = {
+        let script = "mkdir -p \"$0\" && mount -t tmpfs -o size=1m none \"$0\""
+        let folder = NSTemporaryDirectory() + "citer-mount-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let result = try? CiterCommand(
+            ["-rm", "sh", "-c", script, folder], in: NSTemporaryDirectory(),
+            program: "/usr/bin/unshare"
+        ).finish()
+        return result?.status == 0
+    }()
+
+    /// A real disk of 400 kB: a file system in memory that only the command sees.
+    @Test(.enabled(if: canMount, "this system lets users mount nothing"))
+    func aFullDiskKeepsWhatWasFinished() throws {
+        var size = TinyExperiment.Size()
+        size.questions = 60
+        try SweepFixture.with(size: size) { fixture in
+            let script = """
+                mount -t tmpfs -o size=1200k none results || exit 99
+                "$0" sweep experiments/tiny.yaml --no-fuse
+                status=$?
+                cp results/* kept/ || exit 98
+                exit $status
+                """
+            try FileManager.default.createDirectory(
+                atPath: fixture.root + "/kept", withIntermediateDirectories: true)
+            let result = try CiterCommand(
+                ["-rm", "sh", "-c", script, CiterCommand.path], in: fixture.root,
+                environment: fixture.tiny.environment, program: "/usr/bin/unshare"
+            ).finish()
+            #expect(result.status == 1, "\(result.messages)")
+            #expect(result.messages.contains("no space left to write; what was finished is kept"))
+            let kept = fixture.root + "/kept/tiny.sqlite"
+            let report = try ResultsReader(path: kept).check()
+            #expect(report.problems == [])
+            #expect(report.samples > 10)
+            // With room again it goes on where it stopped.
+            let again = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", kept)
+            #expect(again.status == 0)
+            try fixture.run("b")
+            #expect(try resultRows(of: kept) == fixture.rows("b"))
+        }
+    }
+
+    /// A file that an older program left is named as such, and upgraded by the command that the error names.
+    @Test func anOlderDatabaseIsUpgradedWhereTheErrorSays() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("tiny", set: ["task.limit=1"])
+            let database = "results/tiny.sqlite"
+            let older = try DatabaseQueue(path: fixture.path("tiny"))
+            try older.write { db in
+                try db.execute(
+                    sql: """
+                        DROP TABLE router_label;
+                        DELETE FROM grdb_migrations WHERE identifier = '2';
+                        PRAGMA user_version = 1;
+                        """)
+            }
+            try older.close()
+            let report = try fixture.citer("report", "tiny", "--db", database)
+            #expect(report.status == 2 && report.messages.contains("citer db check"))
+            let check = try fixture.citer("db", "check", database)
+            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 2"))
+            #expect(try fixture.citer("report", "tiny", "--db", database).status == 0)
+        }
+    }
+}
