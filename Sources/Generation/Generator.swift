@@ -257,7 +257,8 @@ package final class Generator<Model: NextTokenModel> {
         let model = item.model
         let (cache, sequence, isNew) = question.tree.cache(
             for: item.prefix, of: model, from: item.from, taken: taken,
-            others: question.ends(of: model, but: item), make: models[model].makeSequence)
+            others: question.ends(of: model, but: item),
+            make: { models[model].makeSequence(opening: question.request.openings[model]) })
         taken.insert(cache)
         let text = question.tree.text(of: item.prefix, from: sequence.length)
         let needs = model == .slm ? question.needs(at: item.prefix) : .none

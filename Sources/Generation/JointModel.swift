@@ -1,4 +1,5 @@
 package import Inference
+package import Routing
 
 /// One of two models of different vocabularies, reading and writing the tokens of their `JointVocabulary`.
 ///
@@ -7,17 +8,14 @@ package import Inference
 package final class JointModel<Base: NextTokenModel>: NextTokenModel {
     /// The model.
     package let base: Base
-    /// Whether it is L.
-    package let isLarge: Bool
+    /// Which of the pair it is.
+    package let route: Route
     private let vocabulary: JointVocabulary
-    /// Prompts of L and what this model is prompted with instead.
-    private var prompts: [[Int32]: [Int32]] = [:]
-    private var promptLengths: Set<Int> = []
 
     /// A model of a pair.
-    package init(_ base: Base, isLarge: Bool, vocabulary: JointVocabulary) {
+    package init(_ base: Base, as route: Route, vocabulary: JointVocabulary) {
         self.base = base
-        self.isLarge = isLarge
+        self.route = route
         self.vocabulary = vocabulary
     }
 
@@ -26,15 +24,9 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
     /// In the model's own tokens, of which a text may need more than of joint ones; a text that outgrows it fails.
     package var contextLength: Int { base.contextLength }
 
-    /// What to read in place of a prompt in L's tokens; without this a prompt is read token by token, as any text.
-    package func prompt(_ joint: [Int32], as own: [Int32]) {
-        prompts[joint] = own
-        promptLengths.insert(joint.count)
-    }
-
-    /// A sequence without tokens.
-    package func makeSequence() -> JointSequence<Base.Sequence> {
-        JointSequence(base.makeSequence(), self.appending)
+    /// A sequence without tokens; without an opening a prompt is read token by token, as any text.
+    package func makeSequence(opening: Opening?) -> JointSequence<Base.Sequence> {
+        JointSequence(base.makeSequence(), JointText(opening: opening), self.appending)
     }
 
     /// One pass of the model over what it has not read.
@@ -66,8 +58,8 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
 
     private func joint(_ reading: Reading) -> Reading {
         var joint = Reading(
-            argmax: vocabulary.joint(reading.argmax, isLarge: isLarge),
-            second: vocabulary.joint(reading.second, isLarge: isLarge),
+            argmax: vocabulary.joint(reading.argmax, of: route),
+            second: vocabulary.joint(reading.second, of: route),
             logProbability: reading.logProbability,
             secondLogProbability: reading.secondLogProbability, entropy: reading.entropy,
             hidden: reading.hidden, layers: reading.layers, top: reading.top)
@@ -79,19 +71,15 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
     private func appending(_ tokens: [Int32], _ before: JointText) -> JointText {
         var text = before
         var rest = tokens[...]
-        if text.joint.isEmpty {
-            for length in promptLengths.sorted(by: >) where length <= rest.count {
-                guard let own = prompts[Array(rest.prefix(length))] else { continue }
-                text.joint = Array(rest.prefix(length))
-                text.own = own
-                text.prompt = own.count
-                rest = rest.dropFirst(length)
-                break
-            }
+        if text.joint.isEmpty, let opening = text.opening, opening.count <= rest.count {
+            text.joint = Array(rest.prefix(opening.count))
+            text.own = opening.tokens
+            text.prompt = opening.tokens.count
+            rest = rest.dropFirst(opening.count)
         }
         for token in rest {
             text.joint.append(token)
-            vocabulary.append(token, to: &text.own, isLarge: isLarge, least: text.prompt)
+            vocabulary.append(token, to: &text.own, of: route, least: text.prompt)
         }
         return text
     }
@@ -99,22 +87,29 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
 
 /// A text in joint tokens and as one model reads it.
 struct JointText {
+    let opening: Opening?
     var joint: [Int32] = []
     var own: [Int32] = []
     /// Own tokens of the prompt, which stay as they are.
     var prompt = 0
+
+    init(opening: Opening?) { self.opening = opening }
 }
 
 /// Cached tokens of a text in one model of a joint pair; its length counts joint tokens.
 package final class JointSequence<Base: TokenSequence>: TokenSequence {
     let base: Base
     private let appending: ([Int32], JointText) -> JointText
-    private(set) var text = JointText()
+    private(set) var text: JointText
     /// Own tokens in the model's cache.
     private(set) var read: [Int32] = []
 
-    init(_ base: Base, _ appending: @escaping ([Int32], JointText) -> JointText) {
+    init(
+        _ base: Base, _ text: JointText,
+        _ appending: @escaping ([Int32], JointText) -> JointText
+    ) {
         self.base = base
+        self.text = text
         self.appending = appending
     }
 
@@ -134,7 +129,7 @@ package final class JointSequence<Base: TokenSequence>: TokenSequence {
     /// Forgets all but the first `length` joint tokens. O(length), since how a word was tokenized depends on what stood before.
     package func rewind(to length: Int) {
         guard length < text.joint.count else { return }
-        text = appending(Array(text.joint.prefix(length)), JointText())
+        text = appending(Array(text.joint.prefix(length)), JointText(opening: text.opening))
         let same = zip(read, text.own).prefix { $0 == $1 }.count
         rewindBase(to: same)
     }

@@ -1,3 +1,5 @@
+package import Routing
+
 /// What is needed of a tokenizer to read another model's text.
 package struct TextTokens: Sendable {
     /// Tokens of the model; ids are `0..<count`. Ids from `named` on have no text.
@@ -33,21 +35,19 @@ package struct TextTokens: Sendable {
 ///
 /// Not exact: a word that one model wrote in pieces which the other has, too, stays in those pieces though the other would have joined them.
 package final class JointVocabulary: Sendable {
-    /// S's tokenizer.
-    package let small: TextTokens
-    /// L's.
-    package let large: TextTokens
+    /// Both models' tokenizers.
+    package let tokens: Pair<TextTokens>
     /// For each token of S, its id here.
     private let fromSmall: [Int32]
     /// For tokens of L that S has, too: S's id.
     private let toSmall: [Int32: Int32]
     /// The tokens that are a single byte, by that byte.
-    private let singleBytes: [[UInt8: Int32]]
+    private let singleBytes: Pair<[UInt8: Int32]>
 
     /// Joins two vocabularies. O(tokens).
-    package init(small: TextTokens, large: TextTokens) {
-        self.small = small
-        self.large = large
+    package init(_ tokens: Pair<TextTokens>) {
+        self.tokens = tokens
+        let (small, large) = (tokens.slm, tokens.llm)
         struct Name: Hashable {
             let bytes: [UInt8]
             let isControl: Bool
@@ -71,7 +71,7 @@ package final class JointVocabulary: Sendable {
         }
         self.fromSmall = fromSmall
         self.toSmall = toSmall
-        singleBytes = [small, large].map { tokens in
+        singleBytes = tokens.map { tokens in
             var found: [UInt8: Int32] = [:]
             for id in 0..<Int32(tokens.named) where !tokens.isControl(id) {
                 let bytes = tokens.bytes(id)
@@ -82,32 +82,32 @@ package final class JointVocabulary: Sendable {
     }
 
     /// Ids are `0..<count`.
-    package var count: Int { large.count + small.count }
+    package var count: Int { tokens.llm.count + tokens.slm.count }
 
     /// A token of one of the models, as it is called here.
-    package func joint(_ id: Int32, isLarge: Bool) -> Int32 {
-        isLarge ? id : fromSmall[Int(id)]
+    package func joint(_ id: Int32, of model: Route) -> Int32 {
+        model == .llm ? id : fromSmall[Int(id)]
     }
 
     /// The model's own id of a token here; nil if it has none.
-    package func own(_ id: Int32, isLarge: Bool) -> Int32? {
-        let isOfLarge = id < large.count
-        if isLarge { return isOfLarge ? id : nil }
-        return isOfLarge ? toSmall[id] : id - Int32(large.count)
+    package func own(_ id: Int32, of model: Route) -> Int32? {
+        let isOfLarge = id < tokens.llm.count
+        if model == .llm { return isOfLarge ? id : nil }
+        return isOfLarge ? toSmall[id] : id - Int32(tokens.llm.count)
     }
 
     /// The bytes of a token here; none for ids without text.
     package func bytes(_ id: Int32) -> [UInt8] {
-        if id < large.count { return id < large.named ? large.bytes(id) : [] }
-        let own = id - Int32(large.count)
-        return own < small.named ? small.bytes(own) : []
+        if id < tokens.llm.count { return id < tokens.llm.named ? tokens.llm.bytes(id) : [] }
+        let own = id - Int32(tokens.llm.count)
+        return own < tokens.slm.named ? tokens.slm.bytes(own) : []
     }
 
     /// Whether a token here is a command and not text.
     package func isControl(_ id: Int32) -> Bool {
-        if id < large.count { return id < large.named && large.isControl(id) }
-        let own = id - Int32(large.count)
-        return own < small.named && small.isControl(own)
+        if id < tokens.llm.count { return id < tokens.llm.named && tokens.llm.isControl(id) }
+        let own = id - Int32(tokens.llm.count)
+        return own < tokens.slm.named && tokens.slm.isControl(own)
     }
 
     /// The text of tokens, control tokens included; bytes that are no characters are replaced.
@@ -118,31 +118,30 @@ package final class JointVocabulary: Sendable {
     /// Puts a token behind a model's own tokens: as it is if the model has it, else as text, together with the word before it.
     ///
     /// `least`: tokens that stay as they are, the prompt's.
-    package func append(_ id: Int32, to tokens: inout [Int32], isLarge: Bool, least: Int) {
-        if let own = own(id, isLarge: isLarge) { return tokens.append(own) }
+    package func append(_ id: Int32, to tokens: inout [Int32], of model: Route, least: Int) {
+        if let own = own(id, of: model) { return tokens.append(own) }
         guard !isControl(id) else { return }
-        let model = isLarge ? large : small
+        let own = self.tokens[model]
         var start = tokens.count
         var tail: [[UInt8]] = []
         // Back to where a word begins, but not further than words go.
         while start > least, tail.count < Self.mostTail {
             let last = tokens[start - 1]
-            guard last < model.named, !model.isControl(last) else { break }
-            let bytes = model.bytes(last)
+            guard last < own.named, !own.isControl(last) else { break }
+            let bytes = own.bytes(last)
             start -= 1
             tail.append(bytes)
             if bytes.first == UInt8(ascii: " ") || bytes.first == UInt8(ascii: "\n") { break }
         }
         tokens.removeLast(tokens.count - start)
-        tokens += encode(tail.reversed().flatMap(\.self) + bytes(id), isLarge: isLarge)
+        tokens += encode(tail.reversed().flatMap(\.self) + bytes(id), of: model)
     }
 
     private static let mostTail = 16
 
     /// Bytes as a model's tokens: whole characters as text, those of a character that is not whole one by one.
-    private func encode(_ bytes: [UInt8], isLarge: Bool) -> [Int32] {
-        let model = isLarge ? large : small
-        let single = singleBytes[isLarge ? 1 : 0]
+    private func encode(_ bytes: [UInt8], of model: Route) -> [Int32] {
+        let single = singleBytes[model]
         // A tail that began within a character has bytes in front that belong to none, too.
         let front = bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
         var end = bytes.count
@@ -156,7 +155,7 @@ package final class JointVocabulary: Sendable {
         let whole = String(validating: bytes[front..<end], as: UTF8.self)
         guard let whole else { return bytes.compactMap { single[$0] } }
         return bytes[..<front].compactMap { single[$0] }
-            + (whole.isEmpty ? [] : model.encode(whole))
+            + (whole.isEmpty ? [] : tokens[model].encode(whole))
             + bytes[end...].compactMap { single[$0] }
     }
 }

@@ -17,10 +17,29 @@ package protocol NextTokenModel: AnyObject {
     var vocabularyCount: Int { get }
     /// Most tokens a sequence holds.
     var contextLength: Int { get }
-    func makeSequence() -> Sequence
+    /// A sequence without tokens, of a text that begins as `opening` says.
+    func makeSequence(opening: Opening?) -> Sequence
     /// Runs new tokens of distinct sequences together; per work item, its readings. Throws `GenerationError.memoryFull` when
     /// there is no room for all of them, with nothing changed.
     func read(_ work: [Work<Sequence>]) throws -> [[Reading]]
+}
+
+extension NextTokenModel {
+    /// A sequence of a text that this model reads as it is from its first token on.
+    package func makeSequence() -> Sequence { makeSequence(opening: nil) }
+}
+
+/// A prompt as one model of a joint pair reads it, which has other tokens for it, and another chat format.
+package struct Opening: Sendable, Equatable {
+    /// How many of the text's first tokens it stands for.
+    package let count: Int
+    /// What the model reads for them, in its own tokens.
+    package let tokens: [Int32]
+
+    package init(count: Int, tokens: [Int32]) {
+        self.count = count
+        self.tokens = tokens
+    }
 }
 
 /// New tokens for one sequence, and what to report of them.
@@ -81,7 +100,10 @@ extension Model: NextTokenModel {
     package var contextLength: Int { config.context }
 
     /// A sequence without tokens.
-    package func makeSequence() -> KVSequence { cache.makeSequence() }
+    package func makeSequence(opening: Opening?) -> KVSequence {
+        precondition(opening == nil, "a model of one vocabulary reads prompts as they are")
+        return cache.makeSequence()
+    }
 
     /// One forward pass over all work.
     package func read(_ work: [Work<KVSequence>]) throws -> [[Reading]] {

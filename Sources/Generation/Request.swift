@@ -15,15 +15,22 @@ package struct Request: Sendable {
     package let question: String
     /// The prompt, as token ids.
     package let prompt: [Int32]
+    /// What a model reads in the prompt's place; nil for one that reads it as it is.
+    package let openings: Pair<Opening?>
     /// Tokens at the prompt's end that belong to the answer: what is generated goes on from there.
     package let answered: Int
     /// The policies that answer it.
     package let lanes: [Lane]
 
     /// A question for all `lanes`.
-    package init(question: String, prompt: [Int32], answered: Int = 0, lanes: [Lane]) {
+    package init(
+        question: String, prompt: [Int32], openings: Pair<Opening?> = Pair(both: nil),
+        answered: Int = 0,
+        lanes: [Lane]
+    ) {
         self.question = question
         self.prompt = prompt
+        self.openings = openings
         self.answered = answered
         self.lanes = lanes
     }

@@ -18,6 +18,11 @@ package struct Pair<Element> {
         _modify { if model == .slm { yield &slm } else { yield &llm } }
     }
 
+    /// What a function makes for each.
+    package init(_ element: (Route) throws -> Element) rethrows {
+        self.init(slm: try element(.slm), llm: try element(.llm))
+    }
+
     /// The same of each.
     package init(both element: Element) { self.init(slm: element, llm: element) }
 

@@ -11,6 +11,8 @@ package protocol ScoreFunction: Sendable {
     var calls: CallSide { get }
     /// Which of the signals must be filled.
     var needs: SignalNeeds { get }
+    /// What S must be able to tell.
+    var asks: Set<Capability> { get }
     /// Whether `Signals.promptMean` must be filled.
     var needsPromptMean: Bool { get }
     /// Pure: equal signals give equal scores, on every machine.
@@ -20,6 +22,13 @@ package protocol ScoreFunction: Sendable {
 extension ScoreFunction {
     /// Most scores need the summary alone.
     package var needs: SignalNeeds { .none }
+    /// What the signals that it needs are made of; S's greatest probability every model tells.
+    package var asks: Set<Capability> {
+        var asks: Set<Capability> = []
+        if needs.hidden || !needs.layers.isEmpty || needsPromptMean { asks.insert(.hiddenStates) }
+        if needs.top > 0 { asks.insert(.topTokens) }
+        return asks
+    }
     /// Most scores need none.
     package var needsPromptMean: Bool { false }
 

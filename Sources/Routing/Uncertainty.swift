@@ -18,6 +18,8 @@ package struct Entropy: ScoreFunction {
     package let calls = CallSide.above
     /// The score has no parameters.
     package init() {}
+    /// The entropy.
+    package let asks: Set<Capability> = [.entropy]
     /// In nats.
     package func score(_ signals: Signals) -> Float { signals.entropy }
 }
@@ -28,6 +30,8 @@ package struct Margin: ScoreFunction {
     package let name = "margin"
     /// Below.
     package let calls = CallSide.below
+    /// The best two.
+    package let asks: Set<Capability> = [.topTokens]
     /// The score has no parameters.
     package init() {}
     /// 0...1.

@@ -41,9 +41,10 @@ struct Calibration {
             try cell(sample, position: position, set, experiment)
         }
         var result = Result(settings: settings)
-        result.summary = try context.decoders.run(
-            cells, over: set, in: context, attempt, fused: true, batch: 32,
-            SweepProgress("\(context.spec.experiment), calibration"))
+        result.summary = try SweepRun(
+            context: context, attempt: attempt, fused: true,
+            progress: SweepProgress("\(context.spec.experiment), calibration")
+        ).run(cells, over: set)
         guard !Interruption.isRequested, result.summary.stopped == nil else { return result }
         var scores: [ScoreName: [Int]] = [:]
         for (sample, cell) in zip(samples, cells) {

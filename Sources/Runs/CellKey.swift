@@ -64,14 +64,14 @@ extension SweepInputs {
                 method: setting.label ?? setting.policy.name, router: setting.router)
         }
         return SharedFacts(
-            sweep: cells, slm: pair.small.file.sha256, llm: pair.large.file.sha256,
+            sweep: cells, slm: pair[.slm].identity.sha256, llm: pair[.llm].identity.sha256,
             seed: spec.generation.seed)
     }
 }
 
 /// Names the cells of one pair and task.
 struct CellKeys {
-    let pair: PairHeader
+    let pair: ModelPair
     let benchmark: any Benchmark
     let generation: SweepSpec.Generation
     let routers: [String: RouterShelf.Entry]
@@ -91,27 +91,27 @@ struct CellKeys {
         if setting.policy.isOracle { parts["grader"] = .text(benchmark.graderVersion) }
         return identity(
             setting.policy.name, router: setting.router, parts,
-            asksSmall: setting.policy.asks(.slm), asksLarge: setting.policy.asks(.llm), data: data)
+            asks: setting.policy.asks, data: data)
     }
 
     /// The small model alone, logging a score.
     func identity(
         calibrating score: String, router: String? = nil, data: String
     ) -> CellIdentity {
-        identity(score, router: router, [:], asksSmall: true, asksLarge: false, data: data)
+        identity(score, router: router, [:], asks: { $0 == .slm }, data: data)
     }
 
     private func identity(
         _ name: String, router: String?, _ parts: [String: CellIdentity.Policy.Part],
-        asksSmall: Bool, asksLarge: Bool, data: String
+        asks: (Route) -> Bool, data: String
     ) -> CellIdentity {
         var parts = parts
         parts["name"] = .text(name)
         parts["routerSha256"] = router.flatMap { routers[$0] }.map { .text($0.sha256) }
         return CellIdentity(
             decoder: ProgramVersion.decoder,
-            slmSha256: asksSmall ? pair.small.file.sha256 : nil,
-            llmSha256: asksLarge ? pair.large.file.sha256 : nil,
+            slmSha256: asks(.slm) ? pair[.slm].identity.sha256 : nil,
+            llmSha256: asks(.llm) ? pair[.llm].identity.sha256 : nil,
             task: .init(
                 name: benchmark.name, dataSha256: data, prompt: benchmark.promptVersion),
             generation: .init(

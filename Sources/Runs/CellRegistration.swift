@@ -38,7 +38,7 @@ extension SweepContext {
             CellRecord(
                 experiment: experiment, key: key.sha256, canonical: key.canonical,
                 policy: setting.policy.name, setting: text, threshold: threshold,
-                label: setting.label, position: position, slm: slm, llm: llm,
+                label: setting.label, position: position, slm: models.slm, llm: models.llm,
                 router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))
         return Cell(

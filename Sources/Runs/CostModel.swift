@@ -9,35 +9,16 @@ import Routing
 /// 2 x vocabulary x width for each distribution computed. Bytes: a pass reads the model's weights and the keys and values of all earlier positions, and
 /// writes those of the tokens it reads.
 package struct CostModel {
-    /// One model's constants.
-    package struct Part {
-        let bodyParameters: Int
-        let outputParameters: Int
-        let attentionPerPosition: Int
-        let weightBytes: Int
-        let kvBytesPerToken: Int
+    let models: Pair<ModelCosts>
 
-        /// A pass that reads tokens `from ..< to` of a text and computes the next one's distribution.
-        func pass(from: Int, to: Int) -> (flops: Int, bytes: Int) {
-            let tokens = to - from
-            // Token i attends to i + 1 positions.
-            let positions = (to * (to + 1) - from * (from + 1)) / 2
-            let flops =
-                2 * bodyParameters * tokens + attentionPerPosition * positions
-                + 2 * outputParameters
-            return (flops, weightBytes + kvBytesPerToken * (from + tokens))
-        }
-    }
-
-    let small: Part
-    let large: Part
+    init(_ models: Pair<ModelCosts>) { self.models = models }
 
     /// The usage of an answer. `seconds` is its share of batched passes.
     /// - Parameter router: weights of the router that looked at each S step that has a score; 0 for none.
     func usage(of trace: Trace, router: Int = 0) -> UsageRecord {
         var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
         for pass in trace.passes {
-            let work = (pass.model == .llm ? large : small).pass(from: pass.from, to: pass.to)
+            let work = models[pass.model].pass(from: pass.from, to: pass.to)
             flops += work.flops
             bytes += work.bytes
         }
@@ -54,18 +35,13 @@ package struct CostModel {
     /// What the decisions tell: a pass of each model that has a candidate.
     private func work(by trace: Trace) -> (flops: Int, bytes: Int) {
         var (flops, bytes) = (0, 0)
-        var (smallRead, largeRead) = (0, 0)
+        var read = Pair(both: 0)
         for (index, decision) in trace.decisions.enumerated() {
             let length = trace.promptTokens + index  // tokens before this one
-            if decision.slm != nil {
-                let pass = small.pass(from: smallRead, to: length)
-                smallRead = length
-                flops += pass.flops
-                bytes += pass.bytes
-            }
-            if decision.llm != nil {
-                let pass = large.pass(from: largeRead, to: length)
-                largeRead = length
+            for (model, candidate) in [(Route.slm, decision.slm), (.llm, decision.llm)]
+            where candidate != nil {
+                let pass = models[model].pass(from: read[model], to: length)
+                read[model] = length
                 flops += pass.flops
                 bytes += pass.bytes
             }
@@ -74,17 +50,27 @@ package struct CostModel {
     }
 }
 
-extension CostModel {
-    init(_ pair: ModelPair) {
-        self.init(small: Part(pair.small), large: Part(pair.large))
+/// What a model's passes cost: the constants of its shape.
+package struct ModelCosts: Sendable, Equatable {
+    let bodyParameters: Int
+    let outputParameters: Int
+    let attentionPerPosition: Int
+    package let weightBytes: Int
+    let kvBytesPerToken: Int
+
+    /// A pass that reads tokens `from ..< to` of a text and computes the next one's distribution.
+    func pass(from: Int, to: Int) -> (flops: Int, bytes: Int) {
+        let tokens = to - from
+        // Token i attends to i + 1 positions.
+        let positions = (to * (to + 1) - from * (from + 1)) / 2
+        let flops =
+            2 * bodyParameters * tokens + attentionPerPosition * positions + 2 * outputParameters
+        return (flops, weightBytes + kvBytesPerToken * (from + tokens))
     }
 }
 
-extension CostModel.Part {
-    init(_ loaded: LoadedModel) {
-        self.init(loaded.model.config, weightBytes: loaded.header.passBytes)
-    }
-
+extension ModelCosts {
+    /// - Parameter weightBytes: what a pass reads of the weights.
     init(_ config: ModelConfig, weightBytes: Int) {
         self.init(
             bodyParameters: config.bodyParameters,

@@ -1,126 +1,94 @@
-import Assets
-import Foundation
-import Generation
-import Hashing
+package import Generation
 import Inference
-import Routing
+package import Routing
+import Specs
 package import Tokenization
 
-/// Two models' files that share a vocabulary, and the format that both are prompted in: all of a pair that decides a cell's key.
-package struct PairHeader {
-    let small: ModelHeader
-    let large: ModelHeader
+/// Two participants that read and write the same tokens, and the format that both are prompted in: all of a pair that decides a cell's key.
+package struct ModelPair {
+    package let participants: Pair<Participant>
+    package let vocabulary: PairVocabulary
     /// nil: prompts are the user's text as it is.
     package let template: ChatTemplate?
-    /// How prompts become token ids: the large model's way, for both; of a joint pair also the small one's.
-    let tokenizerHash: String
-    /// What both models read and write if they have different vocabularies.
-    let joint: JointVocabulary?
 
-    init(
-        small: ModelHeader, large: ModelHeader, template name: String?, isJoint: Bool = false
-    ) throws {
-        if !isJoint { try Self.checkVocabularies(small, large) }
-        self.small = small
-        self.large = large
-        template = try ModelPair.template(named: name, for: large)
-        let hash = TokenizerFingerprint.sha256(of: large)
-        joint = isJoint ? JointVocabulary(small: small.textTokens, large: large.textTokens) : nil
-        tokenizerHash =
+    /// Checks that they are a pair; `template` is the name of a chat format, or `raw`, or nil for what L's file names.
+    package init(
+        _ participants: Pair<Participant>, template name: String?, isJoint: Bool = false
+    ) throws(RunError) {
+        vocabulary =
             isJoint
-            ? "joint-1 \(TokenizerFingerprint.sha256(of: small)) \(hash)" : hash
+            ? .joint(JointVocabulary(participants.map(\.textTokens)))
+            : try .shared(by: participants)
+        self.participants = participants
+        template = try participants.llm.template(named: name)
     }
 
-    /// Throws unless both models read and write the same tokens; how many rows their files pad these to does not matter.
-    static func checkVocabularies(_ small: ModelHeader, _ large: ModelHeader) throws {
-        let (smallCount, largeCount) = (
-            small.tokenizer.vocabularyCount, large.tokenizer.vocabularyCount
-        )
-        guard smallCount == largeCount else {
-            throw RunError.vocabulariesDiffer(
-                slm: small.file.name, slmCount: smallCount,
-                llm: large.file.name, llmCount: largeCount)
-        }
-        guard small.tokenizer.hasSameVocabulary(as: large.tokenizer) else {
-            throw RunError.vocabulariesDisagree(slm: small.file.name, llm: large.file.name)
+    package subscript(model: Route) -> Participant { participants[model] }
+
+    /// How prompts become token ids: L's way, for both; of a joint pair also S's.
+    var tokenizerHash: String {
+        let hashes = participants.map(\.tokenizerHash)
+        return switch vocabulary {
+        case .shared: hashes.llm
+        case .joint: "joint-1 \(hashes.slm) \(hashes.llm)"
         }
     }
 
     /// Tokens at which an answer ends: what either model's file says.
     package var endTokens: Set<Int32> {
-        let small = small.tokenizer.endIDs.map { joint?.joint($0, isLarge: false) ?? $0 }
-        return large.tokenizer.endIDs.union(small)
+        Route.allCases.reduce(into: []) { all, model in
+            all.formUnion(
+                self[model].tokenizer.endIDs.map { vocabulary.token($0, of: model) })
+        }
     }
 
     /// Tokens that both models can hold.
-    var context: Int { min(small.config.context, large.config.context) }
+    var context: Int { min(self[.slm].context, self[.llm].context) }
 
-    /// Tokens that texts are made of.
-    var vocabularyCount: Int { joint?.count ?? large.tokenizer.vocabularyCount }
-
-    /// A token's bytes.
-    func bytes(of id: Int32) -> [UInt8] { joint?.bytes(id) ?? large.tokenizer.bytes(of: id) }
-
-    /// What kind of text each token is. O(vocabulary).
-    func tokenClasses() -> [TokenClass] {
-        (0..<Int32(vocabularyCount)).map { id in
-            joint == nil && large.tokenizer.isControl(id) ? .control : TokenClass(bytes(of: id))
+    /// A question's prompt. Each model of a joint pair is prompted in its own chat format.
+    package func prompt(system: String?, user: String) -> PairPrompt {
+        let tokens = self[.llm].prompt(system: system, user: user, template: template)
+        guard case .joint = vocabulary else {
+            return PairPrompt(tokens: tokens, openings: Pair(both: nil))
         }
+        let own = self[.slm].prompt(
+            system: system, user: user, template: self[.slm].template ?? template)
+        return PairPrompt(
+            tokens: tokens,
+            openings: Pair(slm: Opening(count: tokens.count, tokens: own), llm: nil))
     }
 
-    /// SHA-256 over the vocabulary's tokens.
-    var vocabularyHash: String {
-        var hash = SHA256()
-        for id in 0..<vocabularyCount {
-            hash.update(bytes(of: Int32(id)))
-            hash.update([0xFF])  // no token's bytes hold it, as UTF-8 does not
-        }
-        return hash.hexadecimal()
+    /// Loads both models' weights.
+    func load(_ processor: Processor) throws -> LoadedPair {
+        let models = try participants.map { try $0.load(processor) }
+        return LoadedPair(self, models)
     }
 }
 
+/// A prompt in the tokens of a pair, and what a model with other tokens reads in its place.
+package struct PairPrompt {
+    package let tokens: [Int32]
+    package let openings: Pair<Opening?>
+}
+
 /// A pair ready to run.
-package struct ModelPair {
-    package let header: PairHeader
-    /// S.
-    package let small: LoadedModel
-    /// L.
-    package let large: LoadedModel
+package struct LoadedPair {
+    package let pair: ModelPair
+    package let models: Pair<AnyModel>
 
-    /// A pair of loaded models, if they share a vocabulary; `template` is the name of a chat format, or `raw`.
-    package init(small: LoadedModel, large: LoadedModel, template name: String?) throws {
-        header = try PairHeader(small: small.header, large: large.header, template: name)
-        self.small = small
-        self.large = large
+    /// A pair of loaded models, if they share a vocabulary.
+    package init(_ loaded: Pair<LoadedModel>, template name: String?) throws {
+        self.init(
+            try ModelPair(loaded.map(\.participant), template: name), loaded.map(\.model))
     }
 
-    /// Both decoders.
-    var models: Pair<Model> { Pair(slm: small.model, llm: large.model) }
-
-    init(_ header: PairHeader, processor: Processor) throws {
-        self.header = header
-        small = try LoadedModel(header.small, processor: processor)
-        large = try LoadedModel(header.large, processor: processor)
-    }
-
-    /// The format of that name, else the one the model's file names; nil for `raw`.
-    package static func template(named name: String?, for model: LoadedModel) throws
-        -> ChatTemplate?
-    {
-        try template(named: name, for: model.header)
-    }
-
-    static func template(named name: String?, for model: ModelHeader) throws -> ChatTemplate? {
-        if name == "raw" { return nil }
-        if let name {
-            guard let template = ChatTemplate(rawValue: name) else {
-                throw RunError.unknownTemplate(name)
+    fileprivate init(_ pair: ModelPair, _ models: Pair<Model>) {
+        self.pair = pair
+        self.models =
+            switch pair.vocabulary {
+            case .shared: models.map { AnyModel($0) }
+            case .joint(let joint):
+                Pair { AnyModel(JointModel(models[$0], as: $0, vocabulary: joint)) }
             }
-            return template
-        }
-        guard let template = model.template else {
-            throw RunError.noTemplate(model: model.file.name)
-        }
-        return template
     }
 }

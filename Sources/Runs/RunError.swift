@@ -8,8 +8,6 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case vocabulariesDiffer(slm: String, slmCount: Int, llm: String, llmCount: Int)
     /// The pair's vocabularies have one size, and other tokens.
     case vocabulariesDisagree(slm: String, llm: String)
-    /// A joint vocabulary was asked for, and something that reads drafts or references.
-    case needsOneVocabulary(String)
     /// Nobody says how the model wants to be prompted.
     case noTemplate(model: String)
     /// No chat format has this name.
@@ -44,9 +42,6 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
         case .vocabulariesDisagree(let slm, let llm):
             "the models of a pair must share one vocabulary: \(slm) and \(llm) have as many tokens,"
                 + " but not the same ones; models.vocabulary: joint lets each read the other's text in its own tokens"
-        case .needsOneVocabulary(let what):
-            "\(what) needs two models of one vocabulary, and this pair's are joined: leave it out, or choose a pair that "
-                + "shares one"
         case .noTemplate(let model):
             "the file of model \(model) names no chat format that is known; give one with"
                 + " `template:` under `generation:` (or --template, or --raw for text as it is): "

@@ -75,7 +75,7 @@ package struct Sweep {
         let publication = try options.scratch.map { _ in try Publication(store, to: database) }
         let context = try SweepContext(
             inputs: inputs, specText: specText,
-            pair: ModelPair(inputs.pair, processor: processor), store: store,
+            pair: inputs.pair.load(processor), store: store,
             known: answersElsewhere(), budget: BudgetMeter(options.budget),
             publication: publication)
         let experiment = try store.register(
@@ -135,9 +135,10 @@ package struct Sweep {
         let set = try context.register(questions)
         let cells = try context.cells(calibration.settings, over: set, experiment: experiment)
         try context.regrade(cells, split: spec.task.split)
-        let summary = try context.decoders.run(
-            cells, over: set, in: context, attempt, fused: fused, batch: batch,
-            SweepProgress(spec.experiment))
+        let summary = try SweepRun(
+            context: context, attempt: attempt, fused: fused, batch: batch,
+            progress: SweepProgress(spec.experiment)
+        ).run(cells, over: set)
         outcome.end = stopped(summary) ?? .finished
         outcome.answers = summary.answers
         for cell in try cells.map({ try $0.current(in: context.store) }) {

@@ -13,24 +13,22 @@ import Tokenization
 struct SweepContext {
     let inputs: SweepInputs
     let specText: String
-    let pair: ModelPair
+    let pair: LoadedPair
     let store: ResultsStore
     /// Answers that another database has, by cell key: they are not made again.
     let known: [String: Set<String>]
     let budget: BudgetMeter
     let publication: Publication?
-    let slm: RowID<ModelRecord>
-    let llm: RowID<ModelRecord>
+    let models: Pair<RowID<ModelRecord>>
     let vocabulary: RowID<VocabularyRecord>
     let routerIDs: [String: RowID<RouterRecord>]
     let costs: CostModel
-    let decoders: PairDecoders
 
     var spec: SweepSpec { inputs.spec }
     var benchmark: any Benchmark { inputs.task.benchmark }
 
     init(
-        inputs: SweepInputs, specText: String, pair: ModelPair, store: ResultsStore,
+        inputs: SweepInputs, specText: String, pair: LoadedPair, store: ResultsStore,
         known: [String: Set<String>], budget: BudgetMeter, publication: Publication?
     ) throws {
         self.inputs = inputs
@@ -40,7 +38,7 @@ struct SweepContext {
         self.known = known
         self.budget = budget
         self.publication = publication
-        costs = CostModel(pair)
+        costs = CostModel(pair.pair.participants.map(\.costs))
         routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
             ids[entry.key] = try store.register(
                 RouterRecord(
@@ -49,14 +47,12 @@ struct SweepContext {
                         decoding: JSONEncoder.canonical.encode(entry.value.router.provenance),
                         as: UTF8.self)))
         }
-        slm = try store.register(ModelRecord(pair.small))
-        llm = try store.register(ModelRecord(pair.large))
-        let (joint, tokenizer) = (pair.header.joint, pair.large.tokenizer)
+        models = try pair.pair.participants.map { try store.register(ModelRecord($0.identity)) }
+        let tokens = pair.pair.vocabulary
         vocabulary = try store.register(
-            VocabularyRecord(
-                sha256: pair.header.vocabularyHash, size: pair.header.vocabularyCount
-            ) { joint?.bytes(Int32($0)) ?? tokenizer.bytes(of: Int32($0)) })
-        decoders = PairDecoders(pair)
+            VocabularyRecord(sha256: tokens.sha256, size: tokens.count) {
+                tokens.bytes(of: Int32($0))
+            })
     }
 
     /// Weights of a setting's router; 0 without one.
@@ -86,13 +82,10 @@ struct QuestionSet {
 }
 
 extension ModelRecord {
-    fileprivate init(_ loaded: LoadedModel) {
-        let config = loaded.model.config
+    fileprivate init(_ model: Participant.Identity) {
         self.init(
-            name: loaded.file.name, sha256: loaded.file.sha256,
-            architecture: config.architecture.rawValue,
-            parameters: config.bodyParameters + config.vocabulary * config.width,
-            fileBytes: Int(loaded.file.bytes))
+            name: model.name, sha256: model.sha256, architecture: model.architecture,
+            parameters: model.parameters, fileBytes: model.fileBytes)
     }
 }
 

@@ -9,14 +9,14 @@ import Specs
 struct SweepInputs {
     let spec: SweepSpec
     let task: TaskInputs
-    let pair: PairHeader
+    let pair: ModelPair
     /// The routers that the spec's policies name.
     let routers: [String: RouterShelf.Entry]
 
     /// The models' files by their names; one model may be both.
     var modelHashes: [String: String] {
-        var hashes = [spec.models.slm: pair.small.file.sha256]
-        hashes[spec.models.llm] = pair.large.file.sha256
+        var hashes = [spec.models.slm: pair[.slm].identity.sha256]
+        hashes[spec.models.llm] = pair[.llm].identity.sha256
         return hashes
     }
 
@@ -33,15 +33,9 @@ struct SweepInputs {
     init(spec: SweepSpec, assets: AssetStore, needsRouters: Bool = true) throws {
         self.spec = spec
         task = try TaskInputs(spec: spec, assets: assets)
-        pair = try PairHeader(
-            small: ModelHeader(assets.model(spec.models.slm)),
-            large: ModelHeader(assets.model(spec.models.llm)), template: spec.generation.template,
-            isJoint: spec.models.isJoint)
-        if spec.models.isJoint {
-            let refused = spec.settings.first { $0.policy.isTrained || $0.policy.isDrafted }
-            if let refused { throw RunError.needsOneVocabulary("policy \(refused)") }
-            if !needsRouters { throw RunError.needsOneVocabulary("training") }
-        }
+        pair = try ModelPair(
+            Pair { try Participant(assets.model(spec.models[$0])) },
+            template: spec.generation.template, isJoint: spec.models.isJoint)
         var routers: [String: RouterShelf.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
             routers[name] = try RouterShelf(folders: assets.catalog.folders).router(name, for: pair)

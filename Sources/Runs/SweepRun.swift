@@ -14,9 +14,8 @@ struct SweepSummary: Equatable {
 }
 
 /// Runs cells over questions and stores every answer as it is finished.
-struct SweepRun<Decoder: NextTokenModel> {
+struct SweepRun {
     let context: SweepContext
-    let models: Pair<Decoder>
     let attempt: RowID<AttemptRecord>
     /// Whether cells share their passes (docs/design.md, section 3); texts are the same either way.
     let fused: Bool
@@ -58,9 +57,9 @@ struct SweepRun<Decoder: NextTokenModel> {
         var summary = SweepSummary()
         let timings = TimingLog(context.store, attempt)
         let generator = try Generator(
-            models,
+            context.pair.models,
             options: .init(
-                maxTokens: maxTokens, endTokens: context.pair.header.endTokens, batch: batch))
+                maxTokens: maxTokens, endTokens: context.pair.pair.endTokens, batch: batch))
         defer {
             try? timings.store(generator.throughput, always: true)
             progress.end()
@@ -116,17 +115,16 @@ struct SweepRun<Decoder: NextTokenModel> {
     }
 
     private func request(for job: Job) -> Request {
+        let prompt = context.pair.pair.prompt(
+            system: context.benchmark.systemPrompt, user: job.question.user)
         return Request(
-            question: job.question.id, prompt: prompt(of: job.question), lanes: job.lanes)
-    }
-
-    private func prompt(of question: Grading.Question) -> [Int32] {
-        context.decoders.prompt(system: context.benchmark.systemPrompt, user: question.user)
+            question: job.question.id, prompt: prompt.tokens, openings: prompt.openings,
+            lanes: job.lanes)
     }
 
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
     private func take(
-        _ outcome: Generator<Decoder>.Outcome, of job: inout Job, lane: Int,
+        _ outcome: Generator<AnyModel>.Outcome, of job: inout Job, lane: Int,
         _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         let (owner, place) = job.owners[lane]
@@ -148,7 +146,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     }
 
     private func store(
-        _ outcome: Generator<Decoder>.Outcome, of question: Grading.Question,
+        _ outcome: Generator<AnyModel>.Outcome, of question: Grading.Question,
         in cell: Cell, _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         switch outcome {
@@ -198,7 +196,7 @@ struct SweepRun<Decoder: NextTokenModel> {
     ) -> SampleRecord {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
-        let output = context.decoders.decode(ids)
+        let output = context.pair.pair.vocabulary.decode(ids)
         let grade = context.benchmark.grade(
             output, isCut: trace.finish != .stop, for: question)
         return SampleRecord(

@@ -12,16 +12,15 @@ enum TokenizerFingerprint {
         "bos_token_id", "add_bos_token",
     ]
 
-    static func sha256(of model: ModelHeader) -> String {
-        let metadata = model.gguf.metadata
+    package static func sha256(of tokenizer: Tokenizer, _ metadata: GGUFMetadata) -> String {
         var hash = SHA256()
         for key in keys {
             guard let value = metadata["tokenizer.ggml.\(key)"] else { continue }
             hash.add(key)
             hash.add(value)
         }
-        if model.tokenizer.composesText { hash.add("normalisation form C") }
-        for id in commands(besidesThoseMarkedIn: metadata, model.tokenizer) {
+        if tokenizer.composesText { hash.add("normalisation form C") }
+        for id in commands(besidesThoseMarkedIn: metadata, tokenizer) {
             hash.add("command \(id)")
         }
         return hash.hexadecimal()

@@ -40,6 +40,13 @@ struct PolicyExpansion {
         planned = Set((root["routers"]?.elements ?? []).compactMap { $0["name"]?.text })
         let policies = root["policies"]?.elements ?? []
         let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
+        if let models = SweepSpec.Models(root["models"]) {
+            for entry in entries {
+                guard let lack = models.lack(of: entry.definition) else { continue }
+                problems.append(
+                    Diagnostic("policy \(entry.definition.name) \(lack)", at: entry.location))
+            }
+        }
         for entry in entries { expand(entry, label: nil) }
         var labels: [String: SourceLocation] = [:]
         for (index, node) in (root["ablations"]?.elements ?? []).enumerated() {

@@ -26,7 +26,7 @@ struct SpecCheck {
         let task = checkTask(root["task"])
         let calibration = checkCalibration(root, task: task, settings: settings)
         guard let experiment = root["experiment"]?.text,
-            let slm = root["models"]?["slm"]?.text, let llm = root["models"]?["llm"]?.text,
+            let models = SweepSpec.Models(root["models"]),
             let taskNode = root["task"], let taskName = taskNode["name"]?.text,
             let split = taskNode["split"]?.text,
             let maxTokens = root["generation"]?["max_tokens"]?.integer
@@ -34,8 +34,7 @@ struct SpecCheck {
         return SweepSpec(
             experiment: experiment, question: root["question"]?.text,
             hypothesis: root["hypothesis"]?.text,
-            models: SweepSpec.ModelPair(
-                slm: slm, llm: llm, isJoint: root["models"]?["vocabulary"]?.text == "joint"),
+            models: models,
             task: SweepSpec.Task(
                 name: taskName, split: split, language: taskNode["language"]?.text,
                 parts: parts(of: taskNode), rows: rows(of: taskNode, default: nil)),
@@ -80,6 +79,12 @@ struct SpecCheck {
                         "router \"\(plan.name)\": the inputs middle, top and token are of one token; kind "
                             + "\(plan.kind.rawValue) sees a whole question or answer",
                         at: element["inputs"]?.location ?? element.location))
+            }
+            if let models = SweepSpec.Models(root["models"]),
+                let lack = models.lack(of: plan.kind.policy)
+            {
+                problems.append(
+                    Diagnostic("router \"\(plan.name)\" \(lack)", at: element.location))
             }
             plans.append(plan)
         }

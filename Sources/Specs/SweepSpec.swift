@@ -4,13 +4,31 @@ package import Schemas
 /// What a sweep is to run, as its spec says, with every list expanded.
 package struct SweepSpec: Equatable, Sendable {
     /// The two models, by name or path.
-    package struct ModelPair: Equatable, Sendable {
+    package struct Models: Equatable, Sendable {
         /// The small model.
         package let slm: String
         /// The large model.
         package let llm: String
         /// Whether their vocabularies differ and are joined.
         package let isJoint: Bool
+
+        /// What a checked node says; nil without both models.
+        init?(_ node: YAMLNode?) {
+            guard let slm = node?["slm"]?.text, let llm = node?["llm"]?.text else { return nil }
+            self.slm = slm
+            self.llm = llm
+            isJoint = node?["vocabulary"]?.text == "joint"
+        }
+
+        package subscript(model: Route) -> String { model == .slm ? slm : llm }
+
+        /// What a model of the pair can tell, as far as the spec says.
+        package func capabilities(of model: Route) -> Set<Capability> {
+            var all = Set(Capability.allCases)
+            // What one model has written is another number of tokens to the other: readings do not lie side by side.
+            if isJoint { all.remove(.verification) }
+            return all
+        }
     }
 
     /// Which questions are asked.
@@ -95,7 +113,7 @@ package struct SweepSpec: Equatable, Sendable {
     /// What is expected.
     package let hypothesis: String?
     /// The pair.
-    package let models: ModelPair
+    package let models: Models
     /// The questions.
     package let task: Task
     /// How answers are generated.

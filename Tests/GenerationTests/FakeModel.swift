@@ -36,7 +36,7 @@ final class FakeModel: NextTokenModel {
     var vocabularyCount: Int { Int(character.vocabulary) }
     var contextLength: Int { character.context }
 
-    func makeSequence() -> FakeSequence { FakeSequence([], of: self) }
+    func makeSequence(opening: Opening?) -> FakeSequence { FakeSequence([], of: self) }
 
     func read(_ work: [Work<FakeSequence>]) throws -> [[Reading]] {
         let count = work.reduce(0) { $0 + $1.tokens.count }

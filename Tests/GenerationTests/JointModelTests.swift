@@ -37,41 +37,41 @@ struct JointModelTests {
     private static let large = tokens(
         bytes(["hel", "lo", " w", "o", "<|end|>", "<|turn|>"]) + [[0xC3], [0xA9]], count: 10)
 
-    private let joint = JointVocabulary(small: Self.small, large: Self.large)
+    private let joint = JointVocabulary(Pair(slm: Self.small, llm: Self.large))
 
     @Test func tokensOfBothAreOne() {
         #expect(joint.count == 22)
         // "o" and the end are L's; "h" is not.
-        #expect(joint.joint(3, isLarge: false) == 3)
-        #expect(joint.joint(9, isLarge: false) == 4)
-        #expect(joint.joint(0, isLarge: false) == 10)
-        #expect(joint.own(3, isLarge: false) == 3 && joint.own(10, isLarge: false) == 0)
-        #expect(joint.own(0, isLarge: false) == nil && joint.own(10, isLarge: true) == nil)
+        #expect(joint.joint(3, of: .slm) == 3)
+        #expect(joint.joint(9, of: .slm) == 4)
+        #expect(joint.joint(0, of: .slm) == 10)
+        #expect(joint.own(3, of: .slm) == 3 && joint.own(10, of: .slm) == 0)
+        #expect(joint.own(0, of: .slm) == nil && joint.own(10, of: .llm) == nil)
         #expect(joint.decode([0, 1, 2, 10]) == "hello wh")
         // Ids that a model has without text are nobody's.
         #expect(joint.bytes(8).isEmpty && joint.bytes(9).isEmpty)
         for id in 0..<Int32(12) {
-            #expect(joint.own(joint.joint(id, isLarge: false), isLarge: false) == id)
+            #expect(joint.own(joint.joint(id, of: .slm), of: .slm) == id)
         }
     }
 
-    private func read(_ ids: [Int32], isLarge: Bool) -> [Int32] {
-        ids.reduce(into: []) { joint.append($1, to: &$0, isLarge: isLarge, least: 0) }
+    private func read(_ ids: [Int32], as model: Route) -> [Int32] {
+        ids.reduce(into: []) { joint.append($1, to: &$0, of: model, least: 0) }
     }
 
     /// What L wrote in two pieces S would have written in one, and so reads as one.
     @Test func theLastWordIsTokenizedAnew() {
-        #expect(read([0], isLarge: false) == [4, 2])
-        #expect(read([0, 1], isLarge: false) == [5])
+        #expect(read([0], as: .slm) == [4, 2])
+        #expect(read([0, 1], as: .slm) == [5])
         // " w" is no token of S: its word begins with the space, and what stands before it stays.
-        #expect(read([0, 1, 2], isLarge: false) == [5, 6, 7])
+        #expect(read([0, 1, 2], as: .slm) == [5, 6, 7])
         // S's own pieces stay as S wrote them.
-        #expect(read([10, 11], isLarge: false) == [0, 1])
+        #expect(read([10, 11], as: .slm) == [0, 1])
         // A command that the model has not means nothing to it.
-        #expect(read([0, 5], isLarge: false) == [4, 2])
+        #expect(read([0, 5], as: .slm) == [4, 2])
         // Tokens of the prompt are not touched.
         var own: [Int32] = [4]
-        joint.append(1, to: &own, isLarge: false, least: 1)
+        joint.append(1, to: &own, of: .slm, least: 1)
         #expect(own == [4, 2, 3])
     }
 
@@ -79,26 +79,28 @@ struct JointModelTests {
     @Test func charactersInPiecesAreReadAsBytes() {
         let lonely = Self.tokens(Self.bytes(["hel", "lo"]) + [[0xC3], [0xA9]])
         let joint = JointVocabulary(
-            small: Self.tokens(Self.bytes(["é", "h"]) + [[0xC3, 0xA9], [0xC3]]), large: lonely)
+            Pair(
+                slm: Self.tokens(Self.bytes(["é", "h"]) + [[0xC3, 0xA9], [0xC3]]), llm: lonely))
         var own: [Int32] = []
-        joint.append(2, to: &own, isLarge: false, least: 0)
+        joint.append(2, to: &own, of: .slm, least: 0)
         #expect(own == [3])
-        joint.append(3, to: &own, isLarge: false, least: 0)
+        joint.append(3, to: &own, of: .slm, least: 0)
         #expect(own == [0])
     }
 
     private func run(batch: Int, lanes: [Lane], memory: Int = .max) throws -> [Trace] {
         let small = JointModel(
-            FakeModel(.init(seed: 1, vocabulary: 12), memory: memory), isLarge: false,
+            FakeModel(.init(seed: 1, vocabulary: 12), memory: memory), as: .slm,
             vocabulary: joint)
         let large = JointModel(
-            FakeModel(.init(seed: 2, vocabulary: 10)), isLarge: true, vocabulary: joint)
-        small.prompt([0, 1, 2], as: [5, 7])
+            FakeModel(.init(seed: 2, vocabulary: 10)), as: .llm, vocabulary: joint)
         let generator = try Generator(
             Pair(slm: small, llm: large),
             options: .init(maxTokens: 24, endTokens: [4], batch: batch))
         var traces: [Int: Trace] = [:]
-        var request: Request? = Request(question: "q", prompt: [0, 1, 2], lanes: lanes)
+        var request: Request? = Request(
+            question: "q", prompt: [0, 1, 2],
+            openings: Pair(slm: Opening(count: 3, tokens: [5, 7]), llm: nil), lanes: lanes)
         try generator.run(
             next: {
                 defer { request = nil }
@@ -131,15 +133,15 @@ struct JointModelTests {
     /// Neither model alone notices that there is another.
     @Test func aloneAsWithoutTheOther() throws {
         let both = try run(batch: 8, lanes: [Lane(.slm), Lane(.llm)])
-        let starts: [(FakeModel.Character, [Int32], Bool)] = [
-            (.init(seed: 1, vocabulary: 12), [5, 7], false),
-            (.init(seed: 2, vocabulary: 10), [0, 1, 2], true),
+        let starts: [(FakeModel.Character, [Int32], Route)] = [
+            (.init(seed: 1, vocabulary: 12), [5, 7], .slm),
+            (.init(seed: 2, vocabulary: 10), [0, 1, 2], .llm),
         ]
-        for (trace, (character, prompt, isLarge)) in zip(both, starts) {
+        for (trace, (character, prompt, model)) in zip(both, starts) {
             var own = prompt
             let expected = trace.tokens.map { _ in
                 own.append(character.reading(after: own).argmax)
-                return joint.joint(own[own.count - 1], isLarge: isLarge)
+                return joint.joint(own[own.count - 1], of: model)
             }
             #expect(trace.tokens == expected)
         }
@@ -154,7 +156,7 @@ struct JointModelTests {
 
     @Test func draftsAreRefused() throws {
         let model = JointModel(
-            FakeModel(.init(seed: 1, vocabulary: 12)), isLarge: false, vocabulary: joint)
+            FakeModel(.init(seed: 1, vocabulary: 12)), as: .slm, vocabulary: joint)
         #expect(throws: GenerationError.needsOneVocabulary) {
             try model.read([Work(model.makeSequence(), [0, 1], read: Read(.all))])
         }

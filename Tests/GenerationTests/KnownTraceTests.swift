@@ -29,7 +29,7 @@ import Testing
             contextLength = context
         }
 
-        func makeSequence() -> Sequence { Sequence() }
+        func makeSequence(opening: Opening?) -> Sequence { Sequence() }
 
         func read(_ work: [Work<Sequence>]) throws -> [[Reading]] {
             passes.append(work.reduce(0) { $0 + $1.tokens.count })

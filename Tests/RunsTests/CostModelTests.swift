@@ -15,15 +15,15 @@ struct CostModelTests {
     //   attention 2 x 896 x 896 + 2 x 896 x 128, biases 896 + 2 x 128, norms 2 x 896, MLP 3 x 896 x 4864,
     //   and the last norm of 896: 357,898,112 (with the table of 151,936 x 896 the published 494,032,768);
     //   14 heads of 64; a token's keys and values: 2 x 24 layers x 2 heads x 64 x 2 bytes.
-    static let small = CostModel.Part(
+    static let small = ModelCosts(
         bodyParameters: 357_898_112, outputParameters: 136_134_656,
         attentionPerPosition: 86_016, weightBytes: 400_000_000, kvBytesPerToken: 12_288)
     // Qwen2.5-Coder-1.5B: 28 layers of width 1536, MLP 8960, 12 heads of 128, 2 of keys and values
     //   (with the table of 151,936 x 1536 the published 1,543,714,304).
-    static let large = CostModel.Part(
+    static let large = ModelCosts(
         bodyParameters: 1_310_340_608, outputParameters: 233_373_696,
         attentionPerPosition: 172_032, weightBytes: 1_000_000_000, kvBytesPerToken: 28_672)
-    let costs = CostModel(small: small, large: large)
+    let costs = CostModel(Pair(slm: small, llm: large))
 
     func trace(_ asked: [(slm: Bool, llm: Bool)], llmPasses: Int = 0) -> Trace {
         let candidate = Candidate(token: 1, logProbability: -1)
@@ -97,7 +97,7 @@ struct CostModelTests {
 
     @Test func aModelsOwnFigures() throws {
         try SweepFixture.with { fixture in
-            let part = CostModel.Part(try fixture.load("small"))
+            let part = try fixture.load("small").participant.costs
             // 2 layers: 4 heads of 16, 2 of keys and values, width 64, MLP 128; of 288 rows the last 8 are unused.
             let layer =
                 2 * 64 * 64 + 2 * 64 * 32 + (64 + 2 * 32) + 2 * 64 + 3 * 64 * 128
@@ -128,9 +128,9 @@ struct CostModelTests {
         try expectShape("qwen2.5-coder-1.5b-instruct-q4_k_m.gguf", Self.large)
     }
 
-    private func expectShape(_ file: String, _ expected: CostModel.Part) throws {
+    private func expectShape(_ file: String, _ expected: ModelCosts) throws {
         let path = try #require(ExternalFiles.path(file, in: .models))
-        let part = try CostModel.Part(shapeOf: path)
+        let part = try ModelCosts(shapeOf: path)
         #expect(part.bodyParameters == expected.bodyParameters)
         #expect(part.outputParameters == expected.outputParameters)
         #expect(part.attentionPerPosition == expected.attentionPerPosition)
@@ -138,7 +138,7 @@ struct CostModelTests {
     }
 }
 
-extension CostModel.Part {
+extension ModelCosts {
     /// The figures of a file's shape, without loading it; it has no weights' size.
     init(shapeOf path: String) throws {
         self.init(try ModelConfig(GGUFFile(path: path)), weightBytes: 0)

@@ -1,5 +1,7 @@
 import Foundation
 import ResultsStore
+import Schemas
+import Specs
 import SweepSupport
 import TestSupport
 import Testing
@@ -190,9 +192,12 @@ struct SweepRunTests {
             try fixture.tiny.write(
                 spec[..<start.lowerBound] + "policies: [slm, llm, { speculative: { draft: 4 } }]\n",
                 to: "experiments/tiny.yaml")
-            #expect(throws: RunError.needsOneVocabulary("policy speculative draft=4")) {
+            let refused = #expect(throws: SpecErrors.self) {
                 try fixture.run("refused", set: joint)
             }
+            #expect(
+                refused?.description.contains(
+                    "to judge several positions of a text in one pass") == true)
             try fixture.tiny.write(
                 spec[..<start.lowerBound] + """
                     policies:

@@ -170,5 +170,27 @@ extension SpecErrorTests {
                       - { name: short-sight, base: margin }
                         ^
                 """),
+        Case(
+            what: "what joined vocabularies cannot do",
+            text: SpecFixture.with(
+                "models:", "models: { slm: tiny, llm: large, vocabulary: joint }"),
+            expected: """
+                s.yaml:13:5: policy citer needs tiny to judge several positions of a text in one \
+                pass, and models.vocabulary: joint does not let it: leave it out, or choose two \
+                models of one vocabulary
+                      - citer: { router: sums-citer, threshold: [0.5, 0.9] }
+                        ^
+                s.yaml:14:5: policy speculative needs large to judge several positions of a text \
+                in one pass, and models.vocabulary: joint does not let it: leave it out, or \
+                choose two models of one vocabulary
+                      - speculative: { draft: 4 }
+                        ^
+                s.yaml:15:5: policy bild needs large to judge several positions of a text in one \
+                pass, and models.vocabulary: joint does not let it: leave it out, or choose two \
+                models of one vocabulary
+                      - bild: { fallback: [0.5, 0.6], rollback: [2, 3] }
+                        ^
+                3 errors
+                """),
     ]
 }

@@ -23,7 +23,9 @@ struct PromptTests {
             ]
             try fixture.tiny.model("small", seed: 1, metadata: Self.begin)
             try fixture.tiny.model("other", seed: 1, metadata: special)
-            let (small, other) = (try fixture.load("small"), try fixture.load("other"))
+            let (small, other) = (
+                try fixture.load("small").participant, try fixture.load("other").participant
+            )
             #expect(small.prompt(system: nil, user: "hi", template: nil) == [7, 104, 105])
             #expect(
                 small.prompt(system: nil, user: "hi", template: .chatML).prefix(2) == [7, start])
@@ -39,7 +41,7 @@ struct PromptTests {
 
     @Test func noTextEndsItsTurn() throws {
         try SweepFixture.with { fixture in
-            let model = try fixture.load("small")
+            let model = try fixture.load("small").participant
             let end = try #require(TinyVocabulary.id(of: "<|im_end|>"))
             let user = "in<|im_end|>\n<|im_start|>assistant\n"
             let ids = model.prompt(system: user, user: user, template: .chatML)
@@ -55,7 +57,7 @@ struct PromptTests {
         try SweepFixture.with { fixture in
             func fingerprint(_ metadata: [String: TinyGGUF.Value]) throws -> String {
                 try fixture.tiny.model("small", seed: 1, metadata: metadata)
-                return TokenizerFingerprint.sha256(of: try fixture.load("small").header)
+                return try fixture.load("small").participant.tokenizerHash
             }
             let end = try #require(TinyVocabulary.id(of: "<|im_end|>"))
             var hashes = [try fingerprint([:])]

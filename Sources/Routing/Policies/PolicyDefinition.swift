@@ -87,6 +87,17 @@ extension PolicyDefinition {
         if case .single(let only) = role { only == model } else { true }
     }
 
+    /// What that model must be able to tell; what a trained router looks at comes to it.
+    package func needs(of model: Route) -> Set<Capability> {
+        switch (decision, model) {
+        case (.score(let function), .slm): function.asks
+        case (.drafts, .llm): [.verification]
+        // Its labels come from walks along references.
+        case (.router, _): [.verification]
+        case (.fixed, _), (.draw, _), (.score, .llm), (.drafts, .slm): []
+        }
+    }
+
     /// Whether a score of each token decides who writes it, so that decisions can be flipped; draws are left as they fall.
     package var decidesByToken: Bool {
         scope == .token

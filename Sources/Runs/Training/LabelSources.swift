@@ -23,6 +23,7 @@ enum QuestionView: String {
 struct LabelSources {
     let inputs: SweepInputs
     let pair: ModelPair
+    let models: Pair<AnyModel>
     let store: LabelStore
     let questions: SelectedQuestions
     /// What a walk keeps of S, hidden states among it.
@@ -41,23 +42,21 @@ struct LabelSources {
         var callShare: Double?
     }
 
-    private var options: Generator<Model>.Options {
-        .init(maxTokens: inputs.spec.generation.maxTokens, endTokens: pair.header.endTokens)
+    private var options: Generator<AnyModel>.Options {
+        .init(maxTokens: inputs.spec.generation.maxTokens, endTokens: pair.endTokens)
     }
 
     func prompt(of question: Grading.Question) -> [Int32] {
-        pair.large.prompt(
-            system: inputs.task.benchmark.systemPrompt, user: question.user,
-            template: pair.header.template)
+        pair.prompt(system: inputs.task.benchmark.systemPrompt, user: question.user).tokens
     }
 
     func isRight(_ tokens: [Int32], of question: Grading.Question) -> Bool {
         var ids = tokens
         // Without an end token the limit of tokens ended it.
-        let hasEnded = ids.last.map { pair.header.endTokens.contains($0) } ?? false
+        let hasEnded = ids.last.map { pair.endTokens.contains($0) } ?? false
         if hasEnded { ids.removeLast() }
         let grade = inputs.task.benchmark.grade(
-            pair.large.tokenizer.decode(ids), isCut: !hasEnded, for: question)
+            pair.vocabulary.decode(ids), isCut: !hasEnded, for: question)
         return grade.correct ?? false
     }
 
@@ -78,7 +77,7 @@ struct LabelSources {
         let progress = SweepProgress("answers by \(setting)")
         progress.begin(answers: missing.count)
         defer { progress.end() }
-        let generator = try Generator(pair.models, options: options)
+        let generator = try Generator(models, options: options)
         var next = 0
         try generator.run(
             next: {
@@ -135,7 +134,7 @@ struct LabelSources {
     func canonical(_ reference: RouterPlan.Reference) throws -> String {
         let writer: PolicySetting = reference == .llm ? .llm : .disagree
         let key = try inputs.keys.identity(of: writer, data: questions.sha256).key().canonical
-        return "\(reference.rawValue) \(inputs.pair.small.file.sha256) \(key)"
+        return "\(reference.rawValue) \(pair[.slm].identity.sha256) \(key)"
     }
 
     /// The references' walks, from the store or made; in half precision either way.
@@ -217,8 +216,8 @@ struct LabelSources {
         }
     }
 
-    private var walker: ReferenceWalker<Model> {
-        ReferenceWalker(pair.models, needs: needs)
+    private var walker: ReferenceWalker<AnyModel> {
+        ReferenceWalker(models, needs: needs)
     }
 
     // MARK: - Rollouts
@@ -252,7 +251,7 @@ struct LabelSources {
             uniqueKeysWithValues: departures.enumerated().map {
                 ($1.reference.question.id, $0)
             })
-        let runner = RolloutRunner(pair.models, options: options, policy: policy)
+        let runner = RolloutRunner(models, options: options, policy: policy)
         var next = 0
         func keep(_ answer: Answer, _ index: Int, _ branch: Branch) throws {
             let departure = departures[index]
@@ -270,7 +269,7 @@ struct LabelSources {
                 for (place, branch) in departure.branches.enumerated()
                 where answers[open[next]][place] == nil {
                     let ends =
-                        pair.header.endTokens.contains(branch.token)
+                        pair.endTokens.contains(branch.token)
                         || branch.position + 1 >= options.maxTokens
                     guard ends else {
                         branches.append(branch)

@@ -1,3 +1,4 @@
+import Routing
 import Training
 
 /// What labels cost, whether they were made now or in an earlier run (docs/method.md, section 3).
@@ -9,18 +10,18 @@ struct LabelWork {
     private(set) var seconds = 0.0
 
     mutating func add(_ answer: LabelSources.Answer, _ costs: CostModel) {
-        flops += costs.small.flops(tokens: answer.slmTokens)
-        flops += costs.large.flops(tokens: answer.llmTokens)
+        flops += costs.models.slm.flops(tokens: answer.slmTokens)
+        flops += costs.models.llm.flops(tokens: answer.llmTokens)
         // One pass a token, as if alone.
-        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.small.weightBytes : 0
-        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.large.weightBytes : 0
+        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.models.slm.weightBytes : 0
+        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.models.llm.weightBytes : 0
         seconds += answer.seconds
     }
 
     mutating func add(_ walk: ReferenceWalk, _ costs: CostModel) {
         let tokens = walk.prompt.count + walk.reference.count
-        add(tokens, of: costs.small)
-        if walk.asksLarge { add(tokens, of: costs.large) }
+        add(tokens, of: costs.models.slm)
+        if walk.asksLarge { add(tokens, of: costs.models.llm) }
     }
 
     /// What both models read of a reference before rollouts depart from it.
@@ -28,11 +29,11 @@ struct LabelWork {
         prefix departure: LabelSources.Departure, _ prompt: [Int32], _ costs: CostModel
     ) {
         let tokens = prompt.count + (departure.branches.map(\.position).max() ?? 0)
-        for part in [costs.small, costs.large] { add(tokens, of: part) }
+        for model in Route.allCases { add(tokens, of: costs.models[model]) }
     }
 
     /// Tokens of one text, read in one pass.
-    private mutating func add(_ tokens: Int, of part: CostModel.Part) {
+    private mutating func add(_ tokens: Int, of part: ModelCosts) {
         flops += part.flops(tokens: tokens)
         bytes += part.weightBytes + tokens * part.kvBytesPerToken
     }
@@ -44,7 +45,7 @@ struct LabelWork {
     }
 }
 
-extension CostModel.Part {
+extension ModelCosts {
     /// Of reading so many tokens, each with its distribution; attention aside.
     fileprivate func flops(tokens: Int) -> Int {
         tokens * 2 * (bodyParameters + outputParameters)

@@ -19,7 +19,7 @@ struct RouterCourse {
         self.plan = plan
         self.sources = sources
         self.costs = costs
-        classes = plan.inputs.contains(.token) ? sources.pair.header.tokenClasses() : []
+        classes = plan.inputs.contains(.token) ? sources.pair.vocabulary.tokenClasses() : []
     }
 
     /// What one round learns from.
@@ -72,7 +72,7 @@ struct RouterCourse {
                 }
             }
         case .gold:
-            let tokenizer = sources.pair.large.tokenizer
+            let tokenizer = sources.pair[.llm].tokenizer
             for question in questions {
                 guard let solution = question.solution, !solution.isEmpty else { continue }
                 let end = tokenizer.turnEndID.map { [$0] } ?? []
@@ -240,7 +240,7 @@ struct RouterCourse {
     ) throws -> Round {
         let start = ContinuousClock().now
         let (router, fit, heldOut) = try RouterFitting(
-            plan: plan, pair: sources.pair.header, questions: sources.questions,
+            plan: plan, pair: sources.pair, questions: sources.questions,
             layer: sources.needs.layers.first, classes: classes
         )
         .fit(lesson.labels)

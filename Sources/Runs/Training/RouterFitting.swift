@@ -7,7 +7,7 @@ import Training
 /// From labels to a router.
 struct RouterFitting {
     let plan: RouterPlan
-    let pair: PairHeader
+    let pair: ModelPair
     let questions: SelectedQuestions
     /// Where the input `middle` is taken.
     let layer: Int?
@@ -61,7 +61,7 @@ struct RouterFitting {
     ) throws -> Router {
         try Router(
             kind: plan.kind.rawValue, architecture: plan.architecture, features: features,
-            slmSha256: pair.small.file.sha256, llmSha256: pair.large.file.sha256,
+            slmSha256: pair[.slm].identity.sha256, llmSha256: pair[.llm].identity.sha256,
             mean: fit.mean, scale: fit.scale, layers: fit.layers, temperature: fit.temperature,
             calls: callsBelow ? .below : .above, quantiles: quantiles,
             provenance: provenance(fit))

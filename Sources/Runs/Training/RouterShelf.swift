@@ -41,19 +41,20 @@ package struct RouterShelf: Sendable {
     }
 
     /// Reads a router and checks that it was trained for this pair.
-    package func router(_ name: String, for pair: PairHeader) throws -> Entry {
+    package func router(_ name: String, for pair: ModelPair) throws -> Entry {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
             let router = try RouterFile.router(from: data)
-            try router.check(slm: pair.small.file.sha256, llm: pair.large.file.sha256)
-            let layers = pair.small.config.layers
+            try router.check(slm: pair[.slm].identity.sha256, llm: pair[.llm].identity.sha256)
+            let layers = pair[.slm].layers
             if router.features.inputs.contains(.middle),
                 !(1..<layers).contains(router.features.layer ?? 0)
             {
                 throw RunError.routerLayer(
                     router: name, layer: router.features.layer ?? 0, layers: layers)
             }
-            let classes = router.features.inputs.contains(.token) ? pair.tokenClasses() : []
+            let classes =
+                router.features.inputs.contains(.token) ? pair.vocabulary.tokenClasses() : []
             return Entry(
                 router: router, sha256: SHA256.hexadecimal(of: data),
                 score: RouterScore(router, classes: classes))

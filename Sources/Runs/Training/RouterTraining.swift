@@ -70,7 +70,7 @@ package struct RouterTraining {
         let store = try ResultsStore(path: database)
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         let labels = try LabelStore(path: folder + "/labels.sqlite")
-        let pair = try ModelPair(inputs.pair, processor: processor)
+        let pair = try inputs.pair.load(processor)
         let experiment = try store.register(
             ExperimentRecord(
                 name: spec.experiment, question: spec.question, spec: specText,
@@ -83,11 +83,12 @@ package struct RouterTraining {
         do {
             let lines = try plans.map { plan in
                 let sources = LabelSources(
-                    inputs: inputs, pair: pair, store: labels,
+                    inputs: inputs, pair: pair.pair, models: pair.models, store: labels,
                     questions: try inputs.task.trainingQuestions(of: plan),
-                    needs: try needs(of: plan, inputs.pair.small))
+                    needs: try needs(of: plan, inputs.pair[.slm]))
                 let course = RouterCourse(
-                    plan: plan, sources: sources, costs: CostModel(pair))
+                    plan: plan, sources: sources,
+                    costs: CostModel(pair.pair.participants.map(\.costs)))
                 let trained = try course.run()
                 try save(trained, in: store, attempt)
                 return trained.summary
@@ -118,13 +119,13 @@ package struct RouterTraining {
     }
 
     /// What walks must keep of S for a router.
-    private func needs(of plan: RouterPlan, _ small: ModelHeader) throws -> SignalNeeds {
+    private func needs(of plan: RouterPlan, _ small: Participant) throws -> SignalNeeds {
         var needs = SignalNeeds(hidden: true)
         if plan.inputs.contains(.middle) {
-            let layer = plan.layer ?? small.config.layers / 2
-            guard (1..<small.config.layers).contains(layer) else {
+            let layer = plan.layer ?? small.layers / 2
+            guard (1..<small.layers).contains(layer) else {
                 throw RunError.routerLayer(
-                    router: plan.name, layer: layer, layers: small.config.layers)
+                    router: plan.name, layer: layer, layers: small.layers)
             }
             needs.layers = [layer]
         }

@@ -113,7 +113,7 @@ package struct BenchVerb {
         if options.json {
             try printJSON(
                 Report(
-                    model: loaded.file.name, threads: processor.threads,
+                    model: loaded.participant.identity.name, threads: processor.threads,
                     instructions: processor.instructions.rawValue, loadSeconds: loadSeconds,
                     limits: limits, results: results, products: products))
         } else {
@@ -128,7 +128,7 @@ package struct BenchVerb {
     ) -> Result {
         let config = loaded.model.config
         let passes = rate / Double(tokens)
-        let bytes = Double(loaded.header.passBytes) * passes
+        let bytes = Double(loaded.participant.costs.weightBytes) * passes
         let products =
             Double(config.bodyParameters * tokens + config.vocabulary * config.width * logits)
             * passes
@@ -145,7 +145,7 @@ package struct BenchVerb {
         let read = String(format: "%.1f", limits.readBytesPerSecond / 1e9)
         let products = String(format: "%.0f", limits.multiplyAddsPerSecond / 1e9)
         try StandardOutput.show(
-            "\(loaded.file.name): \(processor.threads) threads, \(processor.instructions.rawValue);"
+            "\(loaded.participant.identity.name): \(processor.threads) threads, \(processor.instructions.rawValue);"
                 + " loaded in \(String(format: "%.2f", loadSeconds)) s.")
         try StandardOutput.show(
             "This machine reads \(read) GB/s and multiplies \(products) G bytes/s.\n")

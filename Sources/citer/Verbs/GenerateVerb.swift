@@ -52,9 +52,9 @@ package struct GenerateVerb {
         let loaded = try LoadedModel(
             assets.model(model), processor: Processor(threads: options.threads))
         let ids = try prompt(
-            for: loaded, ModelPair.template(named: templateName, for: loaded))
+            for: loaded.participant, loaded.participant.template(named: templateName))
         let generator = try Generator(
-            Pair(both: loaded.model),
+            Pair(both: AnyModel(loaded.model)),
             options: generation(endTokens: loaded.tokenizer.endIDs))
         try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
     }
@@ -66,13 +66,14 @@ package struct GenerateVerb {
         let processor = try Processor(threads: options.threads)
         let small = try LoadedModel(assets.model(slm), processor: processor)
         let large = try LoadedModel(assets.model(llm), processor: processor)
-        let pair = try ModelPair(small: small, large: large, template: templateName)
-        let ids = try prompt(for: large, pair.header.template)
+        let loaded = try LoadedPair(Pair(slm: small, llm: large), template: templateName)
+        let pair = loaded.pair
+        let ids = try prompt(for: large.participant, pair.template)
         let generator = try Generator(
-            Pair(slm: small.model, llm: large.model),
-            options: generation(endTokens: pair.header.endTokens))
+            loaded.models,
+            options: generation(endTokens: pair.endTokens))
         let router = try setting.router.map {
-            try RouterShelf(folders: assets.catalog.folders).router($0, for: pair.header)
+            try RouterShelf(folders: assets.catalog.folders).router($0, for: pair)
         }
         guard let method = setting.method(seed: 0, routers: { _ in router?.score }) else {
             throw RunError.noScores(cell: "\(setting)")
@@ -86,23 +87,23 @@ package struct GenerateVerb {
     private var templateName: String? { options.raw ? "raw" : options.template }
 
     private func prompt(
-        for loaded: LoadedModel, _ template: ChatTemplate?
+        for model: Participant, _ template: ChatTemplate?
     ) throws -> [Int32] {
         guard !options.prompt.isEmpty else { throw InputError.emptyPrompt }
-        return loaded.prompt(
+        return model.prompt(
             system: options.system, user: options.prompt, template: template,
             special: options.special)
     }
 
-    private func generation(endTokens: Set<Int32>) -> Generator<Model>.Options {
+    private func generation(endTokens: Set<Int32>) -> Generator<AnyModel>.Options {
         .init(maxTokens: options.maxTokens, endTokens: endTokens)
     }
 
     private func trace(
-        _ generator: Generator<Model>, _ prompt: [Int32], _ policy: RoutingPolicy
+        _ generator: Generator<AnyModel>, _ prompt: [Int32], _ policy: RoutingPolicy
     ) throws -> Trace {
         var request: Request? = Request(question: "prompt", prompt: prompt, lanes: [Lane(policy)])
-        var result: Generator<Model>.Outcome?
+        var result: Generator<AnyModel>.Outcome?
         try generator.run(
             next: {
                 defer { request = nil }

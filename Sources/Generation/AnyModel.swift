@@ -1,0 +1,38 @@
+package import Inference
+
+/// A model of any kind, so that two of different kinds make a pair.
+package final class AnyModel: NextTokenModel {
+    package let vocabularyCount: Int
+    package let contextLength: Int
+    private let make: (Opening?) -> AnySequence
+    private let pass: ([Work<AnySequence>]) throws -> [[Reading]]
+
+    package init<Base: NextTokenModel>(_ base: Base) {
+        vocabularyCount = base.vocabularyCount
+        contextLength = base.contextLength
+        make = { AnySequence(base.makeSequence(opening: $0)) }
+        pass = { work in
+            try base.read(
+                work.map { item in
+                    guard let sequence = item.sequence.base as? Base.Sequence else {
+                        preconditionFailure("a sequence of another model")
+                    }
+                    return Work(sequence, item.tokens, read: item.read)
+                })
+        }
+    }
+
+    package func makeSequence(opening: Opening?) -> AnySequence { make(opening) }
+    package func read(_ work: [Work<AnySequence>]) throws -> [[Reading]] { try pass(work) }
+}
+
+/// Cached tokens of a text in an `AnyModel`.
+package final class AnySequence: TokenSequence {
+    fileprivate let base: any TokenSequence
+
+    fileprivate init(_ base: any TokenSequence) { self.base = base }
+
+    package var length: Int { base.length }
+    package func fork() -> AnySequence { AnySequence(base.fork()) }
+    package func rewind(to length: Int) { base.rewind(to: length) }
+}

@@ -1,0 +1,21 @@
+/// Something that a model may be able to tell of a text, beyond its next token and that token's probability.
+package enum Capability: Sendable, CaseIterable {
+    /// The entropy of the next token's distribution, over the whole vocabulary.
+    case entropy
+    /// The state after the final norm, and those after middle layers.
+    case hiddenStates
+    /// Several of the most probable next tokens with their probabilities.
+    case topTokens
+    /// What it would write at each of several positions of a text, from one pass: what verification and walks along references need.
+    case verification
+
+    /// What a model with it does, after "must".
+    package var phrase: String {
+        switch self {
+        case .entropy: "give the entropy of its next token"
+        case .hiddenStates: "give its hidden states"
+        case .topTokens: "give its most probable tokens"
+        case .verification: "judge several positions of a text in one pass"
+        }
+    }
+}
