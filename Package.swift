@@ -67,7 +67,9 @@ let package = Package(
         // Routers: from what both models say of a text to a file.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        library("Training", ["COpenBLAS", "Generation", "Hashing", "Inference", "Routing"]),
+        library(
+            "Training",
+            ["COpenBLAS", "Generation", "Hashing", "Inference", "Platform", "Routing"]),
 
         // Questions, answers, records.
         library("Grading", ["Hashing"]),
@@ -93,7 +95,7 @@ let package = Package(
             dependencies: [
                 "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
                 "Reporting", "ResultsStore", "Routing", "Runs", "Schemas", "Specs", "Tokenization",
-                arguments,
+                "Training", arguments,
             ],
             swiftSettings: strict),
 
@@ -101,6 +103,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Hashing"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // A model without weights.
+        .target(
+            name: "ModelSupport", dependencies: ["Generation", "Hashing", "Inference"],
+            path: "Tests/ModelSupport", swiftSettings: strict),
         // Sweeps of tiny models, in the test's process and by the command.
         .target(
             name: "SweepSupport",
@@ -120,8 +126,8 @@ let package = Package(
         tests(of: "Tokenization", ["GGUF"], resources: [.copy("Resources")]),
         tests(of: "Inference", ["CKernels", "GGUF"], resources: [.copy("Resources")]),
         tests(of: "Routing"),
-        tests(of: "Generation", ["Routing", "Inference", "Tokenization", "GGUF"]),
-        tests(of: "Training", ["GGUF", "Generation", "Inference", "Routing"]),
+        tests(of: "Generation", ["Routing", "Inference", "ModelSupport", "Tokenization", "GGUF"]),
+        tests(of: "Training", ["GGUF", "Generation", "Inference", "ModelSupport", "Routing"]),
         tests(of: "Grading", resources: [.copy("Resources")]),
         tests(of: "Statistics"),
         tests(of: "Schemas"),

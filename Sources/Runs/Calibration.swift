@@ -1,5 +1,6 @@
 import Foundation
 import Grading
+import Platform
 import ResultsStore
 import Routing
 import Specs
@@ -43,7 +44,7 @@ struct Calibration {
         var result = Result(settings: settings)
         result.summary = try SweepRun(
             context: context, attempt: attempt, fused: true,
-            progress: SweepProgress("\(context.spec.experiment), calibration")
+            progress: WorkProgress("\(context.spec.experiment), calibration")
         ).run(cells, over: set)
         guard !Interruption.isRequested, result.summary.stopped == nil else { return result }
         var scores: [ScoreName: [Int]] = [:]

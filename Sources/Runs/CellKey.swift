@@ -74,7 +74,7 @@ struct CellKeys {
     let pair: ModelPair
     let benchmark: any Benchmark
     let generation: SweepSpec.Generation
-    let routers: [String: RouterShelf.Entry]
+    let routers: [String: RouterFiles.Entry]
 
     /// A setting whose threshold is known, over the data of that hash.
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {

@@ -1,5 +1,4 @@
 import Generation
-import Inference
 import ResultsStore
 import Routing
 
@@ -47,35 +46,5 @@ package struct CostModel {
             }
         }
         return (flops, bytes)
-    }
-}
-
-/// What a model's passes cost: the constants of its shape.
-package struct ModelCosts: Sendable, Equatable {
-    let bodyParameters: Int
-    let outputParameters: Int
-    let attentionPerPosition: Int
-    package let weightBytes: Int
-    let kvBytesPerToken: Int
-
-    /// A pass that reads tokens `from ..< to` of a text and computes the next one's distribution.
-    func pass(from: Int, to: Int) -> (flops: Int, bytes: Int) {
-        let tokens = to - from
-        // Token i attends to i + 1 positions.
-        let positions = (to * (to + 1) - from * (from + 1)) / 2
-        let flops =
-            2 * bodyParameters * tokens + attentionPerPosition * positions + 2 * outputParameters
-        return (flops, weightBytes + kvBytesPerToken * (from + tokens))
-    }
-}
-
-extension ModelCosts {
-    /// - Parameter weightBytes: what a pass reads of the weights.
-    init(_ config: ModelConfig, weightBytes: Int) {
-        self.init(
-            bodyParameters: config.bodyParameters,
-            outputParameters: config.vocabulary * config.width,
-            attentionPerPosition: 4 * config.heads * config.headSize * config.layers,
-            weightBytes: weightBytes, kvBytesPerToken: config.kvBytesPerToken)
     }
 }

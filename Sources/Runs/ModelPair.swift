@@ -1,7 +1,6 @@
 package import Generation
 import Inference
 package import Routing
-import Specs
 package import Tokenization
 
 /// Two participants that read and write the same tokens, and the format that both are prompted in: all of a pair that decides a cell's key.

@@ -1,7 +1,7 @@
 package import Assets
 import Foundation
 import GGUF
-import Generation
+package import Generation
 package import Inference
 package import Routing
 package import Tokenization
@@ -25,7 +25,7 @@ package struct Participant {
     /// Turns text into the model's tokens and back.
     package let tokenizer: Tokenizer
     /// The same for equal tokenizers of different files.
-    let tokenizerHash: String
+    package let tokenizerHash: String
     /// The chat format that its file names; nil if it names none that is known.
     package let template: ChatTemplate?
     /// Tokens that a text may have.

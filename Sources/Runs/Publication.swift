@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 package import ResultsStore
 
 /// Copies a database that is written on a machine's own disk to where other machines see it, now and then and at the end.

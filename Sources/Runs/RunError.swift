@@ -26,8 +26,6 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case unknownRouter(String, known: [String])
     /// A router's file can't be used.
     case router(name: String, reason: String)
-    /// There is nothing to learn from.
-    case noLabels(router: String, reason: String)
     /// The small model has no such middle layer.
     case routerLayer(router: String, layer: Int, layers: Int)
 
@@ -63,7 +61,6 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
         case .routerLayer(let router, let layer, let layers):
             "router \(router) looks at the small model after layer \(layer); expected 1 to \(layers - 1), since it has "
                 + "\(layers): change \"layer\", or take the input hidden for the last one"
-        case .noLabels(let router, let reason): "router \(router) has nothing to learn: \(reason)"
         }
     }
 }

@@ -2,6 +2,7 @@ package import Assets
 import Foundation
 import Grading
 import Inference
+import Platform
 import ResultsStore
 package import Specs
 import Statistics
@@ -49,7 +50,7 @@ package struct Sweep {
     /// Reads and checks the spec; nothing runs before all of it is right.
     package init(path: String, assets: AssetStore, options: Options) throws {
         let names = try SpecNames(
-            catalog: assets.catalog, routers: RouterShelf(folders: assets.catalog.folders).names,
+            catalog: assets.catalog, routers: RouterFiles(folders: assets.catalog.folders).names,
             fileExists: { FileManager.default.fileExists(atPath: $0) }
         )
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
@@ -137,7 +138,7 @@ package struct Sweep {
         try context.regrade(cells, split: spec.task.split)
         let summary = try SweepRun(
             context: context, attempt: attempt, fused: fused, batch: batch,
-            progress: SweepProgress(spec.experiment)
+            progress: WorkProgress(spec.experiment)
         ).run(cells, over: set)
         outcome.end = stopped(summary) ?? .finished
         outcome.answers = summary.answers

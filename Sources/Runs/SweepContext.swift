@@ -2,12 +2,10 @@ import Assets
 import Foundation
 import Generation
 import Grading
-import Inference
 import Platform
 import ResultsStore
 import Routing
 import Specs
-import Tokenization
 
 /// What every part of a running sweep works with: what was read, the loaded pair, the open database.
 struct SweepContext {
@@ -92,4 +90,13 @@ extension ModelRecord {
 /// A line for the user, apart from results.
 package func note(_ text: String) {
     StandardError.note(text)
+}
+
+extension JSONEncoder {
+    /// Sorted keys, so that equal values are equal texts.
+    static var canonical: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
 }

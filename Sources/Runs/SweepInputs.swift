@@ -11,7 +11,7 @@ struct SweepInputs {
     let task: TaskInputs
     let pair: ModelPair
     /// The routers that the spec's policies name.
-    let routers: [String: RouterShelf.Entry]
+    let routers: [String: RouterFiles.Entry]
 
     /// The models' files by their names; one model may be both.
     var modelHashes: [String: String] {
@@ -36,9 +36,9 @@ struct SweepInputs {
         pair = try ModelPair(
             Pair { try Participant(assets.model(spec.models[$0])) },
             template: spec.generation.template, isJoint: spec.models.isJoint)
-        var routers: [String: RouterShelf.Entry] = [:]
+        var routers: [String: RouterFiles.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
-            routers[name] = try RouterShelf(folders: assets.catalog.folders).router(name, for: pair)
+            routers[name] = try RouterFiles(folders: assets.catalog.folders).router(name, for: pair)
         }
         self.routers = routers
     }

@@ -1,5 +1,6 @@
 import Assets
 import Foundation
+import Platform
 import ResultsStore
 import Specs
 

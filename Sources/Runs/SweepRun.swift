@@ -1,6 +1,7 @@
 import Foundation
 import Generation
 import Grading
+import Platform
 import ResultsStore
 import Routing
 import Specs
@@ -21,7 +22,7 @@ struct SweepRun {
     let fused: Bool
     /// Most texts decoded at a time.
     var batch = 32
-    let progress: SweepProgress
+    let progress: WorkProgress
 
     /// One question to be answered by some cells.
     private struct Job {

@@ -7,12 +7,13 @@ import ResultsStore
 import Routing
 import Runs
 import Specs
+import Training
 
 /// Whether an error is the fault of what the user gave (exit status 2) rather than of the work (1).
 func isBadInput(_ error: any Error) -> Bool {
     switch error {
     case is ValidationError, is SpecErrors, is BenchmarkError, is RunError, is InputError,
-        is PolicyTextError, is ProcessorError, is GenerationError, is SlurmError:
+        is PolicyTextError, is NoLabels, is ProcessorError, is GenerationError, is SlurmError:
         return true
     case let error as AssetError:
         switch error {

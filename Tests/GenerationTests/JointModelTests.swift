@@ -1,4 +1,5 @@
 import Inference
+import ModelSupport
 import Routing
 import Testing
 

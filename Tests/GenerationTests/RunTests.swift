@@ -1,4 +1,5 @@
 import Hashing
+import ModelSupport
 import Routing
 import Testing
 

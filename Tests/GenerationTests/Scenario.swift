@@ -1,5 +1,6 @@
 import Hashing
 import Inference
+import ModelSupport
 import Routing
 
 @testable import Generation

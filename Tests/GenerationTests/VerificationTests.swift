@@ -1,5 +1,6 @@
 import Hashing
 import Inference
+import ModelSupport
 import Routing
 import Testing
 

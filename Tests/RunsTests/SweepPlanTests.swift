@@ -1,5 +1,6 @@
 import Foundation
 import ResultsStore
+import Schemas
 import SweepSupport
 import TestSupport
 import Testing

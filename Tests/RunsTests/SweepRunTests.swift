@@ -1,5 +1,6 @@
 import Foundation
 import ResultsStore
+import Routing
 import Schemas
 import Specs
 import SweepSupport

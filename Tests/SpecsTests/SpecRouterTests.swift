@@ -1,8 +1,7 @@
 import Routing
+import Specs
 import SweepSupport
 import Testing
-
-@testable import Specs
 
 /// The `routers` of a spec.
 struct SpecRouterTests {

@@ -6,7 +6,6 @@ import Routing
 import SweepSupport
 import TestSupport
 import Testing
-import Tokenization
 
 @testable import Specs
 @testable import citer

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
+import Runs
 import SweepSupport
 import TestSupport
 import Testing
 import Tokenization
 
-@testable import Runs
 @testable import citer
 
 /// What reaches the models of what a user or a data set gives.

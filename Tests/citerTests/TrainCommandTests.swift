@@ -3,7 +3,6 @@ import ResultsStore
 import SweepSupport
 import TestSupport
 import Testing
-import Tokenization
 
 /// `citer train` and the policies that route with what it made.
 struct TrainCommandTests {

@@ -1,5 +1,6 @@
 package import Assets
 package import Foundation
+import Platform
 import Schemas
 import Specs
 

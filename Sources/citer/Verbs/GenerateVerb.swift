@@ -73,7 +73,7 @@ package struct GenerateVerb {
             loaded.models,
             options: generation(endTokens: pair.endTokens))
         let router = try setting.router.map {
-            try RouterShelf(folders: assets.catalog.folders).router($0, for: pair)
+            try RouterFiles(folders: assets.catalog.folders).router($0, for: pair)
         }
         guard let method = setting.method(seed: 0, routers: { _ in router?.score }) else {
             throw RunError.noScores(cell: "\(setting)")

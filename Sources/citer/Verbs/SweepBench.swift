@@ -1,5 +1,6 @@
 package import Assets
 import Foundation
+import Platform
 import ResultsStore
 import Runs
 

@@ -1,10 +1,9 @@
 import Foundation
-import Platform
 
 /// Tells the user how far a run is: one line that is rewritten on a terminal, a plain line now and then elsewhere.
-final class SweepProgress {
+package final class WorkProgress {
     /// What there is to tell.
-    struct State: Equatable {
+    package struct State: Equatable {
         let title: String
         var total = 0
         var done = 0
@@ -44,26 +43,26 @@ final class SweepProgress {
     private var start: ContinuousClock.Instant
     private var shown: ContinuousClock.Instant
 
-    init(_ title: String) {
+    package init(_ title: String) {
         state = State(title: title)
         start = clock.now
         shown = start
     }
 
-    func begin(answers: Int) {
+    package func begin(answers: Int) {
         state.total = answers
         start = clock.now
         shown = start
-        if answers > 0 { note("\(state.title): \(answers) answers to go") }
+        if answers > 0 { StandardError.note("\(state.title): \(answers) answers to go") }
     }
 
     /// Tells how far the answers are that are being written.
-    func writing(tokens: Int) {
+    package func writing(tokens: Int) {
         state.unfinished = tokens
         show()
     }
 
-    func finished(tokens: Int) {
+    package func finished(tokens: Int) {
         state.done += 1
         state.tokens += tokens
         state.unfinished = max(state.unfinished - tokens, 0)
@@ -71,17 +70,17 @@ final class SweepProgress {
     }
 
     /// A failure is told at once, not at the end.
-    func failed(_ what: String) {
+    package func failed(_ what: String) {
         state.done += 1
         state.failed += 1
         clearLine()
-        note("failed: \(what)")
+        StandardError.note("failed: \(what)")
         show()
     }
 
-    func end() {
+    package func end() {
         clearLine()
-        if state.done > 0 { note(state.summary(after: elapsed)) }
+        if state.done > 0 { StandardError.note(state.summary(after: elapsed)) }
     }
 
     private var elapsed: Double { (clock.now - start) / .seconds(1) }
@@ -91,7 +90,7 @@ final class SweepProgress {
         guard clock.now - shown >= interval else { return }
         shown = clock.now
         let line = state.line(after: elapsed)
-        guard isTerminal else { return note(line) }
+        guard isTerminal else { return StandardError.note(line) }
         // A line that wraps can't be rewritten.
         StandardError.write("\r\u{1B}[K\(visibleLine(line).prefix(columns - 1))")
     }
@@ -108,7 +107,7 @@ final class SweepProgress {
 }
 
 /// `1 h 02 min`, `3 min 20 s`, `12 s`.
-func duration(_ seconds: Double) -> String {
+package func duration(_ seconds: Double) -> String {
     let whole = Int(min(seconds, 1e9).rounded())
     if whole >= 3600 { return "\(whole / 3600) h \(String(format: "%02d", whole / 60 % 60)) min" }
     if whole >= 60 { return "\(whole / 60) min \(String(format: "%02d", whole % 60)) s" }

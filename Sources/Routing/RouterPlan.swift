@@ -1,6 +1,3 @@
-package import Routing
-import Schemas
-
 /// How a router is to be trained: an element of a spec's `routers`.
 package struct RouterPlan: Equatable, Sendable {
     /// What a router is trained for; docs/method.md, section 2.
@@ -80,29 +77,39 @@ package struct RouterPlan: Equatable, Sendable {
     /// Of every draw.
     package let seed: Int
 
-    /// The plan that a checked node describes; nil if it lacks a name or kind.
-    init?(_ node: YAMLNode) {
-        guard let name = node["name"]?.text, let kind = node["kind"]?.text.flatMap(Kind.init)
-        else { return nil }
-        func choice<T: RawRepresentable<String>>(_ key: String, default value: T) -> T {
-            node[key]?.text.flatMap(T.init) ?? value
-        }
+    package init(
+        name: String,
+        kind: Kind,
+        architecture: RouterArchitecture,
+        inputs: [RouterInput],
+        layer: Int?,
+        reference: Reference,
+        labels: Labels,
+        costWeight: Double,
+        rollouts: Int,
+        continuation: Continuation,
+        rounds: Int,
+        split: String,
+        limit: Int,
+        step: Double?,
+        decay: Double?,
+        seed: Int
+    ) {
         self.name = name
         self.kind = kind
-        architecture = choice("architecture", default: kind == .coLLM ? .linear : .mlpSmall)
-        let words = node["inputs"]?.elements.compactMap { $0.text.flatMap(RouterInput.init) } ?? []
-        inputs = words.isEmpty ? [.hidden, .uncertainty] : words
-        layer = node["layer"]?.integer
-        reference = choice("reference", default: .llm)
-        labels = choice("labels", default: .shortcut)
-        costWeight = node["lambda"]?.number ?? 0.1
-        rollouts = node["rollouts"]?.integer ?? 8
-        continuation = choice("continuation", default: .slm)
-        rounds = node["rounds"]?.integer ?? 1
-        split = node["split"]?.text ?? "train"
-        limit = node["limit"]?.integer ?? 200
-        step = node["step"]?.number
-        decay = node["decay"]?.number
-        seed = node["seed"]?.integer ?? 0
+        self.architecture = architecture
+        self.inputs = inputs
+        self.layer = layer
+        self.reference = reference
+        self.labels = labels
+        self.costWeight = costWeight
+        self.rollouts = rollouts
+        self.continuation = continuation
+        self.rounds = rounds
+        self.split = split
+        self.limit = limit
+        self.step = step
+        self.decay = decay
+        self.seed = seed
     }
 }

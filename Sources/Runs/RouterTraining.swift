@@ -1,9 +1,14 @@
 package import Assets
 import Foundation
+import Generation
+import Grading
 import Inference
+import Platform
 import ResultsStore
 import Routing
 package import Specs
+import Tokenization
+import Training
 
 /// Trains the routers that a spec names: labels from both models, then the optimiser, round by round (docs/method.md, section 1).
 ///
@@ -51,12 +56,12 @@ package struct RouterTraining {
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
             let shelf =
-                options.directory.map { RouterShelf(directory: $0) }
-                ?? RouterShelf(folders: assets.catalog.folders)
+                options.directory.map { RouterFiles(directory: $0) }
+                ?? RouterFiles(folders: assets.catalog.folders)
             let existing = options.missingOnly ? shelf.names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
         }
-        directory = options.directory ?? RouterShelf.directory(beside: path)
+        directory = options.directory ?? RouterFiles.directory(beside: path)
         self.assets = assets
         self.options = options
     }
@@ -69,7 +74,7 @@ package struct RouterTraining {
         let database = options.database ?? "results/\(spec.experiment).sqlite"
         let store = try ResultsStore(path: database)
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
-        let labels = try LabelStore(path: folder + "/labels.sqlite")
+        let labels = LabelFile(try LabelStore(path: folder + "/labels.sqlite"))
         let pair = try inputs.pair.load(processor)
         let experiment = try store.register(
             ExperimentRecord(
@@ -82,14 +87,7 @@ package struct RouterTraining {
                 inputs: inputs.modelHashes))
         do {
             let lines = try plans.map { plan in
-                let sources = LabelSources(
-                    inputs: inputs, pair: pair.pair, models: pair.models, store: labels,
-                    questions: try inputs.task.trainingQuestions(of: plan),
-                    needs: try needs(of: plan, inputs.pair[.slm]))
-                let course = RouterCourse(
-                    plan: plan, sources: sources,
-                    costs: CostModel(pair.pair.participants.map(\.costs)))
-                let trained = try course.run()
+                let trained = try rounds(of: plan, inputs, pair, labels).run()
                 try save(trained, in: store, attempt)
                 return trained.summary
             }
@@ -105,17 +103,64 @@ package struct RouterTraining {
         }
     }
 
+    /// What trains one router.
+    private func rounds(
+        of plan: RouterPlan, _ inputs: SweepInputs, _ pair: LoadedPair, _ labels: LabelFile
+    ) throws -> TrainingRounds {
+        let selected = try inputs.task.trainingQuestions(of: plan)
+        let hashes = pair.pair.participants.map(\.identity.sha256)
+        let sources = LabelSources(
+            models: pair.models,
+            options: .init(
+                maxTokens: spec.generation.maxTokens, endTokens: pair.pair.endTokens),
+            questions: selected.questions.map { question($0, inputs.task.benchmark, pair.pair) },
+            store: labels, slmSha256: hashes.slm, needs: try needs(of: plan, pair.pair[.slm]),
+            canonical: {
+                try inputs.keys.identity(of: $0, data: selected.sha256).key().canonical
+            })
+        return TrainingRounds(
+            plan: plan, sources: sources, costs: pair.pair.participants.map(\.costs),
+            hashes: hashes,
+            data: TrainedOn(
+                dataSet: selected.dataSet, sha256: selected.sha256,
+                questions: selected.questions.count),
+            classes: pair.pair.vocabulary.tokenClasses)
+    }
+
+    private func question(
+        _ question: Question, _ benchmark: any Benchmark, _ pair: ModelPair
+    ) -> TrainingQuestion {
+        let (tokenizer, endTokens) = (pair[.llm].tokenizer, pair.endTokens)
+        let solution = question.solution.flatMap { $0.isEmpty ? nil : $0 }
+        return TrainingQuestion(
+            id: question.id,
+            prompt: pair.prompt(system: benchmark.systemPrompt, user: question.user).tokens,
+            solution: solution.map {
+                tokenizer.encode($0, parseSpecial: false) + (tokenizer.turnEndID.map { [$0] } ?? [])
+            },
+            isRight: { tokens in
+                // Without an end token the limit of tokens ended it.
+                let hasEnded = tokens.last.map(endTokens.contains) ?? false
+                let text = pair.vocabulary.decode(hasEnded ? Array(tokens.dropLast()) : tokens)
+                return benchmark.grade(text, isCut: !hasEnded, for: question).correct ?? false
+            })
+    }
+
     private func save(
         _ trained: TrainedRouter, in store: ResultsStore, _ attempt: RowID<AttemptRecord>
     ) throws {
-        let shelf = RouterShelf(directory: directory)
+        let shelf = RouterFiles(directory: directory)
         let sha256 = try shelf.store(trained.router, as: trained.name)
         let id = try store.register(
             RouterRecord(
                 name: trained.name, kind: trained.router.kind, sha256: sha256,
-                details: trained.details))
-        for round in trained.rounds { try store.record(round, of: id, by: attempt) }
-        try store.record(trained.labels, of: id)
+                details: String(
+                    decoding: JSONEncoder.canonical.encode(trained.router.provenance),
+                    as: UTF8.self)))
+        for round in trained.rounds {
+            try store.record(TrainingRecord(round), of: id, by: attempt)
+        }
+        try store.record(trained.labels.map(RouterLabelRecord.init), of: id)
     }
 
     /// What walks must keep of S for a router.
@@ -134,14 +179,48 @@ package struct RouterTraining {
     }
 }
 
-/// A router and how it came about.
-struct TrainedRouter {
-    let name: String
-    let router: Router
-    let rounds: [TrainingRecord]
-    let labels: [RouterLabelRecord]
-    let details: String
-    let summary: String
+/// The label file beside the results.
+private final class LabelFile: LabelStorage {
+    private let store: LabelStore
+    private var series: [String: LabelStore.Series] = [:]
+
+    init(_ store: LabelStore) { self.store = store }
+
+    func item(_ name: String, in series: String) throws -> Data? {
+        try store.item(name, in: known(series))
+    }
+
+    func store(_ data: Data, as name: String, in series: String) throws {
+        try store.store(data, as: name, in: known(series))
+    }
+
+    private func known(_ name: String) throws -> LabelStore.Series {
+        if let known = series[name] { return known }
+        let made = try store.series(name)
+        series[name] = made
+        return made
+    }
+}
+
+extension TrainingRecord {
+    fileprivate init(_ round: RoundResult) {
+        self.init(
+            round: round.round, tokens: round.tokens, case1: round.case1, case2: round.case2,
+            case3: round.case3, rollouts: round.rollouts, churn: round.churn,
+            trainingLoss: round.trainingLoss, validationLoss: round.validationLoss,
+            accuracy: round.accuracy, flops: round.flops, bytes: round.bytes,
+            seconds: round.seconds)
+    }
+}
+
+extension RouterLabelRecord {
+    fileprivate init(_ label: KeptLabel) {
+        self.init(
+            question: label.question, position: label.position,
+            shortcut: label.shortcut?.rawValue, label: label.label, weight: label.weight,
+            score: label.score, isHeldOut: label.isHeldOut, slmRight: label.slmRight,
+            llmRight: label.llmRight)
+    }
 }
 
 extension TaskInputs {

@@ -1,5 +1,5 @@
+import Generation
 import Routing
-import Training
 
 /// What labels cost, whether they were made now or in an earlier run (docs/method.md, section 3).
 ///
@@ -9,27 +9,25 @@ struct LabelWork {
     private(set) var bytes = 0
     private(set) var seconds = 0.0
 
-    mutating func add(_ answer: LabelSources.Answer, _ costs: CostModel) {
-        flops += costs.models.slm.flops(tokens: answer.slmTokens)
-        flops += costs.models.llm.flops(tokens: answer.llmTokens)
+    mutating func add(_ answer: GradedAnswer, _ costs: Pair<ModelCosts>) {
+        flops += costs.slm.flops(tokens: answer.slmTokens)
+        flops += costs.llm.flops(tokens: answer.llmTokens)
         // One pass a token, as if alone.
-        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.models.slm.weightBytes : 0
-        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.models.llm.weightBytes : 0
+        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.slm.weightBytes : 0
+        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.llm.weightBytes : 0
         seconds += answer.seconds
     }
 
-    mutating func add(_ walk: ReferenceWalk, _ costs: CostModel) {
+    mutating func add(_ walk: ReferenceWalk, _ costs: Pair<ModelCosts>) {
         let tokens = walk.prompt.count + walk.reference.count
-        add(tokens, of: costs.models.slm)
-        if walk.asksLarge { add(tokens, of: costs.models.llm) }
+        add(tokens, of: costs.slm)
+        if walk.asksLarge { add(tokens, of: costs.llm) }
     }
 
-    /// What both models read of a reference before rollouts depart from it.
-    mutating func add(
-        prefix departure: LabelSources.Departure, _ prompt: [Int32], _ costs: CostModel
-    ) {
-        let tokens = prompt.count + (departure.branches.map(\.position).max() ?? 0)
-        for model in Route.allCases { add(tokens, of: costs.models[model]) }
+    /// What both models read of a reference before rollouts leave it.
+    mutating func add(prefixOf text: LabelSources.BranchedReference, _ costs: Pair<ModelCosts>) {
+        let tokens = text.question.prompt.count + (text.branches.map(\.position).max() ?? 0)
+        for model in Route.allCases { add(tokens, of: costs[model]) }
     }
 
     /// Tokens of one text, read in one pass.

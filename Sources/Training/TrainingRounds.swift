@@ -1,29 +1,35 @@
 import Foundation
-import Grading
+package import Generation
 import Hashing
-import ResultsStore
-import Routing
-import Specs
-import Tokenization
-import Training
+import Platform
+package import Routing
 
 /// The rounds of one router's training.
-struct RouterCourse {
+package struct TrainingRounds {
     let plan: RouterPlan
     let sources: LabelSources
-    let costs: CostModel
+    let costs: Pair<ModelCosts>
+    /// SHA-256 of both models' files.
+    let hashes: Pair<String>
+    let data: TrainedOn
     /// Every token's class, if the router sees tokens.
     private let classes: [TokenClass]
 
-    init(plan: RouterPlan, sources: LabelSources, costs: CostModel) {
+    /// - Parameter classes: of every token; asked only if the router sees tokens.
+    package init(
+        plan: RouterPlan, sources: LabelSources, costs: Pair<ModelCosts>, hashes: Pair<String>,
+        data: TrainedOn, classes: () -> [TokenClass]
+    ) {
         self.plan = plan
         self.sources = sources
         self.costs = costs
-        classes = plan.inputs.contains(.token) ? sources.pair.vocabulary.tokenClasses() : []
+        self.hashes = hashes
+        self.data = data
+        self.classes = plan.inputs.contains(.token) ? classes() : []
     }
 
     /// What one round learns from.
-    private struct Lesson {
+    private struct RoundLabels {
         var labels: [TokenLabel] = []
         var counts = ShortcutCounts()
         var work = LabelWork()
@@ -34,23 +40,23 @@ struct RouterCourse {
     /// A further round is not worth it once fewer labels than this share change.
     private static let settledChurn = 0.05
 
-    func run() throws -> TrainedRouter {
+    package func run() throws -> TrainedRouter {
         switch plan.kind {
-        case .query: return try trained([round(1, questionLesson(.prompt), before: [:])])
-        case .cascade: return try trained([round(1, questionLesson(.answer), before: [:])])
+        case .query: return try trained([round(1, questionLabels(.prompt), before: [:])])
+        case .cascade: return try trained([round(1, questionLabels(.answer), before: [:])])
         case .citer, .coLLM, .r2r: break
         }
         let (walks, references, work) = try walks()
         var rounds: [Round] = []
         var before: [TokenLabel.Place: Float] = [:]
         for number in 1...plan.rounds {
-            var lesson = try lesson(walks, references, policy: policy(after: rounds.last))
+            var made = try labels(walks, references, policy: policy(after: rounds.last))
             // References and walks are paid for once.
-            if number == 1 { lesson.work.add(work) }
-            let round = try round(number, lesson, before: before)
-            before = lesson.labels.reduce(into: [:]) { $0[$1.place] = $1.label }
+            if number == 1 { made.work.add(work) }
+            let round = try round(number, made, before: before)
+            before = made.labels.reduce(into: [:]) { $0[$1.place] = $1.label }
             rounds.append(round)
-            if let churn = round.record.churn, churn < Self.settledChurn { break }
+            if let churn = round.result.churn, churn < Self.settledChurn { break }
             if plan.rollouts == 0 || plan.kind == .coLLM { break }
         }
         return try trained(rounds)
@@ -61,7 +67,7 @@ struct RouterCourse {
     private func walks() throws -> ([ReferenceWalk], [LabelSources.Reference], LabelWork) {
         var work = LabelWork()
         var references: [LabelSources.Reference] = []
-        let questions = sources.questions.questions
+        let questions = sources.questions
         switch plan.reference {
         case .llm:
             for (question, answer) in zip(questions, try sources.answers(by: .llm)) {
@@ -72,35 +78,29 @@ struct RouterCourse {
                 }
             }
         case .gold:
-            let tokenizer = sources.pair[.llm].tokenizer
             for question in questions {
-                guard let solution = question.solution, !solution.isEmpty else { continue }
-                let end = tokenizer.turnEndID.map { [$0] } ?? []
-                references.append(
-                    .init(
-                        question: question,
-                        tokens: tokenizer.encode(solution, parseSpecial: false) + end))
+                guard let solution = question.solution else { continue }
+                references.append(.init(question: question, tokens: solution))
             }
         }
         guard !references.isEmpty else {
-            throw RunError.noLabels(
+            throw NoLabels(
                 router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
         }
         // Of its own greedy text L has nothing to say that is not known, but for Co-LLM's probabilities.
         let asksLarge = plan.reference == .gold || plan.kind == .coLLM
-        let series = try sources.store.series(
-            sources.walkSeries(plan.reference, asksLarge: asksLarge))
+        let series = try sources.walkSeries(plan.reference, asksLarge: asksLarge)
         let walks = try sources.walks(
             references, in: series, asksLarge: asksLarge, title: "\(plan.name): walks")
         for walk in walks { work.add(walk, costs) }
         return (walks, references, work)
     }
 
-    private func lesson(
+    private func labels(
         _ walks: [ReferenceWalk], _ references: [LabelSources.Reference],
         policy: (policy: RoutingPolicy, name: String)
-    ) throws -> Lesson {
-        var lesson = Lesson()
+    ) throws -> RoundLabels {
+        var made = RoundLabels()
         let open = walks.map { $0.branches(along: plan.reference, for: plan.labels) }
         let drawn = zip(walks, open).map { walk, branches in
             Branch.drawn(
@@ -108,27 +108,26 @@ struct RouterCourse {
                 seed: UInt64(bitPattern: Int64(plan.seed)))
         }
         let places = references.indices.filter { !drawn[$0].branches.isEmpty }
-        let departures = places.map { place in
-            LabelSources.Departure(
+        let texts = places.map { place in
+            LabelSources.BranchedReference(
                 reference: references[place],
                 branches: drawn[place].branches.flatMap { branch in
                     plan.labels == .shortcut
                         ? [branch] : [branch, largeBranch(walks[place], at: branch.position)]
                 })
         }
-        let canonical = try sources.canonical(plan.reference)
+        let canonical = try sources.writer(of: plan.reference)
         let answers = try sources.rollouts(
-            departures, under: policy.policy, series: "\(policy.name) \(canonical)")
+            texts, under: policy.policy, series: "\(policy.name) \(canonical)")
         var decided = [[Int: RolledOut]](repeating: [:], count: walks.count)
-        for (place, (departure, results)) in zip(places, zip(departures, answers)) {
-            var outcomes: [Branch: LabelSources.Answer] = [:]
-            for case (let branch, let answer?) in zip(departure.branches, results) {
+        for (place, (text, results)) in zip(places, zip(texts, answers)) {
+            var outcomes: [Branch: GradedAnswer] = [:]
+            for case (let branch, let answer?) in zip(text.branches, results) {
                 outcomes[branch] = answer
-                lesson.work.add(answer, costs)
-                lesson.counts.rollouts += 1
+                made.work.add(answer, costs)
+                made.counts.rollouts += 1
             }
-            lesson.work.add(
-                prefix: departure, sources.prompt(of: departure.reference.question), costs)
+            made.work.add(prefixOf: text, costs)
             for branch in drawn[place].branches {
                 guard let small = outcomes[branch] else { continue }
                 switch plan.labels {
@@ -146,13 +145,13 @@ struct RouterCourse {
         }
         for (index, walk) in walks.enumerated() {
             for position in walk.steps.indices {
-                lesson.counts.add(walk.shortcut(at: position))
+                made.counts.add(walk.shortcut(at: position))
             }
-            lesson.labels += walk.labels(
+            made.labels += walk.labels(
                 group: index, along: plan.reference, open: open[index], decided: decided[index],
                 weight: drawn[index].weight, weak: plan.kind == .coLLM)
         }
-        return lesson
+        return made
     }
 
     private func largeBranch(_ walk: ReferenceWalk, at position: Int) -> Branch {
@@ -160,33 +159,33 @@ struct RouterCourse {
     }
 
     /// R of docs/method.md, 1.5: 1 for a right answer, less what the calls of its continuation are worth.
-    private func reward(_ answer: LabelSources.Answer) -> Double {
+    private func reward(_ answer: GradedAnswer) -> Double {
         (answer.correct ? 1 : 0) - plan.costWeight * (answer.callShare ?? 0)
     }
 
     /// "S wrong and L right" for each question, seen before the answer or after S's own (docs/method.md, 2.4). The label is that S is preferred.
-    private func questionLesson(_ view: QuestionView) throws -> Lesson {
-        var lesson = Lesson()
+    private func questionLabels(_ view: QuestionView) throws -> RoundLabels {
+        var made = RoundLabels()
         let small = try sources.answers(by: .slm)
         let large = try sources.answers(by: .llm)
         let views = try sources.views(
             view, answers: small, title: "\(plan.name): what the small model sees")
-        for (group, question) in sources.questions.questions.enumerated() {
+        for (group, question) in sources.questions.enumerated() {
             guard let slm = small[group], let llm = large[group], let signals = views[group]
             else { continue }
-            lesson.work.add(slm, costs)
-            lesson.work.add(llm, costs)
-            lesson.counts.add(slm.correct ? .slmRight : llm.correct ? .llmRight : .neither)
-            lesson.labels.append(
+            made.work.add(slm, costs)
+            made.work.add(llm, costs)
+            made.counts.add(slm.correct ? .slmRight : llm.correct ? .llmRight : .neither)
+            made.labels.append(
                 TokenLabel(
                     group: group, signals: signals,
                     label: !slm.correct && llm.correct ? 0 : 1, weight: 1, slmReference: 0,
                     llmReference: 0, place: .init(question: question.id, position: 0)))
         }
-        guard !lesson.labels.isEmpty else {
-            throw RunError.noLabels(router: plan.name, reason: "no question has both answers")
+        guard !made.labels.isEmpty else {
+            throw NoLabels(router: plan.name, reason: "no question has both answers")
         }
-        return lesson
+        return made
     }
 
     /// Who goes on in a round's rollouts, and what decides that.
@@ -215,74 +214,72 @@ struct RouterCourse {
 
     private struct Round {
         let router: Router
-        let record: TrainingRecord
+        let result: RoundResult
         let fit: Fit
         /// The router's scores of all labelled tokens.
         let scores: [Float]
         /// The labels to keep.
-        let labels: [RouterLabelRecord]
+        let labels: [KeptLabel]
     }
 
     /// What is kept of a label: all that were held out, for the router's quality, and all that were rolled out, for the labels'.
     private func kept(
         _ label: TokenLabel, score: Float, isHeldOut: Bool
-    ) -> RouterLabelRecord? {
+    ) -> KeptLabel? {
         guard isHeldOut || label.slmRight != nil else { return nil }
-        return RouterLabelRecord(
+        return KeptLabel(
             question: label.place.question, position: label.place.position,
-            shortcut: label.shortcut?.rawValue, label: Double(label.label),
+            shortcut: label.shortcut, label: Double(label.label),
             weight: Double(label.weight), score: Double(score), isHeldOut: isHeldOut,
             slmRight: label.slmRight, llmRight: label.llmRight)
     }
 
     private func round(
-        _ number: Int, _ lesson: Lesson, before: [TokenLabel.Place: Float]
+        _ number: Int, _ labels: RoundLabels, before: [TokenLabel.Place: Float]
     ) throws -> Round {
         let start = ContinuousClock().now
         let (router, fit, heldOut) = try RouterFitting(
-            plan: plan, pair: sources.pair, questions: sources.questions,
-            layer: sources.needs.layers.first, classes: classes
+            plan: plan, hashes: hashes, data: data, layer: sources.needs.layers.first,
+            classes: classes
         )
-        .fit(lesson.labels)
+        .fit(labels.labels)
         let seconds = (ContinuousClock().now - start) / .seconds(1)
         // Only what was rolled out can change: elsewhere the reference or both models decide.
-        let known = lesson.labels.filter { $0.slmRight != nil }.compactMap { label in
+        let known = labels.labels.filter { $0.slmRight != nil }.compactMap { label in
             before[label.place].map { $0 != label.label }
         }
         let features = router.features
-        let record = TrainingRecord(
-            round: number, tokens: lesson.counts.tokens, case1: lesson.counts.slmRight,
-            case2: lesson.counts.llmRight, case3: lesson.counts.neither,
-            rollouts: lesson.counts.rollouts,
+        let result = RoundResult(
+            round: number, tokens: labels.counts.tokens, case1: labels.counts.slmRight,
+            case2: labels.counts.llmRight, case3: labels.counts.neither,
+            rollouts: labels.counts.rollouts,
             churn: known.isEmpty ? nil : Double(known.count { $0 }) / Double(known.count),
             trainingLoss: Double(fit.trainingLoss), validationLoss: Double(fit.validationLoss),
-            accuracy: Double(fit.accuracy), flops: lesson.work.flops + Int(fit.flops),
-            bytes: lesson.work.bytes, seconds: lesson.work.seconds + seconds)
-        note(
-            "\(plan.name), round \(number): \(lesson.labels.count) labelled tokens of "
-                + "\(Set(lesson.labels.map(\.group)).count) questions, "
-                + "\(lesson.labels.count { $0.label < 0.5 }) for the large model, "
-                + "\(lesson.counts.rollouts) rollouts; validation loss \(fit.validationLoss), "
+            accuracy: Double(fit.accuracy), flops: labels.work.flops + Int(fit.flops),
+            bytes: labels.work.bytes, seconds: labels.work.seconds + seconds)
+        StandardError.note(
+            "\(plan.name), round \(number): \(labels.labels.count) labelled tokens of "
+                + "\(Set(labels.labels.map(\.group)).count) questions, "
+                + "\(labels.labels.count { $0.label < 0.5 }) for the large model, "
+                + "\(labels.counts.rollouts) rollouts; validation loss \(fit.validationLoss), "
                 + "AUC \(fit.auc), epoch \(fit.bestEpoch) of \(fit.epochs)")
-        let scores = lesson.labels.map {
+        let scores = labels.labels.map {
             router.score(features.vector(of: $0.signals, classes: classes))
         }
         return Round(
-            router: router, record: record, fit: fit, scores: scores,
-            labels: lesson.labels.indices.compactMap { index in
-                kept(lesson.labels[index], score: scores[index], isHeldOut: heldOut[index])
+            router: router, result: result, fit: fit, scores: scores,
+            labels: labels.labels.indices.compactMap { index in
+                kept(labels.labels[index], score: scores[index], isHeldOut: heldOut[index])
             })
     }
 
     private func trained(_ rounds: [Round]) throws -> TrainedRouter {
         guard let last = rounds.last else {
-            throw RunError.noLabels(router: plan.name, reason: "no round was run")
+            throw NoLabels(router: plan.name, reason: "no round was run")
         }
-        let details = try JSONEncoder.canonical.encode(last.router.provenance)
         return TrainedRouter(
-            name: plan.name, router: last.router, rounds: rounds.map(\.record),
+            name: plan.name, router: last.router, rounds: rounds.map(\.result),
             labels: last.labels,
-            details: String(decoding: details, as: UTF8.self),
             summary: "\(plan.name): \(rounds.count) round(s), validation loss "
                 + "\(last.fit.validationLoss), AUC \(last.fit.auc)")
     }

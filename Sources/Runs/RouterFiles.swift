@@ -1,12 +1,11 @@
 import Assets
 import Foundation
 import Hashing
-import Inference
 package import Routing
 import Schemas
 
 /// Folders of trained routers, a file each: `routers/NAME.router` beside the spec, then where else names are looked up.
-package struct RouterShelf: Sendable {
+package struct RouterFiles: Sendable {
     private let directories: [String]
 
     /// The routers of `routers/` in each folder; of several with one name the first folder's counts.

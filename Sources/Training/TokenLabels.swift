@@ -1,8 +1,6 @@
 import Generation
 import Inference
 import Routing
-import Specs
-import Training
 
 /// One labelled token: what a router sees of it, and whether S should write it.
 struct TokenLabel {

@@ -1,14 +1,13 @@
-import Assets
 import Foundation
 import Routing
-import Specs
-import Training
 
 /// From labels to a router.
 struct RouterFitting {
     let plan: RouterPlan
-    let pair: ModelPair
-    let questions: SelectedQuestions
+    /// SHA-256 of both models' files.
+    let hashes: Pair<String>
+    /// Of the questions: data set, its hash, and how many there are.
+    let data: TrainedOn
     /// Where the input `middle` is taken.
     let layer: Int?
     /// Every token's class, if the router sees tokens.
@@ -61,7 +60,7 @@ struct RouterFitting {
     ) throws -> Router {
         try Router(
             kind: plan.kind.rawValue, architecture: plan.architecture, features: features,
-            slmSha256: pair[.slm].identity.sha256, llmSha256: pair[.llm].identity.sha256,
+            slmSha256: hashes.slm, llmSha256: hashes.llm,
             mean: fit.mean, scale: fit.scale, layers: fit.layers, temperature: fit.temperature,
             calls: callsBelow ? .below : .above, quantiles: quantiles,
             provenance: provenance(fit))
@@ -72,8 +71,8 @@ struct RouterFitting {
         var said = [
             "reference": plan.reference.rawValue, "rollouts": "\(plan.rollouts)",
             "continuation": plan.continuation.rawValue, "rounds": "\(plan.rounds)",
-            "data": questions.dataSet, "data_sha256": questions.sha256, "split": plan.split,
-            "questions": "\(questions.questions.count)", "seed": "\(plan.seed)",
+            "data": data.dataSet, "data_sha256": data.sha256, "split": plan.split,
+            "questions": "\(data.questions)", "seed": "\(plan.seed)",
             "epochs": "\(fit.epochs)", "best_epoch": "\(fit.bestEpoch)",
             "training_loss": "\(fit.trainingLoss)", "validation_loss": "\(fit.validationLoss)",
             "validation_auc": "\(fit.auc)", "positive_share": "\(fit.positiveShare)",
@@ -86,14 +85,5 @@ struct RouterFitting {
         if let step = plan.step { said["step"] = "\(step)" }
         if let decay = plan.decay { said["decay"] = "\(decay)" }
         return said
-    }
-}
-
-extension JSONEncoder {
-    /// Sorted keys, so that equal values are equal texts.
-    static var canonical: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

@@ -1,44 +1,55 @@
-import Generation
+package import Generation
 import Hashing
-import Inference
+package import Inference
 
 /// A model without weights: the next token's distribution is a hash of all tokens before it, so that
 /// a token lost, repeated or put into the wrong sequence changes everything after it.
-final class FakeModel: NextTokenModel {
+package final class FakeModel: NextTokenModel {
     /// What a fake says about its texts.
-    struct Character: Sendable {
+    package struct Character: Sendable {
         /// Fakes with different seeds disagree in about `dissent` of their choices.
-        var seed: UInt64 = 0
-        var dissent: Float = 0.3
-        var vocabulary: Int32 = 20
-        var context = 1000
+        package var seed: UInt64 = 0
+        package var dissent: Float = 0.3
+        package var vocabulary: Int32 = 20
+        package var context = 1000
+
+        package init(
+            seed: UInt64 = 0, dissent: Float = 0.3, vocabulary: Int32 = 20, context: Int = 1000
+        ) {
+            self.seed = seed
+            self.dissent = dissent
+            self.vocabulary = vocabulary
+            self.context = context
+        }
     }
 
-    struct Broken: Error, Equatable {}
+    package struct Broken: Error, Equatable {
+        package init() {}
+    }
 
-    let character: Character
+    package let character: Character
     /// Most tokens that all sequences may hold together.
     let memory: Int
     /// Passes in which this token is read fail.
     let poison: Int32?
-    private(set) var passes = 0
-    private(set) var tokensRead = 0
-    private(set) var largestPass = 0
-    private(set) var hiddenAsked = 0
-    fileprivate(set) var tokensHeld = 0
+    package private(set) var passes = 0
+    package private(set) var tokensRead = 0
+    package private(set) var largestPass = 0
+    package private(set) var hiddenAsked = 0
+    package fileprivate(set) var tokensHeld = 0
 
-    init(_ character: Character, memory: Int = .max, poison: Int32? = nil) {
+    package init(_ character: Character, memory: Int = .max, poison: Int32? = nil) {
         self.character = character
         self.memory = memory
         self.poison = poison
     }
 
-    var vocabularyCount: Int { Int(character.vocabulary) }
-    var contextLength: Int { character.context }
+    package var vocabularyCount: Int { Int(character.vocabulary) }
+    package var contextLength: Int { character.context }
 
-    func makeSequence(opening: Opening?) -> FakeSequence { FakeSequence([], of: self) }
+    package func makeSequence(opening: Opening?) -> FakeSequence { FakeSequence([], of: self) }
 
-    func read(_ work: [Work<FakeSequence>]) throws -> [[Reading]] {
+    package func read(_ work: [Work<FakeSequence>]) throws -> [[Reading]] {
         let count = work.reduce(0) { $0 + $1.tokens.count }
         precondition(count > 0, "a pass without tokens")
         let distinct = Set(work.map { ObjectIdentifier($0.sequence) })
@@ -73,7 +84,7 @@ final class FakeModel: NextTokenModel {
 
 extension FakeModel.Character {
     /// The distribution after some tokens: a pure function, so that tests can tell it beforehand.
-    func reading(after tokens: [Int32]) -> Reading {
+    package func reading(after tokens: [Int32]) -> Reading {
         // The general opinion, and one of this model's own that sometimes prevails.
         var common = KeyedHash(seed: 99)
         for token in tokens { common.mix(UInt64(token)) }
@@ -92,8 +103,8 @@ extension FakeModel.Character {
 }
 
 /// The tokens themselves.
-final class FakeSequence: TokenSequence {
-    private(set) var tokens: [Int32]
+package final class FakeSequence: TokenSequence {
+    package private(set) var tokens: [Int32]
     private let model: FakeModel
 
     fileprivate init(_ tokens: [Int32], of model: FakeModel) {
@@ -104,11 +115,11 @@ final class FakeSequence: TokenSequence {
 
     deinit { model.tokensHeld -= tokens.count }
 
-    var length: Int { tokens.count }
+    package var length: Int { tokens.count }
 
-    func fork() -> FakeSequence { FakeSequence(tokens, of: model) }
+    package func fork() -> FakeSequence { FakeSequence(tokens, of: model) }
 
-    func rewind(to length: Int) {
+    package func rewind(to length: Int) {
         model.tokensHeld -= tokens.count - length
         tokens.removeSubrange(length...)
     }

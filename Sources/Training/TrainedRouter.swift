@@ -1,0 +1,75 @@
+package import Routing
+
+/// A router and how it came about.
+package struct TrainedRouter {
+    package let name: String
+    package let router: Router
+    package let rounds: [RoundResult]
+    /// Of the last round.
+    package let labels: [KeptLabel]
+    /// For people.
+    package let summary: String
+}
+
+/// What questions a router learned from.
+package struct TrainedOn {
+    package let dataSet: String
+    /// Of the data set's split.
+    package let sha256: String
+    /// How many.
+    package let questions: Int
+
+    package init(dataSet: String, sha256: String, questions: Int) {
+        self.dataSet = dataSet
+        self.sha256 = sha256
+        self.questions = questions
+    }
+}
+
+/// What a round of training cost and gave.
+package struct RoundResult {
+    package let round: Int
+    /// Tokens of the references.
+    package let tokens: Int
+    /// Of these, by the cases of docs/method.md, 1.3.
+    package let case1: Int
+    package let case2: Int
+    package let case3: Int
+    package let rollouts: Int
+    /// The share of rolled-out labels that changed since the round before; nil in the first.
+    package let churn: Double?
+    package let trainingLoss: Double
+    package let validationLoss: Double
+    package let accuracy: Double
+    /// Of answers, walks, rollouts and optimisation; of bytes no optimisation, of seconds no walks.
+    package let flops: Int
+    package let bytes: Int
+    package let seconds: Double
+}
+
+/// A label that is kept with the router: one that was held out, for the router's quality, or rolled out, for the labels'.
+package struct KeptLabel {
+    package let question: String
+    package let position: Int
+    /// nil for a whole question.
+    package let shortcut: Shortcut?
+    /// The share of trials in which S's token was right, 0...1.
+    package let label: Double
+    /// How many tokens it stands for.
+    package let weight: Double
+    /// The router's.
+    package let score: Double
+    package let isHeldOut: Bool
+    /// Whether the answers that go on from S's and from L's token are right; nil where they were not rolled out.
+    package let slmRight: Bool?
+    package let llmRight: Bool?
+}
+
+/// There is nothing to learn from.
+package struct NoLabels: Error, Equatable, CustomStringConvertible {
+    package let router: String
+    package let reason: String
+
+    /// What was found.
+    package var description: String { "router \(router) has nothing to learn: \(reason)" }
+}
