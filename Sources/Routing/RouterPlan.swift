@@ -1,25 +1,5 @@
 /// How a router is to be trained: an element of a spec's `routers`.
 package struct RouterPlan: Equatable, Sendable {
-    /// What a router is trained for; docs/method.md, section 2.
-    package enum Kind: String, CaseIterable, Sendable {
-        case citer
-        case coLLM = "co-llm"
-        case r2r
-        case query
-        case cascade
-
-        /// The policy that it serves.
-        package var policy: PolicyDefinition {
-            switch self {
-            case .citer: .citer
-            case .coLLM: .coLLM
-            case .r2r: .r2r
-            case .query: .query
-            case .cascade: .cascade
-            }
-        }
-    }
-
     /// Whose solutions tokens are labelled along.
     package enum Reference: String, CaseIterable, Sendable {
         /// The data set's.
@@ -47,7 +27,9 @@ package struct RouterPlan: Equatable, Sendable {
     /// The router's name.
     package let name: String
     /// What it is trained for.
-    package let kind: Kind
+    package let policy: PolicyDefinition
+    /// What it learns from.
+    package let learning: RouterLearning
     /// Its shape.
     package let architecture: RouterArchitecture
     /// What it sees.
@@ -77,9 +59,10 @@ package struct RouterPlan: Equatable, Sendable {
     /// Of every draw.
     package let seed: Int
 
-    package init(
+    /// nil for a policy that is not trained.
+    package init?(
         name: String,
-        kind: Kind,
+        policy: PolicyDefinition,
         architecture: RouterArchitecture,
         inputs: [RouterInput],
         layer: Int?,
@@ -96,7 +79,9 @@ package struct RouterPlan: Equatable, Sendable {
         seed: Int
     ) {
         self.name = name
-        self.kind = kind
+        guard let learning = policy.learning else { return nil }
+        self.policy = policy
+        self.learning = learning
         self.architecture = architecture
         self.inputs = inputs
         self.layer = layer

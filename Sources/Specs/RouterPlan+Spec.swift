@@ -4,15 +4,17 @@ import Schemas
 extension RouterPlan {
     /// The plan that a checked element of `routers` describes; nil if it lacks a name or kind.
     init?(_ node: YAMLNode) {
-        guard let name = node["name"]?.text, let kind = node["kind"]?.text.flatMap(Kind.init)
+        guard let name = node["name"]?.text,
+            let policy = node["kind"]?.text.flatMap(PolicyDefinition.named)
         else { return nil }
         func choice<T: RawRepresentable<String>>(_ key: String, default value: T) -> T {
             node[key]?.text.flatMap(T.init) ?? value
         }
         let words = node["inputs"]?.elements.compactMap { $0.text.flatMap(RouterInput.init) } ?? []
         self.init(
-            name: name, kind: kind,
-            architecture: choice("architecture", default: kind == .coLLM ? .linear : .mlpSmall),
+            name: name, policy: policy,
+            architecture: choice(
+                "architecture", default: policy.learning == .likelihood ? .linear : .mlpSmall),
             inputs: words.isEmpty ? [.hidden, .uncertainty] : words,
             layer: node["layer"]?.integer, reference: choice("reference", default: .llm),
             labels: choice("labels", default: .shortcut),

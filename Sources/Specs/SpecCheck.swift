@@ -64,24 +64,24 @@ struct SpecCheck {
                             + "found \"\(plan.split)\" for both",
                         at: element["split"]?.location ?? element.location))
             }
-            if plan.inputs.contains(.prompt) && plan.kind.policy.scope != .question {
+            if plan.inputs.contains(.prompt) && plan.policy.scope != .question {
                 problems.append(
                     Diagnostic(
                         "router \"\(plan.name)\": only kind query, which decides before the first token, "
-                            + "sees the input prompt; found it for kind \(plan.kind.rawValue)",
+                            + "sees the input prompt; found it for kind \(plan.policy.name)",
                         at: element["inputs"]?.location ?? element.location))
             }
             if plan.inputs.contains(where: \.isOfOneToken)
-                && plan.kind.policy.scope != .token
+                && plan.policy.scope != .token
             {
                 problems.append(
                     Diagnostic(
                         "router \"\(plan.name)\": the inputs middle, top and token are of one token; kind "
-                            + "\(plan.kind.rawValue) sees a whole question or answer",
+                            + "\(plan.policy.name) sees a whole question or answer",
                         at: element["inputs"]?.location ?? element.location))
             }
             if let models = SweepSpec.Models(root["models"]),
-                let lack = models.lack(of: plan.kind.policy)
+                let lack = models.lack(of: plan.policy)
             {
                 problems.append(
                     Diagnostic("router \"\(plan.name)\" \(lack)", at: element.location))

@@ -129,7 +129,7 @@ enum SpecSchema {
     private static let router = Schema.mapping([
         SchemaKey("name", name, required: true, "The router's name, which policies refer to"),
         SchemaKey(
-            "kind", .choice(RouterPlan.Kind.allCases.map(\.rawValue)), required: true,
+            "kind", .choice(PolicyDefinition.all.filter(\.isTrained).map(\.name)), required: true,
             "What it is trained for: the policy of that name"),
         SchemaKey(
             "architecture", .choice(RouterArchitecture.allCases.map(\.rawValue)),

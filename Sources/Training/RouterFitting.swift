@@ -21,7 +21,7 @@ struct RouterFitting {
         let width = labels.first?.signals.hidden.count ?? 0
         let features = RouterFeatures(inputs: plan.inputs, hiddenWidth: width, layer: layer)
         // CITER's score is P(S is preferred); every other router's grows with the wish for L.
-        let callsBelow = plan.kind.policy.calls == .below
+        let callsBelow = plan.policy.calls == .below
         var set = TrainingSet(
             features: labels.flatMap { features.vector(of: $0.signals, classes: classes) },
             count: features.count,
@@ -32,7 +32,7 @@ struct RouterFitting {
         if let step = plan.step { options.learningRate = Float(step) }
         if let decay = plan.decay { options.weightDecay = Float(decay) }
         var fit: Fit
-        if plan.kind == .coLLM {
+        if plan.learning == .likelihood {
             options.positiveWeight = Self.weakWeight
             let weak = try RouterTrainer.fit(set, objective: .preference, options: options)
             options.positiveWeight = 1
@@ -59,7 +59,7 @@ struct RouterFitting {
         _ fit: Fit, _ features: RouterFeatures, callsBelow: Bool, quantiles: [Float]
     ) throws -> Router {
         try Router(
-            kind: plan.kind.rawValue, architecture: plan.architecture, features: features,
+            kind: plan.policy.name, architecture: plan.architecture, features: features,
             slmSha256: hashes.slm, llmSha256: hashes.llm,
             mean: fit.mean, scale: fit.scale, layers: fit.layers, temperature: fit.temperature,
             calls: callsBelow ? .below : .above, quantiles: quantiles,

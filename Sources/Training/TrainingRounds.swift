@@ -41,10 +41,9 @@ package struct TrainingRounds {
     private static let settledChurn = 0.05
 
     package func run() throws -> TrainedRouter {
-        switch plan.kind {
-        case .query: return try trained([round(1, questionLabels(.prompt), before: [:])])
-        case .cascade: return try trained([round(1, questionLabels(.answer), before: [:])])
-        case .citer, .coLLM, .r2r: break
+        if plan.learning == .outcome {
+            let view: QuestionView = plan.policy.scope == .question ? .prompt : .answer
+            return try trained([round(1, questionLabels(view), before: [:])])
         }
         let (walks, references, work) = try walks()
         var rounds: [Round] = []
@@ -57,7 +56,7 @@ package struct TrainingRounds {
             before = made.labels.reduce(into: [:]) { $0[$1.place] = $1.label }
             rounds.append(round)
             if let churn = round.result.churn, churn < Self.settledChurn { break }
-            if plan.rollouts == 0 || plan.kind == .coLLM { break }
+            if plan.rollouts == 0 || plan.learning == .likelihood { break }
         }
         return try trained(rounds)
     }
@@ -88,7 +87,7 @@ package struct TrainingRounds {
                 router: plan.name, reason: "no question has a \(plan.reference.rawValue) reference")
         }
         // Of its own greedy text L has nothing to say that is not known, but for Co-LLM's probabilities.
-        let asksLarge = plan.reference == .gold || plan.kind == .coLLM
+        let asksLarge = plan.reference == .gold || plan.learning == .likelihood
         let series = try sources.walkSeries(plan.reference, asksLarge: asksLarge)
         let walks = try sources.walks(
             references, in: series, asksLarge: asksLarge, title: "\(plan.name): walks")
@@ -104,7 +103,8 @@ package struct TrainingRounds {
         let open = walks.map { $0.branches(along: plan.reference, for: plan.labels) }
         let drawn = zip(walks, open).map { walk, branches in
             Branch.drawn(
-                plan.kind == .coLLM ? 0 : plan.rollouts, of: branches, question: walk.question,
+                plan.learning == .likelihood ? 0 : plan.rollouts, of: branches,
+                question: walk.question,
                 seed: UInt64(bitPattern: Int64(plan.seed)))
         }
         let places = references.indices.filter { !drawn[$0].branches.isEmpty }
@@ -149,7 +149,7 @@ package struct TrainingRounds {
             }
             made.labels += walk.labels(
                 group: index, along: plan.reference, open: open[index], decided: decided[index],
-                weight: drawn[index].weight, weak: plan.kind == .coLLM)
+                weight: drawn[index].weight, weak: plan.learning == .likelihood)
         }
         return made
     }
@@ -190,7 +190,7 @@ package struct TrainingRounds {
 
     /// Who goes on in a round's rollouts, and what decides that.
     private func policy(after round: Round?) -> (policy: RoutingPolicy, name: String) {
-        if plan.kind == .r2r { return (.llm, "llm") }
+        if plan.learning == .divergence { return (.llm, "llm") }
         guard let round else {
             switch plan.continuation {
             case .slm: return (.slm, "slm")

@@ -164,14 +164,6 @@ struct SpecExpansionTests {
         #expect(settings.count == PolicyDefinition.all.count)
     }
 
-    /// What can be trained is what has a router.
-    @Test func everyKindOfRouterHasAPolicy() {
-        for kind in RouterPlan.Kind.allCases {
-            #expect(kind.policy.name == kind.rawValue && kind.policy.isTrained)
-        }
-        #expect(PolicyDefinition.all.count(where: \.isTrained) == RouterPlan.Kind.allCases.count)
-    }
-
     @Test func quantilesMayBeListed() throws {
         let listed = try cells("  - margin: { threshold: { quantiles: [0.025, 0.5] } }")
         #expect(listed == ["margin threshold=q25/1000", "margin threshold=q500/1000"])

@@ -29,14 +29,16 @@ struct TrainingRoundsTests {
     }
 
     private func plan(
-        _ kind: RouterPlan.Kind, labels: RouterPlan.Labels = .shortcut, rollouts: Int = 3,
+        _ policy: PolicyDefinition, labels: RouterPlan.Labels = .shortcut, rollouts: Int = 3,
         rounds: Int = 1, reference: RouterPlan.Reference = .llm, lambda: Double = 0.1
-    ) -> RouterPlan {
-        RouterPlan(
-            name: "r", kind: kind, architecture: .linear, inputs: [.uncertainty, .position],
-            layer: nil, reference: reference, labels: labels, costWeight: lambda,
-            rollouts: rollouts, continuation: .slm, rounds: rounds, split: "train", limit: 12,
-            step: nil, decay: nil, seed: 3)
+    ) throws -> RouterPlan {
+        try #require(
+            RouterPlan(
+                name: "r", policy: policy, architecture: .linear,
+                inputs: [.uncertainty, .position],
+                layer: nil, reference: reference, labels: labels, costWeight: lambda,
+                rollouts: rollouts, continuation: .slm, rounds: rounds, split: "train", limit: 12,
+                step: nil, decay: nil, seed: 3))
     }
 
     /// Twelve questions; answers whose tokens have an even sum are right.
@@ -157,9 +159,9 @@ struct TrainingRoundsTests {
     }
 
     /// What decides for a whole question: S wrong and L right calls for L.
-    @Test(arguments: [RouterPlan.Kind.query, .cascade])
-    func wholeQuestions(kind: RouterPlan.Kind) throws {
-        let trained = try rounds(plan(kind), Shelf()).run()
+    @Test(arguments: [PolicyDefinition.query, .cascade])
+    func wholeQuestions(policy: PolicyDefinition) throws {
+        let trained = try rounds(plan(policy), Shelf()).run()
         #expect(trained.rounds.count == 1 && trained.rounds[0].tokens == 12)
         for label in trained.labels {
             let question = try #require(questions().first { $0.id == label.question })

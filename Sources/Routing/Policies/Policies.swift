@@ -40,7 +40,8 @@ extension PolicyDefinition {
     /// Query-level routing (docs/method.md, 2.4).
     package static let query = PolicyDefinition(
         "query", "A router chooses one model for the whole answer, from the question",
-        scope: .question, .router(calls: .above), .router, .threshold("Large above this score"))
+        scope: .question, .router(calls: .above, learns: .outcome), .router,
+        .threshold("Large above this score"))
 
     /// Query-level routing by lot (docs/method.md, 2.4).
     package static let queryRandom = PolicyDefinition(
@@ -56,22 +57,24 @@ extension PolicyDefinition {
     /// S's answer first (docs/method.md, 2.4).
     package static let cascade = PolicyDefinition(
         "cascade", "The small model answers; a router decides whether the large one answers again",
-        scope: .answer, .router(calls: .above), .router, .threshold("Again above this score"))
+        scope: .answer, .router(calls: .above, learns: .outcome), .router,
+        .threshold("Again above this score"))
 
     /// Shen et al., "Learning to Decode Collaboratively with Multiple Language Models", 2024 (docs/method.md, 2.5).
     package static let coLLM = PolicyDefinition(
         "co-llm", "A linear router trained on the likelihood of references (Co-LLM)",
-        .router(calls: .above), .router, .threshold("Large above this score"))
+        .router(calls: .above, learns: .likelihood), .router,
+        .threshold("Large above this score"))
 
     /// Zheng et al., "CITER", 2025 (docs/method.md, 1): the score is P(S's token is preferred).
     package static let citer = PolicyDefinition(
-        "citer", "A router trained on token preferences (CITER)", .router(calls: .below),
-        .router, .threshold("Large below this score"))
+        "citer", "A router trained on token preferences (CITER)",
+        .router(calls: .below, learns: .preferences), .router, .threshold("Large below this score"))
 
     /// Fu et al., "R2R", 2025 (docs/method.md, 2.6).
     package static let r2r = PolicyDefinition(
-        "r2r", "A router trained on tokens that change the answer (R2R)", .router(calls: .above),
-        .router, .threshold("Large above this score"))
+        "r2r", "A router trained on tokens that change the answer (R2R)",
+        .router(calls: .above, learns: .divergence), .router, .threshold("Large above this score"))
 
     /// L's own text at the least calls (docs/method.md, 2.7).
     package static let disagree = PolicyDefinition(

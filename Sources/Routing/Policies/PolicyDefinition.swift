@@ -20,7 +20,7 @@ package struct PolicyDefinition: Sendable {
         /// A score that S's own signals give.
         case score(any ScoreFunction)
         /// A trained router's score, with L on that side of the threshold.
-        case router(calls: CallSide)
+        case router(calls: CallSide, learns: RouterLearning)
         /// L's reading of what S has drafted.
         case drafts(@Sendable (_ numbers: [String: Double]) -> RoutingPolicy)
     }
@@ -110,15 +110,20 @@ extension PolicyDefinition {
     /// Whether its answers are chosen by their grades.
     package var isOracle: Bool { if case .fixed(.oracle) = decision { true } else { false } }
 
+    /// What its router learns from; nil for a policy that is not trained.
+    package var learning: RouterLearning? {
+        if case .router(_, let learning) = decision { learning } else { nil }
+    }
+
     /// Whether it is trained.
-    package var isTrained: Bool { if case .router = decision { true } else { false } }
+    package var isTrained: Bool { learning != nil }
 
     /// On which side of its threshold L is called; nil for a policy without a score.
     package var calls: CallSide? {
         switch decision {
         case .draw: .below
         case .score(let function): function.calls
-        case .router(let side): side
+        case .router(let side, _): side
         case .fixed, .drafts: nil
         }
     }
