@@ -122,6 +122,8 @@ struct ck_kernels {
     void (*largest)(const float *x, int n, ck_summary *out);
     /// sums[0] = sum(exp(x - largest)), sums[1] = sum(exp(x - largest) * (x - largest))
     void (*exp_sums)(const float *x, int n, float largest, float sums[2]);
+    /// Over n columns: sums[0] = sum q (log q - log p), sums[1] = sum q (log q - log m) + p (log p - log m).
+    void (*diverge)(const float *q, float q_log_sum, const float *p, float p_log_sum, int n, float sums[2]);
     void (*cap_row)(float *x, int n, float cap);
 };
 
@@ -150,6 +152,8 @@ CK_INLINE float ck_norm_scale(float mean, float epsilon) { return mean <= CK_GRE
 #define CK_GELU_CUBIC 0.044715f
 
 #define CK_EXP_LOWEST -87.0f
+#define CK_LOG_2 0.693147182f
+#define CK_LEAST_LOG -1e4f  // below it a probability has no further to fall
 #define CK_EXP_LOG2E 1.44269504f
 #define CK_EXP_LN2_HIGH 0.693145752f   // 15 bits: n * this is exact
 #define CK_EXP_LN2_LOW 1.42860677e-6f

@@ -319,6 +319,36 @@ void ck_summarize(const ck_kernels *kernels, ck_pool *pool, const float *logits,
 
 typedef struct {
     const ck_kernels *kernels;
+    const float *q, *p;
+    float q_log_sum, p_log_sum;
+    int columns;
+    float (*sums)[2];
+} diverge_job;
+
+static void diverge_chunk(void *context, int chunk, int worker) {
+    (void)worker;
+    const diverge_job *job = context;
+    const int from = chunk * SEGMENT, rest = job->columns - from;
+    job->kernels->diverge(job->q + from, job->q_log_sum, job->p + from, job->p_log_sum, rest < SEGMENT ? rest : SEGMENT, job->sums[chunk]);
+}
+
+ck_divergence ck_diverge(const ck_kernels *kernels, ck_pool *pool, const float *q, float q_log_sum, const float *p, float p_log_sum, int columns) {
+    enum { SEGMENTS = 128 };  // up to a million columns, kept on the stack
+    float sums[SEGMENTS][2];
+    const int segments = (columns + SEGMENT - 1) / SEGMENT;
+    diverge_job job = {kernels, q, p, q_log_sum, p_log_sum, columns, sums};
+    ck_pool_run(pool, segments, diverge_chunk, &job);
+    double kl = 0, js = 0;
+    for (int s = 0; s < segments; s++) {
+        kl += sums[s][0];
+        js += sums[s][1];
+    }
+    // Rounding may leave what is 0 a little below it.
+    return (ck_divergence){kl > 0 ? (float)kl : 0, js > 0 ? (float)(js / 2) : 0};
+}
+
+typedef struct {
+    const ck_kernels *kernels;
     float *logits, cap;
     size_t count;
 } cap_job;

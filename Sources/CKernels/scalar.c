@@ -228,6 +228,34 @@ static void exp_sums(const float *x, int n, float top, float sums[2]) {
     sums[1] = tree(weighted);
 }
 
+/// log(1 + t) = 2 atanh(t / (2 + t)) by its series, for t in 0...1; to within 2^-23.
+static float log_one_plus(float t) {
+    const float u = t / (2.0f + t), u2 = u * u;
+    float sum = 1.0f / 13;
+    sum = fmaf(sum, u2, 1.0f / 11);
+    sum = fmaf(sum, u2, 1.0f / 9);
+    sum = fmaf(sum, u2, 1.0f / 7);
+    sum = fmaf(sum, u2, 1.0f / 5);
+    sum = fmaf(sum, u2, 1.0f / 3);
+    sum = fmaf(sum, u2, 1.0f);
+    return 2.0f * u * sum;
+}
+
+static void diverge(const float *q, float q_log_sum, const float *p, float p_log_sum, int n, float sums[2]) {
+    float kl[16] = {0}, js[16] = {0};
+    for (int i = 0; i < n; i++) {
+        const float log_q = CK_LEAST_LOG > q[i] - q_log_sum ? CK_LEAST_LOG : q[i] - q_log_sum;
+        const float log_p = CK_LEAST_LOG > p[i] - p_log_sum ? CK_LEAST_LOG : p[i] - p_log_sum;
+        const float gap = log_q - log_p, eq = exponential(log_q), ep = exponential(log_p);
+        // log m = the larger of both + log(1 + exp(-|gap|)) - log 2
+        const float log_m = (log_p > log_q ? log_p : log_q) + (log_one_plus(exponential(-fabsf(gap))) - CK_LOG_2);
+        kl[i % 16] = fmaf(eq, gap, kl[i % 16]);
+        js[i % 16] = fmaf(ep, log_p - log_m, fmaf(eq, log_q - log_m, js[i % 16]));
+    }
+    sums[0] = tree(kl);
+    sums[1] = tree(js);
+}
+
 /// tanh(y) = (1 - e) / (1 + e) with e = exp(-2 y), for y >= 0; to within 2^-23 of a whole.
 static void cap_row(float *x, int n, float cap) {
     for (int i = 0; i < n; i++) {
@@ -238,5 +266,5 @@ static void cap_row(float *x, int n, float cap) {
 }
 
 const struct ck_kernels ck_kernels_scalar = {
-    multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, cap_row,
+    multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, diverge, cap_row,
 };

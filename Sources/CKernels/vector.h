@@ -261,6 +261,34 @@ static void exp_sums(const float *x, int n, float top, float sums[2]) {
     sums[1] = tree(weighted);
 }
 
+CK_INLINE v16 log_one_plus(v16 t) {
+    const v16 u = t / (splat(2.0f) + t), u2 = u * u;
+    v16 sum = splat(1.0f / 13);
+    sum = multiply_add(sum, u2, splat(1.0f / 11));
+    sum = multiply_add(sum, u2, splat(1.0f / 9));
+    sum = multiply_add(sum, u2, splat(1.0f / 7));
+    sum = multiply_add(sum, u2, splat(1.0f / 5));
+    sum = multiply_add(sum, u2, splat(1.0f / 3));
+    sum = multiply_add(sum, u2, splat(1.0f));
+    return splat(2.0f) * u * sum;
+}
+
+static void diverge(const float *q, float q_log_sum, const float *p, float p_log_sum, int n, float sums[2]) {
+    v16 kl = splat(0), js = splat(0);
+    for (int i = 0; i < n; i += 16) {
+        // Padding has no probability in either, and adds 0.
+        const bool whole = n - i >= 16;
+        const v16 log_q = larger(splat(CK_LEAST_LOG), (whole ? load(q + i) : load_tail(q + i, n - i, -1e30f)) - splat(q_log_sum));
+        const v16 log_p = larger(splat(CK_LEAST_LOG), (whole ? load(p + i) : load_tail(p + i, n - i, -1e30f)) - splat(p_log_sum));
+        const v16 gap = log_q - log_p, eq = exponential(log_q), ep = exponential(log_p);
+        const v16 log_m = larger(log_p, log_q) + (log_one_plus(exponential(-__builtin_elementwise_abs(gap))) - splat(CK_LOG_2));
+        kl = multiply_add(eq, gap, kl);
+        js = multiply_add(ep, log_p - log_m, multiply_add(eq, log_q - log_m, js));
+    }
+    sums[0] = tree(kl);
+    sums[1] = tree(js);
+}
+
 CK_INLINE v16 capped(v16 x, float cap) {
     const v16 y = x / splat(cap), e = exponential(splat(-2.0f) * __builtin_elementwise_abs(y));
     const v16 squeezed = splat(cap) * ((splat(1.0f) - e) / (splat(1.0f) + e));
@@ -361,4 +389,4 @@ static void multiply_tiles(const ck_product *p, const ck_activations *input, int
 }
 
 #define CK_KERNEL_TABLE \
-    {multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, cap_row}
+    {multiply_tiles, quantize_row, norm_row, gated_row, rotate_row, halve_row, attend, largest, exp_sums, diverge, cap_row}

@@ -261,7 +261,7 @@ package final class Generator<Model: NextTokenModel> {
             make: { models[model].makeSequence(opening: question.request.openings[model]) })
         taken.insert(cache)
         let text = question.tree.text(of: item.prefix, from: sequence.length)
-        let needs = model == .slm ? question.needs(at: item.prefix) : .none
+        let needs = model == .slm ? question.needs(at: item.prefix) : question.keepNeeds
         let read = question.read(item, text, after: sequence.length, needs)
         return Part(
             question: question, item: item, cache: cache, isNew: isNew,

@@ -11,9 +11,9 @@ struct PrefixTree<Sequence: TokenSequence> {
 
     /// What a model said of the token after a prefix.
     struct Opinion {
-        let reading: Reading
+        fileprivate(set) var reading: Reading
         /// What it was asked to show.
-        let shows: SignalNeeds
+        fileprivate(set) var shows: SignalNeeds
         /// Wall-clock of the pass it is from, a token.
         let secondsPerToken: Double
     }
@@ -36,6 +36,8 @@ struct PrefixTree<Sequence: TokenSequence> {
     private var opinions: [Pair<Opinion?>] = [Pair(both: nil)]
     /// log p_L of a prefix's last token, where L has said it; NaN elsewhere.
     private var judgements: [Float] = [.nan]
+    /// Where S's whole distribution is kept.
+    private var distributions: Set<Prefix> = []
     /// A cache that holds the prefix; -1, or one that is gone: none.
     private var holders: [Pair<Int32>] = [Pair(both: -1)]
     private var caches = Pair<[Cache?]>(both: [])
@@ -126,13 +128,40 @@ struct PrefixTree<Sequence: TokenSequence> {
         var at = prefix
         var after: Prefix?
         for reading in readings.reversed() {
+            var shows = needs
+            shows.divergence = reading.logits != nil || reading.divergence != nil
             opinions[at][model] = Opinion(
-                reading: reading, shows: needs, secondsPerToken: secondsPerToken)
+                reading: reading, shows: shows, secondsPerToken: secondsPerToken)
+            if reading.logits != nil { distributions.insert(at) }
             if let after, let target = reading.targetLogProbabilities.first {
                 judgements[after] = target
             }
             after = at
             at = parent(of: at)
+        }
+    }
+
+    /// The whole distributions of S at the last `count` prefixes of a text, the longest last; nil where they are not kept.
+    func distributions(endingAt prefix: Prefix, count: Int) -> [LogitRow?] {
+        var rows = [LogitRow?](repeating: nil, count: count)
+        var at = prefix
+        for place in rows.indices.reversed() {
+            rows[place] = opinions[at].slm?.reading.logits
+            if at == Self.root { break }
+            at = parent(of: at)
+        }
+        return rows
+    }
+
+    /// Whether any whole distribution is kept.
+    var keepsDistributions: Bool { !distributions.isEmpty }
+
+    /// Gives up the whole distributions but those at some prefixes. S is asked again where one is missing.
+    mutating func dropDistributions(keeping kept: Set<Prefix>) {
+        for prefix in distributions where !kept.contains(prefix) {
+            opinions[prefix].slm?.reading.logits = nil
+            opinions[prefix].slm?.shows.divergence = false
+            distributions.remove(prefix)
         }
     }
 

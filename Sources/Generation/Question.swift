@@ -136,6 +136,11 @@ final class Question<Sequence: TokenSequence> {
         }
     }
 
+    /// What L's readings are to show for those who judge drafts.
+    var keepNeeds: SignalNeeds {
+        open.reduce(.none) { $0.union(writers[$1].policy.keep.needs) }
+    }
+
     /// What to read of a text's tokens that follow the first `read`.
     func read(_ item: Item, _ text: [Int32], after read: Int, _ needs: SignalNeeds) -> Read {
         let length = tree.length(of: item.prefix)
@@ -143,15 +148,19 @@ final class Question<Sequence: TokenSequence> {
             let wantsMean = wantsPromptMean(item)
             return Read(
                 wantsMean ? .all : .last, hidden: wantsMean || needs.hidden,
-                layers: needs.layers, top: needs.top)
+                layers: needs.layers, top: needs.top, logits: needs.divergence)
         }
         guard open.contains(where: { writers[$0].policy.verifies }) else { return .last }
         // All that may be judged, for lanes that come later, too: an output matrix more costs less than a second pass. What S would write next is
         // the one token that may be drafted there.
         let first = min(item.from, max(read + 1, request.prompt.count))
         let next = tree.opinion(of: .slm, at: item.prefix)?.reading.argmax
+        let needs = keepNeeds
         return Read(
-            .from(min(first, length) - read - 1), targets: text.dropFirst() + [next ?? 0])
+            .from(min(first, length) - read - 1), top: needs.top,
+            targets: text.dropFirst() + [next ?? 0],
+            others: needs.divergence
+                ? tree.distributions(endingAt: item.prefix, count: text.count) : [])
     }
 
     /// Whether S reads the prompt for a lane that looks at the mean of its states there.
@@ -194,9 +203,20 @@ final class Question<Sequence: TokenSequence> {
         return Array(ends)
     }
 
-    /// Gives up caches that no lane will go on from.
+    /// Gives up caches that no lane will go on from, and distributions that none will compare.
     func prune() {
         for model in Route.allCases { tree.prune(model, keeping: ends(of: model)) }
+        guard tree.keepsDistributions else { return }
+        var compared: Set<Tree.Prefix> = []
+        for lane in open where writers[lane].policy.keep.needs.divergence {
+            var at = writers[lane].end
+            compared.insert(at)
+            for _ in 0..<writers[lane].pending {
+                at = tree.parent(of: at)
+                compared.insert(at)
+            }
+        }
+        tree.dropDistributions(keeping: compared)
     }
 
     /// Gives up all caches.

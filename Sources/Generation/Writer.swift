@@ -45,10 +45,10 @@ struct Writer<Sequence: TokenSequence> {
         let route: Route
     }
 
-    /// L's own token at a place, and what it thinks of the draft there.
+    /// L's own token at a place, and what it thinks of the draft there; of the place behind them there is no draft.
     struct Judgement {
         let said: Candidate
-        let logProbability: Float
+        let draft: JudgedDraft?
     }
 
     let lane: Int
@@ -62,7 +62,7 @@ struct Writer<Sequence: TokenSequence> {
     private(set) var decisions: [Decision] = []
     private var finish: Finish?
     /// Tokens at the end that L has not judged and is to judge.
-    private var pending = 0
+    private(set) var pending = 0
     private var proposal: Proposal?
     /// Tokens that each model has read, had the lane run alone.
     private var read = Pair(both: 0)
@@ -182,7 +182,7 @@ struct Writer<Sequence: TokenSequence> {
         // The earliest reading that is not there.
         var missing: Int?
         if let own = said(.llm, tree) {
-            judgements.append(Judgement(said: own, logProbability: 0))
+            judgements.append(Judgement(said: own, draft: nil))
         } else {
             missing = tree.length(of: end)
         }
@@ -203,14 +203,25 @@ struct Writer<Sequence: TokenSequence> {
     private func judgement(
         of draft: Tree.Prefix, after before: Tree.Prefix, _ tree: Tree
     ) -> Judgement? {
-        guard let opinion = tree.opinion(of: .llm, at: before) else { return nil }
-        let said = Candidate(opinion.reading)
-        if tree.lastToken(of: draft) == said.token {
-            return Judgement(said: said, logProbability: said.logProbability)
+        guard let opinion = tree.opinion(of: .llm, at: before),
+            let token = tree.lastToken(of: draft)
+        else { return nil }
+        let (reading, said) = (opinion.reading, Candidate(opinion.reading))
+        var logProbability = said.logProbability
+        if token != said.token {
+            guard opinion.shows.holds(policy.keep.needs) else { return nil }
+            // What is never weighed needs no number.
+            guard let known = policy.keep.weighs ? tree.judgement(of: draft) : -.infinity else {
+                return nil
+            }
+            logProbability = known
         }
-        // What is never weighed needs no number.
-        guard policy.keep.weighs else { return Judgement(said: said, logProbability: -.infinity) }
-        return tree.judgement(of: draft).map { Judgement(said: said, logProbability: $0) }
+        return Judgement(
+            said: said,
+            draft: JudgedDraft(
+                token: token, favourite: said.token, second: reading.second,
+                logProbability: logProbability, favouriteLogProbability: said.logProbability,
+                top: reading.top, kl: reading.divergence?.kl, js: reading.divergence?.js))
     }
 
     /// Drafts that do not stay are taken back, and L's own token stands there; else at the end.
@@ -221,13 +232,10 @@ struct Writer<Sequence: TokenSequence> {
         let drafts = pending
         let first = decisions.count - drafts
         pending = 0
+        let judged = judgements.compactMap(\.draft)
         for (index, judgement) in judgements.dropLast().enumerated() {
             let draft = decisions[first + index]
-            guard
-                policy.keep.keeps(
-                    draft.token, favourite: judgement.said.token,
-                    logProbability: judgement.logProbability)
-            else {
+            guard policy.keep.keeps(index, of: judged) else {
                 takeBack(drafts - index, tree)
                 return write(
                     judgement.said, by: .llm, score: nil, slm: draft.slm, llm: judgement.said,

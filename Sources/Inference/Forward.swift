@@ -21,6 +21,12 @@ extension Model {
             precondition(
                 segment.read.targets.isEmpty || segment.read.targets.count == segment.tokens.count,
                 "one target a position")
+            precondition(
+                segment.read.others.isEmpty || segment.read.others.count == segment.tokens.count,
+                "one distribution a position")
+            precondition(
+                segment.read.others.allSatisfy { ($0?.logits.count ?? config.vocabulary) == config.vocabulary },
+                "distributions over one vocabulary")
             let ids = 0..<Int32(config.vocabulary)
             for token in segment.tokens + segment.read.targets where !ids.contains(token) {
                 throw .token(token, vocabulary: config.vocabulary)
@@ -256,6 +262,17 @@ extension Model {
             reading.layers = tapped[start + i]
             if read.top > 0 {
                 reading.top = largest(read.top, of: logits).map { $0 - summary.log_sum }
+            }
+            if read.logits, row.index == segments[row.segment].tokens.count - 1 {
+                reading.logits = LogitRow(Array(logits), logSum: summary.log_sum)
+            }
+            if let other = read.others.isEmpty ? nil : read.others[row.index] {
+                let divergence = other.logits.withUnsafeBufferPointer {
+                    ck_diverge(
+                        processor.kernels, processor.pool, $0.baseAddress, other.logSum,
+                        logits.baseAddress, summary.log_sum, Int32(vocabulary))
+                }
+                reading.divergence = Divergence(kl: divergence.kl, js: divergence.js)
             }
             inspect?(row.segment, row.index, logits)
             results[row.segment].append(reading)

@@ -19,6 +19,11 @@ package struct Reading: Equatable, Sendable {
     /// Natural logarithms of the largest probabilities, falling, as many as asked for.
     package var top: [Float] = []
 
+    /// The whole distribution; nil unless asked for.
+    package var logits: LogitRow?
+    /// How far another model's distribution at this place lies from this one; nil unless asked for.
+    package var divergence: Divergence?
+
     /// A reading by something else than this decoder.
     package init(
         argmax: Int32, second: Int32, logProbability: Float, secondLogProbability: Float,
@@ -78,16 +83,23 @@ package struct Read: Equatable, Sendable {
     /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
     package var targets: [Int32]
 
+    /// Whether to return the whole distribution at the segment's last position.
+    package var logits: Bool
+    /// For each position of the segment, another model's distribution to compare with this one's; empty: none.
+    package var others: [LogitRow?]
+
     /// What to read.
     package init(
         _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
-        targets: [Int32] = []
+        targets: [Int32] = [], logits: Bool = false, others: [LogitRow?] = []
     ) {
         self.positions = positions
         self.hidden = hidden
         self.layers = layers
         self.top = top
         self.targets = targets
+        self.logits = logits
+        self.others = others
     }
 
     /// Nothing: only the cache is filled.

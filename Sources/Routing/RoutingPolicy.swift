@@ -20,10 +20,14 @@ package struct RoutingPolicy: Sendable {
     }
 
     /// Whether L judges S's tokens.
-    package var verifies: Bool { keep != .all }
+    package var verifies: Bool { keep.verifies }
 
     /// What is looked at of the small model's steps.
-    package var needs: SignalNeeds { observes ?? stop.function?.needs ?? .none }
+    package var needs: SignalNeeds {
+        var needs = observes ?? stop.function?.needs ?? .none
+        needs.divergence = keep.needs.divergence
+        return needs
+    }
 
     /// Whether the mean of the small model's hidden states over the prompt is looked at.
     package var needsPromptMean: Bool {
@@ -68,6 +72,6 @@ extension RoutingPolicy {
     package static func bigLittle(fallback: Float, rollback: Float) -> RoutingPolicy {
         RoutingPolicy(
             stop: .scored(MaxProbability(), threshold: fallback),
-            keep: .logProbability(atMost: rollback), endsUnread: true)
+            keep: KeepRule(.logProbability(atMost: rollback)), endsUnread: true)
     }
 }

@@ -6,12 +6,17 @@ package struct SignalNeeds: Equatable, Sendable {
     package var layers: Set<Int>
     /// How many of `Signals.top`.
     package var top: Int
+    /// Both models' whole distributions, to be compared.
+    package var divergence: Bool
 
     /// Nothing unless told otherwise.
-    package init(hidden: Bool = false, layers: Set<Int> = [], top: Int = 0) {
+    package init(
+        hidden: Bool = false, layers: Set<Int> = [], top: Int = 0, divergence: Bool = false
+    ) {
         self.hidden = hidden
         self.layers = layers
         self.top = top
+        self.divergence = divergence
     }
 
     /// Nothing.
@@ -21,7 +26,7 @@ package struct SignalNeeds: Equatable, Sendable {
     package func union(_ other: SignalNeeds) -> SignalNeeds {
         SignalNeeds(
             hidden: hidden || other.hidden, layers: layers.union(other.layers),
-            top: max(top, other.top))
+            top: max(top, other.top), divergence: divergence || other.divergence)
     }
 
     /// Whether what others need is among this.

@@ -206,14 +206,24 @@ struct Scenario {
             let start = tokens.count - unread
             let first = decisions.count - unread
             var kept = 0
+            let judged = (0..<unread).map { index in
+                let before = Array(tokens[..<(start + index)])
+                let (own, other) = (large.reading(after: before), small.reading(after: before))
+                let needs = policy.keep.needs
+                let divergence = Divergence.between(
+                    (other.logProbability, other.entropy), (own.logProbability, own.entropy))
+                let draft = tokens[start + index]
+                return JudgedDraft(
+                    token: draft, favourite: own.argmax, second: own.second,
+                    logProbability: own.logProbability(of: draft),
+                    favouriteLogProbability: own.logProbability, top: own.largest(needs.top),
+                    kl: needs.divergence ? divergence.kl : nil,
+                    js: needs.divergence ? divergence.js : nil)
+            }
             while kept < unread {
                 let reading = large.reading(after: Array(tokens[..<(start + kept)]))
                 let draft = tokens[start + kept]
-                let probability = draft == reading.argmax ? reading.logProbability : -4
-                guard
-                    policy.keep.keeps(
-                        draft, favourite: reading.argmax, logProbability: probability)
-                else { break }
+                guard policy.keep.keeps(kept, of: judged) else { break }
                 decisions[first + kept].llm = said(reading)
                 kept += 1
                 if endTokens.contains(draft) {
@@ -300,10 +310,11 @@ extension Scenario {
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
                     let threshold = (Float.random(in: range, using: &generator) * 8).rounded() / 8
-                    let keep: KeepRule =
-                        Bool.random(using: &generator) ? .strict : .logProbability(atMost: 2)
-                    return Lane(
-                        RoutingPolicy(stop: .scored(function, threshold: threshold), keep: keep))
+                    let stop: Stop =
+                        Bool.random(using: &generator)
+                        ? .scored(function, threshold: threshold)
+                        : .every(Int.random(in: 1...12, using: &generator))
+                    return Lane(RoutingPolicy(stop: stop, keep: .random(using: &generator)))
                 default:
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
@@ -322,6 +333,21 @@ extension Scenario {
                 Request(question: "q\(question)", prompt: prompt, lanes: lanes))
         }
         return scenario
+    }
+}
+
+extension KeepRule {
+    /// Any rule with a parameter about which the fakes' numbers lie on both sides.
+    static func random(using generator: inout SplitMix64) -> KeepRule {
+        let tests: [Test] = [
+            .all, .strict, .logProbability(atMost: 2), .logProbability(atMost: 1.2),
+            .ratio(atLeast: 0.3), .ratio(atLeast: 0.6), .top(1), .top(2), .top(3),
+            .gap(atMost: 0.5), .gap(atMost: 1), .kl(atMost: 0.4), .kl(atMost: 1),
+            .js(atMost: 0.1), .js(atMost: 0.4), .fly,
+        ]
+        let floors: [Float] = [-.infinity, -3, -1.5]
+        let floor = floors.randomElement(using: &generator) ?? -3
+        return KeepRule(tests.randomElement(using: &generator) ?? .all, floor: floor)
     }
 }
 

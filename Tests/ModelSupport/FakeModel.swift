@@ -72,9 +72,18 @@ package final class FakeModel: NextTokenModel {
                 var reading = character.reading(after: item.sequence.tokens)
                 if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
                 if !item.read.targets.isEmpty {
-                    // All but the favourite are equally unlikely.
-                    let isFavourite = item.read.targets[index] == reading.argmax
-                    reading.targetLogProbabilities = [isFavourite ? reading.logProbability : -4]
+                    reading.targetLogProbabilities = [
+                        reading.logProbability(of: item.read.targets[index])
+                    ]
+                }
+                if item.read.top > 0 { reading.top = reading.largest(item.read.top) }
+                if item.read.logits, index == item.tokens.count - 1 {
+                    reading.logits = LogitRow([reading.logProbability], logSum: reading.entropy)
+                }
+                if !item.read.others.isEmpty, let other = item.read.others[index] {
+                    reading.divergence = .between(
+                        (other.logits[0], other.logSum),
+                        (reading.logProbability, reading.entropy))
                 }
                 return reading
             }
@@ -99,6 +108,28 @@ extension FakeModel.Character {
             logProbability: -Float(level) / 16,
             secondLogProbability: -1 - Float(own.value >> 30 % 8) / 8,
             entropy: Float(own.value >> 40 % 32) / 8)
+    }
+}
+
+extension Reading {
+    /// All but the two best are equally unlikely.
+    package func logProbability(of token: Int32) -> Float {
+        token == argmax ? logProbability : token == second ? secondLogProbability : -4
+    }
+
+    package func largest(_ count: Int) -> [Float] {
+        let all = [logProbability, secondLogProbability]
+        return Array((all + [Float](repeating: -4, count: count)).prefix(count))
+    }
+}
+
+extension Divergence {
+    /// Something that two fakes' numbers decide.
+    package static func between(
+        _ q: (logProbability: Float, entropy: Float), _ p: (logProbability: Float, entropy: Float)
+    ) -> Divergence {
+        Divergence(
+            kl: abs(q.logProbability - p.logProbability) * 2, js: abs(q.entropy - p.entropy) / 6)
     }
 }
 

@@ -185,6 +185,14 @@ typedef struct {
 /// Up to 2^20 columns.
 void ck_summarize(const ck_kernels *kernels, ck_pool *pool, const float *logits, int rows, int columns, ck_summary *out);
 
+typedef struct {
+    float kl;  // sum q (log q - log p), nats
+    float js;  // sum (q (log q - log m) + p (log p - log m)) / 2 with m = (p + q) / 2, nats; at most log 2
+} ck_divergence;
+
+/// How far softmax(q) lies from softmax(p), given each one's logits and log(sum(exp(logit))); up to 2^20 columns.
+ck_divergence ck_diverge(const ck_kernels *kernels, ck_pool *pool, const float *q, float q_log_sum, const float *p, float p_log_sum, int columns);
+
 // MARK: - The machine's limits
 
 /// Bytes a second that the pool's threads read together from `bytes` of memory; the best of five rounds.

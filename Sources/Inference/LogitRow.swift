@@ -1,0 +1,31 @@
+import CKernels
+
+/// A next-token distribution, as logits: shared by whoever keeps it, since it is as long as the vocabulary.
+package final class LogitRow: Sendable, Equatable {
+    /// Shape (vocabulary).
+    package let logits: [Float]
+    /// log of the sum of their exponentials.
+    package let logSum: Float
+
+    package init(_ logits: [Float], logSum: Float) {
+        self.logits = logits
+        self.logSum = logSum
+    }
+
+    package static func == (a: LogitRow, b: LogitRow) -> Bool {
+        a === b || (a.logits == b.logits && a.logSum == b.logSum)
+    }
+}
+
+/// How far a next-token distribution q lies from another one, p, in nats.
+package struct Divergence: Sendable, Equatable {
+    /// KL(q, p): the mean of log q - log p under q.
+    package let kl: Float
+    /// Jensen and Shannon's: half of KL(q, m) and half of KL(p, m), where m is the mean of both; at most log 2.
+    package let js: Float
+
+    package init(kl: Float, js: Float) {
+        self.kl = kl
+        self.js = js
+    }
+}
