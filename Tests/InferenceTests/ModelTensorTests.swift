@@ -1,3 +1,4 @@
+import CKernels
 import GGUF
 import TestSupport
 import Testing
