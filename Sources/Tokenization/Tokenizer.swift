@@ -49,7 +49,7 @@ package struct Tokenizer: Sendable {
         turnEndID = turnEnd ?? textEnd
     }
 
-    /// The number of tokens; ids are `0..<vocabularyCount`. What a file lists behind them is padding, which stands for nothing.
+    /// The number of tokens; ids are `0..<vocabularyCount`. What a file lists after them is padding, which stands for nothing.
     package var vocabularyCount: Int { vocabulary.count }
 
     /// Whether text is brought into normalisation form C before it is split, which no key of a file says.

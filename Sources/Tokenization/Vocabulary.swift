@@ -21,7 +21,7 @@ struct Vocabulary: Sendable {
     /// The number of tokens that the file lists.
     let listedCount: Int
 
-    /// Reads the tokens; those that metadata name by their ids are none of the padding.
+    /// Reads the tokens; those that metadata name by their ids are not padding.
     init(
         _ metadata: GGUFMetadata, writing: Writing, named: some Sequence<Int32>
     ) throws(TokenizerError) {

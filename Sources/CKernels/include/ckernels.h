@@ -62,7 +62,7 @@ typedef enum {
 #undef CK_NUMBER
 } ck_type;
 
-/// The number of the index-th type of the list; -1 behind its end.
+/// The number of the index-th type of the list; -1 past its end.
 int ck_type_at(int index);
 bool ck_type_supported(int type);
 /// Columns in one block of the file format: 1, 32 or 256.
@@ -101,7 +101,7 @@ typedef struct {
     // Minus the zero point of a weight type times the sum of q: what turns unsigned weights' dot products into signed ones.
     int32_t zero8, zero16, zero128;
     int32_t zero32_low, zero32_high;  // of columns 0-15 and 16-31, each
-    int32_t sum;
+    int32_t sum;  // fills the line
 } ck_block;
 
 /// Tokens are quantised in groups of at most 16 that share every load of weights: block b of a group's token t is at
