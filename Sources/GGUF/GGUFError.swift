@@ -22,11 +22,9 @@ package enum GGUFError: Error, Equatable {
     case invalidBool(field: String, found: UInt8)
     /// Arrays of arrays deeper than `limit`.
     case nestingTooDeep(field: String, limit: Int)
-    /// The same metadata key twice.
     case duplicateKey(String)
     /// `general.alignment` is not a power of two of at least 8.
     case badAlignment(found: GGUFValue)
-    /// The same tensor name twice.
     case duplicateTensor(String)
     /// A tensor with a number of dimensions outside 1...4.
     case badRank(tensor: String, found: UInt32)
@@ -55,7 +53,6 @@ package enum GGUFError: Error, Equatable {
 }
 
 extension GGUFError: CustomStringConvertible {
-    /// What was found, what was expected, and what to do about it.
     package var description: String {
         switch self {
         case .unreadable(let path, let reason):

@@ -88,7 +88,6 @@ extension Model {
         return results
     }
 
-    /// One token of a pass.
     private struct Row {
         let segment: Int
         let index: Int  // in the segment
@@ -324,7 +323,7 @@ extension Model {
             for (i, token) in tokens.enumerated() {
                 let row = x + i * config.width
                 ck_dequantize_row(
-                    ck_type(rawValue: table.type.rawValue), start + Int(token) * rowBytes,
+                    ck_type(rawValue: table.type.number), start + Int(token) * rowBytes,
                     Int32(config.width), row)
                 if config.architecture.scalesEmbeddings {
                     let scale = Float(config.width).squareRoot()

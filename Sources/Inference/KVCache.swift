@@ -6,7 +6,6 @@ package enum CacheError: Error, Equatable, CustomStringConvertible {
     case full(pages: Int)
     case contextExceeded(length: Int, context: Int)
 
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .full(let pages): "the key-value cache's budget of \(pages) pages is used up"
@@ -20,7 +19,6 @@ package enum CacheError: Error, Equatable, CustomStringConvertible {
 package final class KVCache {
     /// Positions a page holds, for all layers.
     package static let pageLength = Int(CK_PAGE)
-    /// Bytes of one page.
     package let pageBytes: Int
     /// Most pages that may exist at a time.
     package let pageLimit: Int
@@ -43,7 +41,6 @@ package final class KVCache {
 
     deinit { for page in pages { page.deallocate() } }
 
-    /// A sequence without tokens.
     package func makeSequence() -> KVSequence { KVSequence(cache: self) }
 
     func memory(of page: Int32) -> UnsafeMutablePointer<UInt8> { pages[Int(page)] }

@@ -14,7 +14,6 @@ package enum InstructionSet: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether this machine can run it.
     package var isAvailable: Bool { ck_isa_available(value) }
 
     /// The fastest that this machine can run.
@@ -29,7 +28,6 @@ package enum ProcessorError: Error, Equatable, CustomStringConvertible {
     case unavailable(InstructionSet)
     case threads(Int)
 
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .unknownInstructionSet(let name):
@@ -46,7 +44,6 @@ package enum ProcessorError: Error, Equatable, CustomStringConvertible {
 
 /// The threads and kernels that models compute with. One forward pass at a time uses it; models of a pair share one.
 package final class Processor {
-    /// The kernels in use.
     package let instructions: InstructionSet
     /// Threads that compute, the caller among them.
     package let threads: Int

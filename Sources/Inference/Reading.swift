@@ -67,9 +67,7 @@ package struct Read: Equatable, Sendable {
             }
         }
     }
-    /// Which positions are read.
     package var positions: Positions
-    /// Whether to return hidden states.
     package var hidden: Bool
     /// After how many layers to return the residual stream, each from 1 to all layers but one.
     package var layers: Set<Int>
@@ -78,7 +76,6 @@ package struct Read: Equatable, Sendable {
     /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
     package var targets: [Int32]
 
-    /// What to read.
     package init(
         _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
         targets: [Int32] = []
@@ -92,17 +89,13 @@ package struct Read: Equatable, Sendable {
 
     /// Nothing: only the cache is filled.
     package static let none = Read(.none)
-    /// The last position.
     package static let last = Read(.last)
 }
 
 /// New tokens of one sequence, to be run in a pass.
 package struct Segment {
-    /// What the tokens are appended to.
     package let sequence: KVSequence
-    /// The tokens, in order.
     package let tokens: [Int32]
-    /// What to report.
     package let read: Read
 
     /// New tokens of a sequence; by default the last one is read.
@@ -122,7 +115,6 @@ package enum ForwardError: Error, Equatable, CustomStringConvertible {
     /// The logits say nothing: the file's weights are broken.
     case broken(Symptom, Fault)
 
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .token(let id, let vocabulary):

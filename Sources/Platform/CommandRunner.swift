@@ -5,20 +5,16 @@ package struct Command: Equatable, Sendable {
     /// Added to the environment of this process.
     package let environment: [String: String]
 
-    /// The program `arguments[0]` with the rest as its arguments.
     package init(_ arguments: [String], environment: [String: String] = [:]) {
         self.arguments = arguments
         self.environment = environment
     }
 }
 
-/// How a program ended.
 package enum CommandOutcome: Equatable, Sendable {
     /// It exited; `complaint` is the end of what it printed.
     case exited(status: Int32, complaint: String)
-    /// A signal ended it.
     case signalled(Int32)
-    /// It could not be started.
     case notStarted(reason: String)
 }
 

@@ -57,7 +57,6 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
         reason = errorText(code)
     }
 
-    /// What was found and what to do.
     package var description: String {
         guard let path else {
             return "standard output: \(reason); what was to be printed there is not complete"

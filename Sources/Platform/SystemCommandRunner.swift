@@ -5,10 +5,8 @@ import Foundation
 /// The program stays in this process's group, so that Ctrl-C reaches it (Foundation's `Process`
 /// gives it a group of its own).
 package struct SystemCommandRunner: CommandRunner {
-    /// A runner; it has no state.
     package init() {}
 
-    /// Runs `command`, found in `PATH`, to its end.
     package func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
         guard let name = command.arguments.first else {
             return .notStarted(reason: "no program named")

@@ -1,13 +1,11 @@
 /// One thing wrong with a text: where, what, and what would be right.
 package struct Diagnostic: Error, Equatable, CustomStringConvertible, Sendable {
-    /// Where it is.
     package let location: SourceLocation
     /// What was found and what was expected.
     package let message: String
     /// What its writer probably meant.
     package let suggestion: String?
 
-    /// A finding at `location`.
     package init(_ message: String, at location: SourceLocation, suggestion: String? = nil) {
         self.message = message
         self.location = location
@@ -29,7 +27,6 @@ package struct Diagnostics: Error, Equatable, CustomStringConvertible, Sendable 
     /// The findings; at least one.
     package let all: [Diagnostic]
 
-    /// Collects findings; keeps their order.
     package init(_ all: [Diagnostic]) {
         self.all = all
     }

@@ -2,13 +2,11 @@
 package struct SourceLocation: Equatable, Sendable {
     /// What the text is part of.
     package enum Origin: Equatable, Sendable {
-        /// A file, by the path it was given as.
         case file(String)
         /// A command-line override such as `--set task.limit=20`.
         case override
     }
 
-    /// Where the text comes from.
     package let origin: Origin
     /// Line number from 1; always 1 for an override.
     package let line: Int

@@ -4,7 +4,6 @@ import Foundation
 package enum YAMLFile {
     /// Why a file's text cannot be had, in words.
     package struct Unreadable: Error, Equatable {
-        /// The reason.
         package let reason: String
     }
 

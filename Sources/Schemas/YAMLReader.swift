@@ -210,7 +210,6 @@ package struct YAMLReader {
         return entries
     }
 
-    /// A key's text.
     private mutating func word(
         of key: Node, at place: SourceLocation
     ) throws(Diagnostics) -> String {

@@ -6,7 +6,6 @@ package struct GradingTask: Sendable {
     package struct Row: Sendable {
         /// The line it stands on, counted from 1.
         package let line: Int
-        /// The generated text.
         package let output: String
         /// Whether the limit of tokens ended the text.
         package let isCut: Bool
@@ -29,7 +28,6 @@ package struct GradingTask: Sendable {
         self.init(TaskDefinition(name: format.rawValue, format: format, files: [:]))
     }
 
-    /// The grader of a built-in task.
     package init(builtIn name: String) throws(BenchmarkError) {
         let benchmark = try Benchmarks.named(name)
         // Arithmetic chains are graded as GSM8K is.
@@ -47,7 +45,6 @@ package struct GradingTask: Sendable {
         return rows
     }
 
-    /// The grade of one row.
     package func grade(_ row: Row) -> Grade {
         row.task.grade(row.output, isCut: row.isCut, for: row.question)
     }

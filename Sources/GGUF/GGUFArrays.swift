@@ -1,6 +1,5 @@
 /// An array of integers, floats or truth values inside a mapped file.
 package struct GGUFNumberArray: Sendable {
-    /// How one element is stored.
     package enum Element: Equatable, Sendable {
         case uint8
         case int8
@@ -14,7 +13,7 @@ package struct GGUFNumberArray: Sendable {
         case int64
         case float64
 
-        /// Bytes per element.
+        /// In bytes.
         var size: Int {
             switch self {
             case .uint8, .int8, .bool: 1
@@ -25,9 +24,7 @@ package struct GGUFNumberArray: Sendable {
         }
     }
 
-    /// How the elements are stored.
     package let element: Element
-    /// The number of elements.
     package let count: Int
     private let mapping: FileMapping
     private let start: Int
@@ -114,5 +111,63 @@ extension GGUFNumberArray: Equatable {
     /// Whether both store the same type and the same bits.
     package static func == (a: Self, b: Self) -> Bool {
         a.element == b.element && a.count == b.count && a.bytes.elementsEqual(b.bytes)
+    }
+}
+
+/// An array of strings inside a mapped file: 8 bytes of memory an element.
+///
+/// A vocabulary has some 150,000 tokens, so the strings stay where they are and only their
+/// places are kept.
+package struct GGUFStringArray: Sendable {
+    private let mapping: FileMapping
+    /// Where each string's bytes start; its 64-bit length lies right before.
+    private let starts: [Int]
+
+    /// Reads the strings' places; the cursor stands on the first length and ends after the last
+    /// string.
+    init(
+        mapping: FileMapping, cursor: inout ByteCursor, count: Int, field: String
+    ) throws(GGUFError) {
+        var starts: [Int] = []
+        starts.reserveCapacity(count)
+        for index in 0..<count {
+            let length = try cursor.read(UInt64.self, "the length of \(field)[\(index)]")
+            starts.append(cursor.offset)
+            try cursor.skip(length, "\(field)[\(index)]")
+        }
+        self.mapping = mapping
+        self.starts = starts
+    }
+
+    /// Passes the bytes of one string, in the mapped file, to `body`.
+    package func withBytes<R, E>(
+        at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        let start = starts[index]
+        let length = mapping.bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self)
+        let end = start + Int(UInt64(littleEndian: length))
+        return try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[start..<end]))
+    }
+}
+
+extension GGUFStringArray: RandomAccessCollection {
+    package var startIndex: Int { 0 }
+
+    package var endIndex: Int { starts.count }
+
+    package subscript(index: Int) -> GGUFString {
+        withBytes(at: index) { bytes in GGUFString(bytes: Array(bytes)) }
+    }
+}
+
+extension GGUFStringArray: Equatable {
+    /// Whether both hold the same strings, byte for byte, in whatever files.
+    package static func == (a: Self, b: Self) -> Bool {
+        guard a.count == b.count else { return false }
+        return a.indices.allSatisfy { index in
+            a.withBytes(at: index) { left in
+                b.withBytes(at: index) { right in left.elementsEqual(right) }
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+// How vocabularies write the bytes of their tokens.
+
 // Byte-level vocabularies are stored as text, so every byte needs a printable character: the
 // printable ones of Latin-1 stand for themselves, the other 68 for U+0100 onwards, in order.
 // Source: `bytes_to_unicode` in `encoder.py` of openai/gpt-2.
@@ -39,5 +41,24 @@ enum ByteStandIns {
         }
         if !decoded { output.removeLast(output.count - before) }
         return decoded
+    }
+}
+
+/// U+2581, by which SentencePiece vocabularies write a space.
+enum SpaceMark {
+    private static let bytes: [UInt8] = [0xE2, 0x96, 0x81]
+
+    /// Appends `text` with a space for each mark.
+    static func append(replacingIn text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        var index = 0
+        while index < text.count {
+            if text[index] == bytes[0], text[index...].starts(with: bytes) {
+                output.append(0x20)
+                index += bytes.count
+            } else {
+                output.append(text[index])
+                index += 1
+            }
+        }
     }
 }
