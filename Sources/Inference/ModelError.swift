@@ -1,5 +1,7 @@
+import Platform
+
 /// What a model file says that this decoder can't use.
-package enum ModelError: Error, Equatable, CustomStringConvertible {
+package enum ModelError: ReportableError, Equatable {
     case unknownArchitecture(String)
     case missing(key: String)
     case invalid(key: String, found: String, expected: String)
@@ -15,6 +17,9 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
     case wrongShape(tensor: String, found: [Int], expected: [Int])
     case unsupportedType(tensor: String, type: String)
     case outOfMemory(bytes: Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { if case .outOfMemory = self { false } else { true } }
 
     /// What was found and what to do.
     package var description: String {
