@@ -33,6 +33,18 @@ struct GradeCommandTests {
         #expect(table.output.contains("strict-match 0 right, flexible-extract "))
     }
 
+    /// docs/method.md, section 6: what lm-evaluation-harness would say stands beside our own grades.
+    @Test func theHarnesssFiltersAreHeardToo() throws {
+        let rows = """
+            {"output": "so #### 18", "gold": "18"}
+            {"output": "it is 18", "gold": "18"}
+            """
+        let numbers = try grade(["--format", "number"], rows: rows)
+        #expect(numbers.output.contains("strict-match 1 right, flexible-extract 2 right"))
+        let texts = try grade(["--format", "text"], rows: rows)
+        #expect(texts.status == 0 && !texts.output.contains("strict-match"))
+    }
+
     @Test(arguments: [
         (
             ["--format", "number"], "{\"output\": \"1\", \"gold\": \"1\"}\n{}\n",
