@@ -1,7 +1,9 @@
+import Platform
 package import Schemas
 
 /// Why a model or data set cannot be had.
-package enum AssetError: Error, Equatable {
+package enum AssetError: ReportableError, Equatable {
+    /// No asset of that name.
     case unknown(AssetKind, name: String, known: [String])
     /// The data set has no such split, or not in that language.
     case unknownSplit(dataSet: String, split: String, known: [String])
@@ -28,7 +30,16 @@ package struct SourceFailure: Equatable, Sendable {
     }
 }
 
-extension AssetError: CustomStringConvertible {
+extension AssetError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .unknown, .unknownSplit, .catalog, .unreadable, .corrupt: true
+        case .unwritable, .diskFull, .unavailable, .interrupted: false
+        }
+    }
+
+    /// What was found, what was expected and what to do.
     package var description: String {
         switch self {
         case .unknown(let kind, let name, let known):

@@ -1,5 +1,7 @@
+import Platform
+
 /// What is wrong with a model file: one fact per case, with the field or tensor it concerns.
-package enum GGUFError: Error, Equatable {
+package enum GGUFError: ReportableError, Equatable {
     /// The operating system refused to open or map the file; `reason` is its own text.
     case unreadable(path: String, reason: String)
     /// The path names a directory, a pipe, a device or a socket.
@@ -52,7 +54,11 @@ package enum GGUFError: Error, Equatable {
     case splitTensorCount(found: Int, expected: Int)
 }
 
-extension GGUFError: CustomStringConvertible {
+extension GGUFError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
+    /// What was found, what was expected, and what to do about it.
     package var description: String {
         switch self {
         case .unreadable(let path, let reason):

@@ -1,11 +1,21 @@
 import CKernels
 import Foundation
+import Platform
 
 /// Why a sequence can't take more tokens.
-package enum CacheError: Error, Equatable, CustomStringConvertible {
+package enum CacheError: ReportableError, Equatable {
     case full(pages: Int)
     case contextExceeded(length: Int, context: Int)
 
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .contextExceeded: true
+        case .full: false
+        }
+    }
+
+    /// What was found and what to do.
     package var description: String {
         switch self {
         case .full(let pages): "the key-value cache's budget of \(pages) pages is used up"

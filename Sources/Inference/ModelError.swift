@@ -1,7 +1,8 @@
 import GGUF
+import Platform
 
 /// What a model file says that this decoder can't use.
-package enum ModelError: Error, Equatable, CustomStringConvertible {
+package enum ModelError: ReportableError, Equatable {
     case unknownArchitecture(String)
     case missing(key: String)
     case invalid(key: String, found: String, expected: String)
@@ -18,6 +19,10 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
     case unsupportedType(tensor: String, type: String)
     case outOfMemory(bytes: Int)
 
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { if case .outOfMemory = self { false } else { true } }
+
+    /// What was found and what to do.
     package var description: String {
         switch self {
         case .unknownArchitecture(let name):

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Platform
 
 /// An instruction set that the kernels are written for. All give the same bits.
 package enum InstructionSet: String, CaseIterable, Sendable {
@@ -23,11 +24,15 @@ package enum InstructionSet: String, CaseIterable, Sendable {
 }
 
 /// A request that this machine can't meet.
-package enum ProcessorError: Error, Equatable, CustomStringConvertible {
+package enum ProcessorError: ReportableError, Equatable {
     case unknownInstructionSet(String)
     case unavailable(InstructionSet)
     case threads(Int)
 
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
+    /// What was found and what to do.
     package var description: String {
         switch self {
         case .unknownInstructionSet(let name):

@@ -1,3 +1,5 @@
+import Platform
+
 /// What a forward pass tells about one position: the next token's distribution, in the numbers that routing and logging use.
 package struct Reading: Equatable, Sendable {
     /// The most probable next token; the lowest id among equals.
@@ -107,7 +109,7 @@ package struct Segment {
 }
 
 /// Why a pass did not run. Sequences are as they were.
-package enum ForwardError: Error, Equatable, CustomStringConvertible {
+package enum ForwardError: ReportableError, Equatable {
     case token(Int32, vocabulary: Int)
     case cache(CacheError)
     /// The system refused so many bytes for a pass's buffers.
@@ -115,6 +117,16 @@ package enum ForwardError: Error, Equatable, CustomStringConvertible {
     /// The logits say nothing: the file's weights are broken.
     case broken(Symptom, Fault)
 
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .token: true
+        case .cache(let error): error.isBadInput
+        case .memory, .broken: false
+        }
+    }
+
+    /// What was found and what to do.
     package var description: String {
         switch self {
         case .token(let id, let vocabulary):

@@ -62,7 +62,7 @@ struct TimeTable {
     private func rows(_ group: Group) -> [TableRow] {
         let total = group.phases.values.map(\.seconds).sorted().reduce(0, +)
         let known: [Phase] = [
-            .slmPrefill, .slmStep, .router, .llmCatchUp, .llmStep, .sampling, .tokenizing, .logging,
+            .slmPrefill, .slmStep, .router, .llmCatchUp, .llmStep, .tokenizing, .logging,
         ]
         let others = group.phases.keys.filter { !known.contains($0) }
             .sorted { $0.rawValue < $1.rawValue }

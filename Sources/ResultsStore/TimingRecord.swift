@@ -16,8 +16,6 @@ package struct Phase: RawRepresentable, Hashable, Sendable {
     package static let llmCatchUp = Phase(rawValue: "llm_catch_up")
     /// The large model steps.
     package static let llmStep = Phase(rawValue: "llm_step")
-    /// A token is chosen from logits.
-    package static let sampling = Phase(rawValue: "sampling")
     /// Text to tokens and back.
     package static let tokenizing = Phase(rawValue: "tokenizing")
     /// Decisions and answers are stored.

@@ -23,6 +23,11 @@ package struct SourceLocation: Equatable, Sendable {
         self.text = text
     }
 
+    /// The beginning of the file at `path`, for what is wrong with all of it.
+    package static func top(of path: String) -> SourceLocation {
+        SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
+    }
+
     /// `file:line:column`, or `--set key=value` for an override.
     package var label: String {
         switch origin {

@@ -24,7 +24,10 @@ extension SweepSpec {
         problems += overridden.problems
         problems += SpecSchema.spec.problems(in: root, path: "").filter {
             // What is missing may stand in the file that could not be included.
-            joined.isComplete || !$0.message.hasPrefix("missing key")
+            if !joined.isComplete, case SchemaFact.missingKey? = $0.fact as? SchemaFact {
+                return false
+            }
+            return true
         }
         let expansion = PolicyExpansion(root, names: known)
         problems += expansion.problems
@@ -45,8 +48,9 @@ extension SweepSpec {
             return try parse(
                 text: text, file: path, overrides: overrides, known: known, include: read)
         case .failure(let failure):
-            let place = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
-            throw SpecErrors([Diagnostic(failure.reason, at: place)])
+            throw SpecErrors([
+                Diagnostic(YAMLFact.unreadable(failure.reason), at: .top(of: path))
+            ])
         }
     }
 
@@ -69,10 +73,10 @@ extension SweepSpec {
             return [origin, place.line, place.column]
         }
         // A text of nothing but errors must not cost the square of its length.
-        var seen: Set<String> = []
+        var seen: Set<[AnyHashable]> = []
         let unique = problems.filter { problem in
             let place = problem.location
-            return seen.insert("\(place.label) \(place.column) \(problem.message)").inserted
+            return seen.insert([place.label, place.column, AnyHashable(problem.fact)]).inserted
         }
         let order = unique.enumerated().sorted { a, b in
             let (left, right) = (rank(a.element) + [a.offset], rank(b.element) + [b.offset])

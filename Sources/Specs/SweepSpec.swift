@@ -122,8 +122,8 @@ package struct SweepSpec: Equatable, Sendable {
     package let calibration: Calibration?
     /// The routers to train.
     package let routers: [RouterPlan]
-    /// What `--launcher slurm` asks for.
-    package let slurm: SlurmSettings
+    /// What it asks of launchers.
+    package let launchers: LauncherSettings
     /// How it is run unless the command line says otherwise.
     package let run: Run
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.

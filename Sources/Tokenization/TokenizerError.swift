@@ -1,7 +1,8 @@
 import GGUF
+import Platform
 
 /// Why a model file's vocabulary cannot be used.
-package enum TokenizerError: Error, Equatable {
+package enum TokenizerError: ReportableError, Equatable {
     /// A metadata key is missing or its value is of another kind than `expected`.
     case missing(key: String, expected: String)
     /// `tokenizer.ggml.model` names an algorithm that is not written here.
@@ -22,7 +23,11 @@ package enum TokenizerError: Error, Equatable {
     case idOutsideVocabulary(key: String, found: Int, count: Int)
 }
 
-extension TokenizerError: CustomStringConvertible {
+extension TokenizerError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
+    /// What was found, what was expected, and what to do about it.
     package var description: String {
         switch self {
         case .missing(let key, let expected):

@@ -52,9 +52,7 @@ package struct AssetCatalog: Equatable, Sendable {
                     } catch {
                         throw Diagnostics([
                             Diagnostic(
-                                error.reason,
-                                at: SourceLocation(
-                                    origin: .file(path), line: 1, column: 1, text: ""))
+                                YAMLFact.unreadable(error.reason), at: .top(of: path))
                         ])
                     }
                     assets = try parse(text, path)

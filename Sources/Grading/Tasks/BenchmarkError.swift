@@ -1,5 +1,8 @@
+import Platform
+
 /// Why a benchmark could not be found or its rows not be read. Lines count from 1.
-package enum BenchmarkError: Error, Equatable {
+package enum BenchmarkError: ReportableError, Equatable {
+    /// No benchmark has this name.
     case unknownBenchmark(name: String, known: [String])
     case unknownParameter(name: String, benchmark: String, known: [String])
     case badParameter(name: String, value: String, expected: String)
@@ -14,7 +17,11 @@ package enum BenchmarkError: Error, Equatable {
     case badDefinition(task: String, reason: String)
 }
 
-extension BenchmarkError: CustomStringConvertible {
+extension BenchmarkError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
+    /// What was found, what was expected and what to do.
     package var description: String {
         switch self {
         case .unknownBenchmark(let name, let known):

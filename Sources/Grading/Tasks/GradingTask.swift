@@ -49,6 +49,17 @@ package struct GradingTask: Sendable {
         row.task.grade(row.output, isCut: row.isCut, for: row.question)
     }
 
+    /// What lm-evaluation-harness's `gsm8k` filters say of a row (docs/method.md, section 6); nil where the answer is not a number.
+    package func harnessVerdicts(
+        on row: Row
+    ) -> (strict: HarnessFilters.Match, flexible: HarnessFilters.Match)? {
+        guard task.format == .number else { return nil }
+        return (
+            HarnessFilters.strict(row.output, gold: row.question.gold),
+            HarnessFilters.flexible(row.output, gold: row.question.gold)
+        )
+    }
+
     private func row(_ row: Grading.Row) throws(BenchmarkError) -> Row {
         func bad(_ field: String, _ expected: String) -> BenchmarkError {
             .badField(

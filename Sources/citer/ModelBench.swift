@@ -1,33 +1,37 @@
-package import Assets
+import ArgumentParser
+import Assets
 import Foundation
 import Generation
 import Inference
 import Platform
 import Runs
-import Schemas
 
-/// `citer bench`: how fast a model reads prompts and decodes, by batch size; medians of several rounds after a warm-up.
-package struct BenchVerb {
-    /// What to time.
-    package struct Options: Sendable {
-        /// Tokens of the prompt; 0: no prefill.
-        package var prompt = 256
-        /// Steps of decoding; 0: none.
-        package var generate = 64
-        /// Sequences that decode together.
-        package var batches = [1]
-        /// Tokens of one text in one pass, as catch-ups and verified drafts are.
-        package var passes: [Int] = []
-        /// Whether to time the products of each kind of weight matrix by themselves, with one token and as many as `passes` say.
-        package var products = false
-        /// Threads; nil: one a core.
-        package var threads: Int?
-        /// Rounds, of which the median counts.
-        package var rounds = 3
-        /// One JSON document instead of a table.
-        package var json = false
-        /// The defaults.
-        package init() {}
+/// `citer bench --model`: how fast a model reads prompts and decodes, by batch size; medians of several rounds after a warm-up.
+struct ModelBench {
+    /// What to time, and how.
+    struct Options: ParsableArguments {
+        @Option(help: "Tokens of the prompt; 0: no prefill.") var prompt = 256
+        @Option(help: "Steps of decoding; 0: none.") var generate = 64
+        @Option(
+            name: .customLong("batch"),
+            help: "Sequences that decode together, such as 1,8. (default: 1)",
+            transform: sizes)
+        var batches = [1]
+        @Option(
+            name: .customLong("pass"), help: "Tokens of one text in one pass, such as 4,8,32.",
+            transform: sizes)
+        var passes: [Int] = []
+        @Flag(help: "Each kind of weight matrix by itself, with one token and with --pass.")
+        var products = false
+        @OptionGroup var threading: ThreadOptions
+        @Option(help: "Rounds, of which the median counts.") var rounds = 3
+        @Flag(help: "One JSON document instead of a table.") var json = false
+
+        func validate() throws {
+            guard (0...100_000).contains(prompt), (0...100_000).contains(generate) else {
+                throw ValidationError("--prompt and --generate must be 0 to 100000")
+            }
+        }
     }
 
     struct Result: Encodable {
@@ -73,9 +77,9 @@ package struct BenchVerb {
     private let clock = ContinuousClock()
 
     /// Loads the model; the time is reported.
-    package init(model: String, assets: AssetStore, options: Options) throws {
+    init(model: String, assets: AssetStore, options: Options) throws {
         self.options = options
-        processor = try Processor(threads: options.threads)
+        processor = try Processor(threads: options.threading.threads)
         let file = try assets.model(model)
         let start = clock.now
         loaded = try LoadedModel(file, processor: processor)
@@ -83,7 +87,7 @@ package struct BenchVerb {
     }
 
     /// Measures and prints.
-    package func run() throws {
+    func run() throws {
         let limits = Limits(
             readBytesPerSecond: processor.measureReadBandwidth(),
             multiplyAddsPerSecond: processor.measureMultiplyPeak())
@@ -224,5 +228,15 @@ package struct BenchVerb {
             _ = try loaded.model.forward(sequences.map { Segment($0, token) })
         }
         return Double(batch * options.generate) / ((clock.now - start) / .seconds(1))
+    }
+}
+
+/// A list of sizes as it was written.
+private func sizes(_ list: String) throws -> [Int] {
+    try list.split(separator: ",").map { part in
+        guard let size = Int(part), (1...512).contains(size) else {
+            throw ValidationError("expected numbers of 1 to 512, such as 1,8")
+        }
+        return size
     }
 }

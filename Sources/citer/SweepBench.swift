@@ -1,4 +1,4 @@
-package import Assets
+import Assets
 import Foundation
 import Platform
 import ResultsStore
@@ -7,7 +7,7 @@ import Runs
 /// `citer bench --sweep`: what fusing a sweep's cells and batching its texts save on this machine, and how near the saving is to what any method could do.
 ///
 /// Calibration and the first question are run beforehand, and loading the models is not counted.
-package struct SweepBench {
+struct SweepBench {
     /// One way to run the sweep.
     struct Mode: Equatable {
         let fused: Bool
@@ -44,7 +44,7 @@ package struct SweepBench {
     private let modes: [Mode]
 
     /// A benchmark of a spec; each mode in turn, so that the first has no advantage, `fused` of each batch before cell by cell.
-    package init(
+    init(
         spec: String, assets: AssetStore, overrides: [String], batches: [Int], threads: Int?
     ) {
         path = spec
@@ -57,7 +57,7 @@ package struct SweepBench {
     }
 
     /// Runs every mode in a scratch directory; `show` gets the report's lines, for people, each as soon as it is known.
-    package func run(show: (String) throws -> Void) throws {
+    func run(show: (String) throws -> Void) throws {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("citer-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

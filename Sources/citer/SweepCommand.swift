@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assets
 import Foundation
 import Platform
 import Reporting
@@ -10,13 +11,8 @@ struct SweepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Run what is missing of an experiment, then print its table.")
-    @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
+    @OptionGroup var source: SpecOptions
     @Flag(help: "Check the spec and print the plan; run nothing.") var dryRun = false
-    @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
-    var overrides: [String] = []
-    @Option(
-        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
-    var database: String?
     @Flag(
         inversion: .prefixedNo,
         help:
@@ -28,7 +24,7 @@ struct SweepCommand: ParsableCommand {
             "Decode at most so many texts at a time; with --no-fuse, 1 gives latencies. The default is the spec's, or 32."
     )
     var batch: Int?
-    @Option(help: "Threads; the default is one a core.") var threads: Int?
+    @OptionGroup var threading: ThreadOptions
     @Option(
         help: "Begin no question that would end later than after 90s, 30m, 2h, 1h30m ...",
         transform: timeSpan)
@@ -37,8 +33,12 @@ struct SweepCommand: ParsableCommand {
     @Option(
         help: "Run the questions of one part: 2/8 is the second of eight.", transform: part)
     var shard: Shard?
-    @Option(help: "Where to run: local, or slurm, an array of shards as the spec's slurm says.")
-    var launcher = Launcher.local
+    @Option(
+        help: ArgumentHelp(
+            "Where to run: \(LauncherName.allCases.map(\.documentation).joined(separator: ", or "))."
+        )
+    )
+    var launcher = LauncherName.local
     @Flag(help: "Show how the shards of a sweep over several machines stand.") var status = false
     @Option(help: "Leave out answers that another database has.") var known: String?
     @Option(help: "Write the database in this directory and copy it to its place now and then.")
@@ -49,52 +49,64 @@ struct SweepCommand: ParsableCommand {
         if let maxTokens, maxTokens < 1 {
             throw ValidationError("--max-tokens must be at least 1")
         }
-        let isElsewhere = launcher == .slurm || status
-        if isElsewhere, database != nil || shard != nil || scratch != nil || known != nil {
+        guard !launchers.isEmpty else { return }
+        if source.database != nil || shard != nil || scratch != nil || known != nil {
             throw ValidationError(
-                "--launcher slurm and --status choose the databases themselves: leave out --db, --shard, "
-                    + "--known and --scratch")
+                "--launcher \(launchers.map(\.rawValue).joined(separator: ", ")) and --status choose the "
+                    + "databases themselves: leave out --db, --shard, --known and --scratch")
         }
-        if isElsewhere, threads != nil || maxTime != nil || maxTokens != nil {
+        if threading.threads != nil || maxTime != nil || maxTokens != nil {
             throw ValidationError(
-                "give cores and time to Slurm with --set slurm.cpus=... and --set slurm.time=..., instead "
-                    + "of --threads, --max-time and --max-tokens")
+                launchers.compactMap(\.resources).joined(separator: ", or ")
+                    + ", instead of --threads, --max-time and --max-tokens")
         }
     }
 
+    /// The launchers that are asked to run the sweep elsewhere, or how it stands.
+    private var launchers: [LauncherName] {
+        if launcher.resources != nil { return [launcher] }
+        return status ? LauncherName.elsewhere : []
+    }
+
     func run() throws {
-        let sweep = try Sweep(path: spec, assets: openAssets(spec: spec), options: options)
+        let assets = try openAssets(spec: source.spec)
+        let sweep = try Sweep(path: source.spec, assets: assets, options: options)
         if dryRun { return try StandardOutput.show(sweep.plan().text) }
-        if status { return try showStatus() }
-        if launcher == .slurm {
-            return try StandardOutput.show(SlurmLauncher(sweep, spec: spec).submit())
+        if status { return try showStatus(assets) }
+        switch try launcher.launcher(for: sweep, spec: source.spec).launch() {
+        case .submitted(let words): try StandardOutput.show(words)
+        case .ran(let outcome): try show(outcome, of: sweep)
         }
-        let outcome = try sweep.run()
-        if case .interrupted = outcome.end {
-        } else {
+    }
+
+    private func show(_ outcome: SweepOutcome, of sweep: Sweep) throws {
+        var isInterrupted = false
+        if case .interrupted = outcome.end { isInterrupted = true }
+        if !isInterrupted {
             let reader = try ResultsReader(path: sweep.database)
             try StandardOutput.show(
                 Report(reader, experiment: sweep.spec.experiment).text(as: .markdown))
         }
-        for line in outcome.lines { complain(line) }
-        if case .interrupted = outcome.end { throw ExitCode.interrupted }
+        for line in outcome.lines { StandardError.note(line) }
+        if isInterrupted { throw ExitCode.interrupted }
         // A budget that is used up is what was asked for; failures are not.
         if outcome.failures > 0 { throw ExitCode.workFailed }
     }
 
-    private func showStatus() throws {
-        let status = try SweepStatus(path: spec, assets: openAssets(spec: spec), options: options)
+    private func showStatus(_ assets: AssetStore) throws {
+        let status = try SweepStatus(
+            path: source.spec, assets: assets, options: options, launchers: launchers)
         try StandardOutput.show(status.text())
         if !status.isComplete { throw ExitCode.workFailed }
     }
 
     private var options: Sweep.Options {
         var options = Sweep.Options()
-        options.overrides = overrides
-        options.database = database
+        options.overrides = source.overrides
+        options.database = source.database
         options.fused = fuse
         options.batch = batch
-        options.threads = threads
+        options.threads = threading.threads
         options.budget = SweepBudget(time: maxTime, tokens: maxTokens)
         options.shard = shard
         options.known = known
@@ -103,11 +115,7 @@ struct SweepCommand: ParsableCommand {
     }
 }
 
-/// Where a sweep runs.
-enum Launcher: String, CaseIterable, ExpressibleByArgument {
-    case local
-    case slurm
-}
+extension LauncherName: ExpressibleByArgument {}
 
 /// `--max-time` as it was written.
 private func timeSpan(_ text: String) throws -> TimeSpan {
@@ -124,15 +132,4 @@ private func part(_ text: String) throws -> Shard {
             "expected a part and their number, such as 2/8, found \"\(text)\"")
     }
     return shard
-}
-
-/// Where an experiment's answers are unless `--db` says otherwise.
-func defaultDatabase(of experiment: String) throws -> String {
-    let owner = ExperimentName.owner(of: experiment)
-    guard ExperimentName.isRight(owner) else {
-        throw ValidationError(
-            "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
-                + "experiment of another name is given with --db")
-    }
-    return "results/\(owner).sqlite"
 }

@@ -1,4 +1,5 @@
-package import Assets
+import ArgumentParser
+import Assets
 import Foundation
 import Generation
 import Inference
@@ -7,8 +8,53 @@ import Routing
 import Runs
 import Tokenization
 
-/// `citer generate`: one text from one model, or from a pair under a policy.
-package struct GenerateVerb {
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "A text from one model, or from a routed pair.",
+        discussion: """
+            Special tokens such as <|im_end|> that are written in the prompt are plain text, as in a \
+            sweep's questions: no text can end its turn. With --special they are commands.
+            """)
+    @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
+    @Option(help: "The small model of a pair.") var slm: String?
+    @Option(help: "The large model of a pair.") var llm: String?
+    @Option(
+        help: ArgumentHelp(
+            "Who writes, a policy at one setting: "
+                + PolicyDefinition.all.filter { !$0.isOracle }.map(\.form).joined(separator: ", ")))
+    var policy = "entropy=1.5"
+    @Option(
+        parsing: .unconditional, help: "The user's turn; with --raw the whole text so far.")
+    var prompt: String
+    @Option(parsing: .unconditional, help: "The system's turn.") var system: String?
+    @Option(help: "Most new tokens.") var maxTokens = 256
+    @Flag(
+        help: """
+            Continue the prompt as it is, without a chat format; the begin token goes before it if the \
+            model's file asks for one.
+            """)
+    var raw = false
+    @Flag(help: "Read special tokens written in the prompt as such.") var special = false
+    @Option(help: "The chat format, if the model's file does not name one.") var template: String?
+    @OptionGroup var threading: ThreadOptions
+    @Flag(help: "{\"ids\", \"text\", \"logprobs\"}.") var json = false
+
+    func validate() throws {
+        guard (model != nil) != (slm != nil && llm != nil), (slm == nil) == (llm == nil) else {
+            throw ValidationError("give --model, or --slm and --llm")
+        }
+        guard maxTokens > 0 else { throw ValidationError("--max-tokens must be at least 1") }
+        guard !prompt.isEmpty else {
+            throw ValidationError("--prompt is empty; give it some text")
+        }
+    }
+
+    func run() throws {
+        let assets = try openAssets()
+        if let model { try run(model: model, assets) }
+        if let slm, let llm { try run(slm: slm, llm: llm, assets) }
+    }
+
     private struct Output: Encodable {
         let ids: [Int32]
         let text: String
@@ -16,59 +62,28 @@ package struct GenerateVerb {
         let routes: [String]?
     }
 
-    /// What to write.
-    package struct Options: Sendable {
-        /// The user's turn, or with `raw` the text so far.
-        package var prompt = ""
-        /// The system's turn.
-        package var system: String?
-        /// Most new tokens.
-        package var maxTokens = 256
-        /// Without a chat format.
-        package var raw = false
-        /// Whether special tokens that are written in the texts are commands.
-        package var special = false
-        /// The chat format; nil: the model's own.
-        package var template: String?
-        /// One JSON object.
-        package var json = false
-        /// Threads; nil: one a core.
-        package var threads: Int?
-        /// The defaults.
-        package init() {}
-    }
-
-    private let options: Options
-    private let assets: AssetStore
-
-    /// A generation still without models.
-    package init(assets: AssetStore, options: Options) {
-        self.assets = assets
-        self.options = options
-    }
-
     /// With one model, greedily.
-    package func run(model: String) throws {
+    private func run(model: String, _ assets: AssetStore) throws {
         let loaded = try LoadedModel(
-            assets.model(model), processor: Processor(threads: options.threads))
-        let ids = try prompt(
-            for: loaded.participant, loaded.participant.template(named: templateName))
+            assets.model(model), processor: Processor(threads: threading.threads))
+        let ids = ids(
+            for: loaded.participant, try loaded.participant.template(named: templateName))
         let generator = try Generator(
             Pair(both: AnyModel(loaded.model)),
             options: generation(endTokens: loaded.tokenizer.endIDs))
         try show(trace(generator, ids, .slm), loaded.tokenizer, coloured: false)
     }
 
-    /// With a pair, under a policy such as `entropy=1.5`, `bild:fallback=0.5,rollback=2` or `llm`.
-    package func run(slm: String, llm: String, policy: String) throws {
+    /// With a pair, under the policy.
+    private func run(slm: String, llm: String, _ assets: AssetStore) throws {
         let setting = try PolicySetting(text: policy)
         guard !setting.policy.isOracle else { throw RunError.needsGrades(policy: policy) }
-        let processor = try Processor(threads: options.threads)
+        let processor = try Processor(threads: threading.threads)
         let small = try LoadedModel(assets.model(slm), processor: processor)
         let large = try LoadedModel(assets.model(llm), processor: processor)
         let loaded = try LoadedPair(Pair(slm: small, llm: large), template: templateName)
         let pair = loaded.pair
-        let ids = try prompt(for: large.participant, pair.template)
+        let ids = ids(for: large.participant, pair.template)
         let generator = try Generator(
             loaded.models,
             options: generation(endTokens: pair.endTokens))
@@ -84,19 +99,14 @@ package struct GenerateVerb {
             method.answer(of: traces) { _ in false }, large.tokenizer, coloured: isatty(1) == 1)
     }
 
-    private var templateName: String? { options.raw ? "raw" : options.template }
+    private var templateName: String? { raw ? "raw" : template }
 
-    private func prompt(
-        for model: Participant, _ template: ChatTemplate?
-    ) throws -> [Int32] {
-        guard !options.prompt.isEmpty else { throw InputError.emptyPrompt }
-        return model.prompt(
-            system: options.system, user: options.prompt, template: template,
-            special: options.special)
+    private func ids(for model: Participant, _ template: ChatTemplate?) -> [Int32] {
+        model.prompt(system: system, user: prompt, template: template, special: special)
     }
 
     private func generation(endTokens: Set<Int32>) -> Generator<AnyModel>.Options {
-        .init(maxTokens: options.maxTokens, endTokens: endTokens)
+        .init(maxTokens: maxTokens, endTokens: endTokens)
     }
 
     private func trace(
@@ -123,7 +133,7 @@ package struct GenerateVerb {
         if trace.finish == .stop { ids.removeLast() }
         let text = tokenizer.decode(ids)
         let routed = trace.decisions.contains { $0.route == .llm }
-        if options.json {
+        if json {
             try printJSON(
                 Output(
                     ids: trace.tokens, text: text,
@@ -141,7 +151,7 @@ package struct GenerateVerb {
                 out += decision.route == .llm ? "\u{1B}[38;5;208m\(shown)\u{1B}[0m" : shown
             }
             try StandardOutput.write(out + visible(decoder.finish()) + "\n")
-            note(
+            StandardError.note(
                 "\(trace.llmCalls) of \(trace.decisions.count) tokens by the large model (orange)")
         } else {
             try StandardOutput.show(text)
