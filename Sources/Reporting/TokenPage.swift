@@ -73,19 +73,24 @@ package struct TokenPage {
         style-src 'unsafe-inline'; script-src 'unsafe-inline'">
         <title>\(escapeHTML(experiment.record.name)): tokens</title>
         <style>
-        \(tokenPageStyle)
+        \(Self.text(PackageResources.token_page_css))
         </style>
         </head>
         <body>
-        \(tokenPageBody)
+        \(Self.text(PackageResources.token_page_html))
         <script type="application/json" id="data">\(data.text())</script>
         <script>
-        \(tokenPageScript)
+        \(Self.text(PackageResources.token_page_js))
         </script>
         </body>
         </html>
 
         """
+    }
+
+    /// A part of the page, from `Resources/`, without the line end that closes its file.
+    static func text(_ resource: [UInt8]) -> String {
+        String(decoding: resource.last == 0x0A ? resource.dropLast() : resource[...], as: UTF8.self)
     }
 
     private static func summary(_ cell: CellRow) -> JSONValue {
