@@ -72,10 +72,9 @@ struct MethodTableTests {
         return try ReportData(try ResultsReader(path: path), experiment: "methods")
     }
 
-    private func row(_ table: Table, _ names: String...) throws -> [Entry] {
+    private func row(_ table: Table, _ names: String...) throws -> [Entry.Value] {
         try #require(
-            table.rows.first { Array($0.entries.prefix(names.count)) == names.map(Entry.text) }
-        ).entries
+            table.values.first { Array($0.prefix(names.count)) == names.map(Entry.Value.text) })
     }
 
     /// Thirty questions, six more right: p = 1/32. No `random`, so the straight line is the measure.
@@ -83,7 +82,7 @@ struct MethodTableTests {
         let folder = try TemporaryFolder()
         let names = (0..<30).map { "\($0)" }
         let finding = try #require(
-            Finding(data: data(in: folder, names: names), bootstrap: Bootstrap()).text)
+            Results(data(in: folder, names: names), Bootstrap()).finding)
         let start =
             "On 30 questions the small model scores 6.7 % and the large one 26.7 %, a difference of 20.0 [6.7, 33.3] points. "
             + "The best of 3 methods over its whole curve is citer, which recovers "
@@ -101,35 +100,34 @@ struct MethodTableTests {
     @Test func fewQuestionsRankNothing() throws {
         let folder = try TemporaryFolder()
         let data = try data(in: folder)
-        let finding = try #require(Finding(data: data, bootstrap: Bootstrap()).text)
+        let finding = try #require(Results(data, Bootstrap()).finding)
         #expect(
             finding
                 == "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
                 + "Fewer than 30 questions rank no methods. Of all answers 0.0 % were cut at the limit of tokens.",
             "\(finding)")
-        let bootstrap = Bootstrap(resamples: 50)
-        let differences = DifferenceTable(data: data, bootstrap: bootstrap)
+        let results = Results(data, Bootstrap(resamples: 50))
         let tables = [
-            CellTable(data: data, aboveLine: differences.aboveLine).table, differences.table,
-            MethodTable(data: data, bootstrap: bootstrap).table,
-            CurveTable(data: data, bootstrap: bootstrap).table,
+            results.cellTable, results.differenceTable, results.methodTable, results.curveTable,
         ].compactMap(\.self)
-        #expect(PairTable(data: data, bootstrap: bootstrap).table == nil)
-        #expect(tables.count == 4 && tables.allSatisfy { $0.rows.allSatisfy { $0.bold.isEmpty } })
+        #expect(results.pairTable == nil)
+        #expect(
+            tables.count == 4
+                && tables.allSatisfy { $0.rows.allSatisfy { !$0.contains(where: \.isEmphasised) } })
     }
 
     /// An area under a cost that a method cannot choose means nothing; the least cost of an accuracy does.
     @Test func areasAreOverCallsAndPasses() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            CurveTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 50)).table)
+            Results(data(in: folder), Bootstrap(resamples: 50)).curveTable)
         for currency in Currency.allCases {
             let row = try #require(
-                table.rows.first { $0.entries[0...1] == [.text("margin"), .text(currency.title)] })
+                table.values.first { $0[0...1] == [.text("margin"), .text(currency.title)] })
             let hasArea = currency == .calls || currency == .passes
-            #expect((row.entries[4] != .missing) == hasArea, "\(currency)")
-            #expect((row.entries[5] != .missing) == hasArea, "\(currency)")
-            #expect(row.entries[7] != .missing)
+            #expect((row[4] != .missing) == hasArea, "\(currency)")
+            #expect((row[5] != .missing) == hasArea, "\(currency)")
+            #expect(row[7] != .missing)
         }
     }
 
@@ -139,10 +137,11 @@ struct MethodTableTests {
         let names = (0..<20).map { "depth-\($0 % 2 == 0 ? 16 : 2)-\($0)" }
         let bootstrap = Bootstrap(resamples: 50)
         let table = try #require(
-            GroupTable(data: data(in: folder, names: names), bootstrap: bootstrap).table)
-        let depths = table.rows.filter { $0.entries[0] == .text("depth") }.map(\.entries)
+            Results(data(in: folder, names: names), bootstrap).groupTable)
+        let depths = table.values.filter { $0[0] == .text("depth") }
         #expect(
-            depths.map { $0[1] } == ["2", "16"].flatMap { [Entry](repeating: .text($0), count: 6) })
+            depths.map { $0[1] }
+                == ["2", "16"].flatMap { [Entry.Value](repeating: .text($0), count: 6) })
         let margin = try #require(depths.first { $0[2] == .text("margin") })
         // Of the first eight questions, which are right, four have this depth.
         let interval = WilsonInterval.around(successes: 4, of: 10)
@@ -152,18 +151,18 @@ struct MethodTableTests {
                 .percentInterval(0.4, low: interval.low, high: interval.high), .percent(0.4),
                 .number(10, decimals: 1),
             ])
-        let prompts = table.rows.filter { $0.entries[0] == .text("prompt tokens") }
-        #expect(prompts.count == 6 && prompts.allSatisfy { $0.entries[1] == .text("1") })
+        let prompts = table.values.filter { $0[0] == .text("prompt tokens") }
+        #expect(prompts.count == 6 && prompts.allSatisfy { $0[1] == .text("1") })
         // Ten questions are too few for thirds.
         #expect(
-            try GroupTable(data: data(in: TemporaryFolder()), bootstrap: bootstrap).table == nil)
+            try Results(data(in: TemporaryFolder()), bootstrap).groupTable == nil)
     }
 
     @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            MethodTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 200)).table)
-        #expect(table.rows.map { $0.entries[0] }.first == .text("llm"))
+            Results(data(in: folder), Bootstrap(resamples: 200)).methodTable)
+        #expect(table.values.map { $0[0] }.first == .text("llm"))
         let margin = try row(table, "margin", "threshold=0.4")
         #expect(margin[3] == .percent(0.8) && margin[4] == .percent(0.4))
         #expect(margin[5] == .number(4, decimals: 1) && margin[7] == .quantity(450))
@@ -192,9 +191,7 @@ struct MethodTableTests {
         ]
         let names = (0..<40).map { "\($0)" }
         let table = try #require(
-            MethodTable(
-                data: data(in: folder, names: names, cells), bootstrap: Bootstrap(resamples: 50)
-            ).table)
+            Results(data(in: folder, names: names, cells), Bootstrap(resamples: 50)).methodTable)
         // Its ends are the single models by another name.
         let margin = try row(table, "margin", "threshold=0.4")
         #expect(margin[10] == .missing && margin[11] == .missing && margin[12] == .missing)
@@ -206,9 +203,9 @@ struct MethodTableTests {
         let cells = Self.cells.map { ($0.policy, $0.setting, right: 3 * $0.right, $0.calls) }
         let data = try data(in: folder, names: (0..<30).map { "\($0)" }, cells)
         let table = try #require(
-            PairTable(data: data, bootstrap: Bootstrap(resamples: 200)).table)
+            Results(data, Bootstrap(resamples: 200)).pairTable)
         // 4 methods: 6 pairs in three currencies.
-        #expect(table.rows.count == 18)
+        #expect(table.values.count == 18)
         let pair = try row(table, "citer", "margin", "calls")
         guard case .estimate(let area, _, _, _, _) = pair[4],
             case .estimate(let gain, _, _, _, _) = pair[6]
@@ -229,8 +226,8 @@ struct MethodTableTests {
 
     @Test func draftsThatWereTaken() throws {
         let folder = try TemporaryFolder()
-        let table = try #require(DraftTable(data: data(in: folder)).table)
-        #expect(table.rows.count == 1)
+        let table = try #require(Results(data(in: folder), Bootstrap(resamples: 1)).draftTable)
+        #expect(table.values.count == 1)
         // Of 9 checked tokens 3 are the large model's own.
         let row = try row(table, "speculative", "draft=2")
         #expect(row[3] == .count(90) && row[4] == .percent(6.0 / 9))

@@ -1,0 +1,81 @@
+import ResultsStore
+
+/// Where the measured time of a cell went, in passes of about one size.
+struct TimeResult {
+    /// Nil where cells shared the work.
+    let cell: CellRow?
+    /// Batch sizes between two powers of two are one: a continuous batch breathes with every question that ends.
+    let batch: ClosedRange<Int>
+    let phase: Phase
+    let seconds: Double
+    /// Of all phases of the same cell and batch; nil where these took no time.
+    let share: Double?
+    let passes: Int
+    let tokens: Int
+
+    var millisecondsPerToken: Double? { tokens > 0 ? seconds / Double(tokens) * 1000 : nil }
+
+    /// Shared work first, then the cells in order; small batches first, phases in the order of decoding.
+    static func all(_ data: ReportData) -> [TimeResult] {
+        ([nil] + data.cells.map(Optional.some)).flatMap { (cell: CellRow?) in
+            let timings = data.timings.filter { $0.cell == cell?.id }.map(\.record)
+            return Set(timings.map { sizes(around: $0.batch) })
+                .sorted { $0.lowerBound < $1.lowerBound }
+                .flatMap { batch in
+                    results(of: timings.filter { batch.contains($0.batch) }, cell, batch)
+                }
+        }
+    }
+
+    /// 1, 2, 3-4, 5-8, 9-16, ...
+    private static func sizes(around batch: Int) -> ClosedRange<Int> {
+        var top = 1
+        while top < batch { top *= 2 }
+        return (top / 2 + 1)...max(top, 1)
+    }
+
+    private static func results(
+        of timings: [TimingRecord], _ cell: CellRow?, _ batch: ClosedRange<Int>
+    ) -> [TimeResult] {
+        let byPhase = Dictionary(grouping: timings, by: \.phase)
+        let seconds = byPhase.mapValues { $0.reduce(0) { $0 + $1.seconds } }
+        let total = seconds.values.sorted().reduce(0, +)
+        let known: [Phase] = [
+            .slmPrefill, .slmStep, .router, .llmCatchUp, .llmStep, .sampling, .tokenizing, .logging,
+        ]
+        let others = byPhase.keys.filter { !known.contains($0) }
+            .sorted { $0.rawValue < $1.rawValue }
+        return (known + others).compactMap { phase in
+            guard let timings = byPhase[phase], let sum = seconds[phase] else { return nil }
+            return TimeResult(
+                cell: cell, batch: batch, phase: phase, seconds: sum,
+                share: total > 0 ? sum / total : nil,
+                passes: timings.reduce(0) { $0 + $1.passes },
+                tokens: timings.reduce(0) { $0 + $1.tokens })
+        }
+    }
+}
+
+/// The router's time in a step of the small model, of a cell that ran by itself.
+struct RouterTime {
+    let cell: CellRow
+    /// Of the small model's time a token.
+    let share: Double
+
+    /// Of the cells with a router whose phases were timed at batch 1.
+    static func all(_ data: ReportData) -> [RouterTime] {
+        data.cells.compactMap { cell in
+            let own = data.timings.filter { $0.cell == cell.id && $0.record.batch == 1 }
+                .map(\.record)
+            func perToken(_ phase: Phase) -> Double? {
+                let rows = own.filter { $0.phase == phase }
+                let tokens = rows.reduce(0) { $0 + $1.tokens }
+                return tokens > 0 ? rows.reduce(0) { $0 + $1.seconds } / Double(tokens) : nil
+            }
+            guard cell.router != nil, let router = perToken(.router), let step = perToken(.slmStep),
+                step > 0
+            else { return nil }
+            return RouterTime(cell: cell, share: router / step)
+        }
+    }
+}
