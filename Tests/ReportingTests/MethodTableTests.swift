@@ -16,9 +16,11 @@ struct MethodTableTests {
         ("entropy", "threshold=2", 5, 2), ("speculative", "draft=2", 8, 4),
     ]
 
+    /// `labels` are of ablations, by the cells' places; `alone`: each cell ran by itself; `training`: a round of the router of the `citer` cells.
     private func data(
         in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" },
-        _ cells: [(policy: String, setting: String?, right: Int, calls: Int)] = Self.cells
+        _ cells: [(policy: String, setting: String?, right: Int, calls: Int)] = Self.cells,
+        labels: [Int: String] = [:], alone: Bool = false, training: TrainingRecord? = nil
     ) throws -> ReportData {
         let path = folder.file("methods.sqlite")
         let store = try ResultsStore(path: path)
@@ -32,7 +34,12 @@ struct MethodTableTests {
         let attempt = try store.beginAttempt(
             AttemptRecord(
                 experiment: experiment, programVersion: "1", host: "h", cpu: "c", threads: 1,
-                command: "x"))
+                command: "x", environment: alone ? ["fused": "no"] : [:]))
+        let router = try training.map { round in
+            let router = try store.register(RouterRecord(name: "r", kind: "citer", sha256: "ee"))
+            try store.record(round, of: router, by: attempt)
+            return router
+        }
         try store.register(names.map { QuestionRecord(name: $0, text: $0) }, of: dataset)
         for (position, cell) in cells.enumerated() {
             let id = try store.register(
@@ -40,8 +47,13 @@ struct MethodTableTests {
                     experiment: experiment,
                     key: String(repeating: "a", count: 63) + "\(position)", canonical: "{}",
                     policy: cell.policy, setting: cell.setting, threshold: nil,
-                    position: position, slm: model, llm: model, dataset: dataset,
+                    label: labels[position], position: position, slm: model, llm: model,
+                    router: cell.policy == "citer" ? router : nil, dataset: dataset,
                     vocabulary: vocabulary))
+            if alone {
+                let time = TimingRecord(phase: .llmStep, seconds: 1, passes: 1, tokens: 1)
+                try store.record([time], in: id, by: attempt)
+            }
             for (number, name) in names.enumerated() {
                 let byLarge = cell.policy == "llm"
                 // A draft of two, taken but for its last token in every second pass.
@@ -63,7 +75,8 @@ struct MethodTableTests {
                         usage: UsageRecord(
                             promptTokens: 1, tokens: 10, llmCalls: cell.calls,
                             llmPasses: cell.calls, slmProcessed: 10, llmProcessed: 10,
-                            flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50, seconds: 1)),
+                            flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50,
+                            seconds: Double(1 + cell.calls))),
                     decisions: decisions, in: id, by: attempt)
             }
         }
@@ -232,5 +245,50 @@ struct MethodTableTests {
         let row = try row(table, "speculative", "draft=2")
         #expect(row[3] == .count(90) && row[4] == .percent(6.0 / 9))
         #expect(row[5] == .number(2.5, decimals: 2))
+    }
+
+    /// A name that begins as a chain's does and does not go on so: a warning, and groups by length alone.
+    @Test func malformedNamesAreAWarning() throws {
+        let folder = try TemporaryFolder()
+        let names = (0..<20).map { "depth-\($0 == 7 ? "x" : "2")-\($0)" }
+        let results = try Results(data(in: folder, names: names), Bootstrap(resamples: 2))
+        #expect(results.warnings.count == 1)
+        #expect(results.warnings.first?.contains("\"depth-x-7\" is not called depth-D-N") == true)
+        #expect(results.groupTable?.values.contains { $0[0] == .text("depth") } == false)
+        #expect(results.groupTable?.values.contains { $0[0] == .text("prompt tokens") } == true)
+    }
+
+    /// What drafts does not route, and neither does an ablation of it, whatever it is called.
+    @Test func ablationsOfDraftsAreNoRouting() throws {
+        let folder = try TemporaryFolder()
+        let cells: [(policy: String, setting: String?, right: Int, calls: Int)] = [
+            ("slm", nil, 6, 0), ("llm", nil, 24, 10), ("margin", "threshold=0.2", 18, 2),
+            ("margin", "threshold=0.4", 24, 4), ("speculative", "draft=2", 24, 2),
+        ]
+        let data = try data(
+            in: folder, names: (0..<30).map { "\($0)" }, cells, labels: [4: "short"], alone: true)
+        let finding = try #require(Results(data, Bootstrap(resamples: 20)).finding)
+        #expect(
+            finding.contains(
+                "take: routing at its accuracy margin threshold=0.4 0.45 [0.45, 0.45] (accuracy 80.0 %); "
+                    + "speculative decoding short draft=2 0.27 [0.27, 0.27] (accuracy 80.0 %)."),
+            "\(finding)")
+    }
+
+    /// Bytes that nobody measured are neither repaid nor never repaid.
+    @Test func whatWasNotMeasuredIsNotNever() throws {
+        let folder = try TemporaryFolder()
+        let round = TrainingRecord(
+            round: 1, tokens: 10, case1: 8, case2: 1, case3: 1, rollouts: 1, churn: nil,
+            trainingLoss: 1, validationLoss: 1, accuracy: 1, flops: 100, bytes: nil, seconds: 60)
+        let results = try Results(data(in: folder, training: round), Bootstrap(resamples: 2))
+        // 9 FLOPs and 9 seconds a question are saved at the threshold of 0.1, 5 at the other.
+        #expect(results.breakEven.map(\.flops) == [.after(12), .after(20)])
+        #expect(results.breakEven.map(\.bytes) == [.unknown, .unknown])
+        let finding = try #require(results.finding)
+        #expect(
+            finding.hasSuffix(
+                "by FLOPs: after 12 questions (citer threshold=0.1); bytes: not measured; "
+                    + "seconds: after 7 questions (citer threshold=0.1)."), "\(finding)")
     }
 }
