@@ -43,15 +43,9 @@ struct ReportData {
         timings = try reader.timings().filter { timing in
             timing.cell.map { chosen.cells.contains($0) } ?? !others.contains(timing.attempt)
         }
-        // A router that was trained anew has taken its older self's place.
-        let used = Set(cells.compactMap(\.record.router))
-        let taken = Set(cells.compactMap(\.router))
-        training = try reader.training().filter {
-            used.contains($0.id) || !taken.contains($0.router)
-        }
-        routerLabels = try reader.routerLabels().filter {
-            used.contains($0.id) || !taken.contains($0.router)
-        }
+        let cells = cells
+        training = try reader.training().filter { cells.use($0.id, named: $0.router) }
+        routerLabels = try reader.routerLabels().filter { cells.use($0.id, named: $0.router) }
         let keys = Set(cells.map(\.record.key))
         // Of this database only what was really alone: a batch's seconds are shares.
         let own = try Latency(reader, keys: keys)
@@ -100,6 +94,13 @@ struct ReportData {
             return name + (attempt.record.dirty == true ? " (modified)" : "")
         }
         return names.isEmpty ? "never run" : unique(names).joined(separator: ", ")
+    }
+}
+
+extension [CellRow] {
+    /// Whether a router is one of these cells', or of no other's name: a router that was trained anew has taken its older self's place.
+    func use(_ router: RowID<RouterRecord>, named name: String) -> Bool {
+        contains { $0.record.router == router } || !contains { $0.router == name }
     }
 }
 
