@@ -22,8 +22,12 @@ let arguments: Target.Dependency = .product(
 // So do the libraries: the tests call them so often that they take a quarter of the time.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .debug))]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict + optimised)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: strict + optimised)
 }
 
 func tests(
@@ -78,7 +82,9 @@ let package = Package(
         library("ResultsStore", [grdb, "Hashing", "Platform"]),
         library(
             "Reporting",
-            ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"]),
+            ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"],
+            // In the program itself, which is copied to machines without this folder.
+            resources: ["css", "html", "js"].map { .embedInCode("Resources/token-page.\($0)") }),
 
         // From a spec to its answers.
         library(

@@ -113,12 +113,10 @@ package struct Figures {
         let list = { (numbers: [Int64]) -> QueryValue in
             .text("[" + numbers.sorted().map { "\($0)" }.joined(separator: ",") + "]")
         }
-        let used = Set(data.cells.compactMap(\.record.router?.value))
-        let taken = Set(data.cells.compactMap(\.router))
         let routers = try reader.query("SELECT id, name FROM router").rows.compactMap {
             row -> Int64? in
             guard case .integer(let id) = row[0], case .text(let name) = row[1] else { return nil }
-            return used.contains(id) || !taken.contains(name) ? id : nil
+            return data.cells.use(RowID(id), named: name) ? id : nil
         }
         return [
             "experiment": .text(experiment), "cells": list(data.cells.map(\.id.value)),

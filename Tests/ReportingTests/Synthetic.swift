@@ -2,6 +2,8 @@ import Foundation
 import Hashing
 import ResultsStore
 
+@testable import Reporting
+
 /// A made-up experiment whose policies behave as real ones do: a higher share of calls to the
 /// large model gives more right answers, and one policy spends its calls better than the other.
 struct Synthetic {
@@ -22,6 +24,11 @@ struct Synthetic {
         try writer.finish()
         reader = try ResultsReader(path: path)
     }
+}
+
+extension Table {
+    /// What its entries say, without emphasis.
+    var values: [[Entry.Value]] { rows.map { $0.map(\.value) } }
 }
 
 /// A folder of its own for each test, removed at the end.

@@ -35,8 +35,8 @@ extension RoutingCurve {
             }.map { isoAccuracySaving(against: other, at: $0) })
     }
 
-    /// The mean iso-cost gain A_m(c) - A_b(c) over the costs that both methods cover (docs/method.md, section 4), by exact integration of the two
-    /// lines; nil if they share no range of costs.
+    /// The mean iso-cost gain A_m(c) - A_b(c) over the costs that both methods cover (docs/method.md, section 4), by exact integration of the
+    /// two lines; nil if they share no range of costs.
     package func meanIsoCostGain(over other: RoutingCurve) -> Double? {
         guard let own = reached.costs, let others = other.reached.costs else { return nil }
         let low = max(own.lowerBound, others.lowerBound)
