@@ -10,21 +10,28 @@ struct CellTable {
     var table: Table {
         Table(
             name: "cells", title: "\(data.experiment.record.name): accuracy and cost a question",
-            columns: Self.columns, rows: data.cells.compactMap(row),
+            columns: columns, rows: data.cells.compactMap(row),
             notes: notes + data.footer)
     }
 
-    private static let columns: [Column] = [
-        .hidden("cell"), .text("Policy", "policy"), .text("Setting", "setting"),
-        .hidden("label"), .number("n", "n"), .interval("Accuracy % [95 %]", "accuracy"),
-        .number("Score", "score"), .number("Calls %", "call_ratio"),
-        .number("Calls % by question", "call_ratio_mean"),
-        .number("L passes", "llm_passes_per_question"), .number("Tokens", "tokens_per_question"),
-        .number("FLOPs", "flops_per_question"), .number("Bytes", "bytes_per_question"),
-        .number("Seconds", "seconds_per_question"), .number("No answer %", "no_answer"),
-        .number("Cut %", "cut"),
-        .number("Failed", "failed"),
-    ]
+    /// Passes stand beside calls, before tokens.
+    private var currencies: (passes: [Currency], others: [Currency]) {
+        let all = data.currencies(in: .cells)
+        return (all.filter(\.hasArea), all.filter { !$0.hasArea })
+    }
+
+    private var columns: [Column] {
+        [
+            .hidden("cell"), .text("Policy", "policy"), .text("Setting", "setting"),
+            .hidden("label"), .number("n", "n"), .interval("Accuracy % [95 %]", "accuracy"),
+            .number("Score", "score"), .number("Calls %", "call_ratio"),
+            .number("Calls % by question", "call_ratio_mean"),
+        ] + currencies.passes.map(\.column) + [.number("Tokens", "tokens_per_question")]
+            + currencies.others.map(\.column) + [
+                .number("No answer %", "no_answer"), .number("Cut %", "cut"),
+                .number("Failed", "failed"),
+            ]
+    }
 
     private func row(_ cell: CellRow) -> TableRow? {
         guard let curve = data.curve[cell.id] else { return nil }
@@ -36,25 +43,25 @@ struct CellTable {
             {
                 .percentInterval(value, low: low, high: high)
             } else { .missing }
-        let entries: [Entry] = [
+        let costs = { (currencies: [Currency]) in currencies.map { $0.entry($0.mean(curve)) } }
+        let head: [Entry] = [
             .text(record.key), .text(record.label ?? record.policy),
             record.setting.map { .text($0) } ?? .missing,
             record.label.map { .text($0) } ?? .missing, .count(curve.n), accuracy,
             curve.score.map { .number($0, decimals: 3) } ?? .missing,
             curve.callRatio.map { .percent($0) } ?? .missing,
             curve.callRatioMean.map { .percent($0) } ?? .missing,
-            mean(Double(curve.llmPasses)).map { .number($0, decimals: 1) } ?? .missing,
-            mean(Double(curve.tokens)).map { .number($0, decimals: 1) } ?? .missing,
-            mean(curve.flops).map { .quantity($0) } ?? .missing,
-            mean(curve.bytes).map { .quantity($0) } ?? .missing,
-            curve.secondsMean.map { .number($0, decimals: 2) } ?? .missing,
+        ]
+        let tokens = mean(Double(curve.tokens)).map { Entry.number($0, decimals: 1) } ?? .missing
+        let tail: [Entry] = [
             mean(Double(curve.noAnswer)).map { .percent($0) } ?? .missing,
             CutAnswers.entry(data.outcomes[cell.id] ?? []),
             .count(curve.failed),
         ]
-        let accuracyColumn = Self.columns.firstIndex { $0.keys[0] == "accuracy" }
+        let accuracyColumn = columns.firstIndex { $0.keys[0] == "accuracy" }
         return TableRow(
-            entries: entries,
+            entries: head + costs(currencies.passes) + [tokens]
+                + costs(currencies.others) + tail,
             bold: aboveLine.contains(cell.id)
                 ? marking(Set([accuracyColumn].compactMap(\.self)), questions: curve.n) : [])
     }

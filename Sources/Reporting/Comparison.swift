@@ -96,19 +96,11 @@ package struct Comparison {
     }
 
     private var rows: [TableRow] {
-        let measures:
-            [(title: String, scale: Double, decimals: Int, (QuestionOutcome) -> Double?)] =
-                [
-                    ("accuracy, %", 0.01, 1, \.mark),
-                    ("tokens", 1, 1, { Double($0.tokens) }),
-                    ("llm calls", 1, 1, { Double($0.llmCalls) }),
-                    ("llm passes", 1, 1, { Double($0.llmPasses) }),
-                    ("FLOPs, G", 1e9, 1, { $0.flops.map { Double($0) } }),
-                    ("bytes, G", 1e9, 1, { $0.bytes.map { Double($0) } }),
-                    ("seconds", 1, 2, \.seconds),
-                ]
-        var rows = measures.compactMap { title, scale, decimals, measure in
-            row(title, scale, decimals, measure)
+        var rows = [
+            row("accuracy, %", 0.01, 1, \.mark), row("tokens", 1, 1, { Double($0.tokens) }),
+        ].compactMap(\.self)
+        rows += Currency.shown(in: .comparison).compactMap { currency in
+            row(currency.questionTitle, currency.questionScale, currency.decimals, currency.cost)
         }
         if let ratio = callRatio { rows.insert(ratio, at: min(1, rows.count)) }
         return rows

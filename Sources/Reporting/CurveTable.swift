@@ -13,7 +13,7 @@ struct CurveTable {
         let families = data.families.filter(\.hasSettings)
         let baseline = families.first(where: \.isBaseline)
         let batches = self.batches(families, slm, llm, baseline)
-        let rows = Currency.allCases.flatMap { currency in
+        let rows = Currency.shown(in: .curves).flatMap { currency in
             let figures = batches.reduce(into: [String: CurveFigures]()) { figures, batch in
                 figures.merge(batch.figures(in: currency, bootstrap)) { first, _ in first }
             }

@@ -48,21 +48,26 @@ package struct Export {
     package func write(
         _ content: ExportContent, as format: ExportFormat, to write: (String) throws -> Void
     ) throws {
-        let names = content == .samples ? sampleKeys : decisionKeys
+        let own =
+            content == .samples ? SampleRow.exportedNames : TokenRow.exportedNames
+        let names = head + own
         if format == .csv { try write(csvLine(names)) }
         for cell in cells {
             for row in try reader.samples(of: cell.id) {
                 let lines =
                     switch content {
-                    case .samples: [sampleValues(row)]
+                    case .samples: [row.exportedValues]
                     case .decisions:
-                        try reader.tokens(of: row).map { decisionValues($0, row, cell) }
+                        try reader.tokens(of: row).map {
+                            $0.exported(threshold: cell.record.threshold)
+                        }
                     }
-                let head: [JSONValue] = [
+                let place: [JSONValue] = [
                     .string(cell.record.key), .string(cell.record.policy),
                     .text(cell.record.setting), .text(cell.record.label), .string(row.question),
                 ]
-                let text = lines.map { line(names, head + $0, format) }.joined()
+                let text = lines.map { line(names, place + $0.map(JSONValue.init), format) }
+                    .joined()
                 if !text.isEmpty { try write(text) }
             }
         }
@@ -75,62 +80,19 @@ package struct Export {
             JSONValue.object(zip(names, values).map { (key: $0, value: $1) }).text() + "\n"
         }
     }
-
-    private func sampleValues(_ row: SampleRow) -> [JSONValue] {
-        let sample = row.sample
-        let usage = sample?.usage
-        let integer = { (value: Int?) in value.map { JSONValue.integer($0) } ?? .null }
-        return [
-            .text(sample?.output), .text(sample?.grade.extracted), .text(sample?.grade.rule),
-            .text(sample?.gold), sample?.grade.correct.map { .bool($0) } ?? .null,
-            sample?.grade.score.map { .number($0) } ?? .null, .text(row.error),
-            .text(sample?.grade.version), .string(sample?.finish.rawValue ?? "error"),
-            .integer(row.tries), integer(usage?.promptTokens), integer(usage?.tokens),
-            integer(usage?.llmCalls), integer(usage?.llmPasses), integer(usage?.slmProcessed),
-            integer(usage?.llmProcessed), integer(usage?.flops), integer(usage?.bytes),
-            usage?.seconds.map { .number($0) } ?? .null,
-        ]
-    }
-
-    private func decisionValues(
-        _ token: TokenRow, _ row: SampleRow, _ cell: CellRow
-    ) -> [JSONValue] {
-        let text = { (bytes: [UInt8]?) in
-            bytes.map { JSONValue.string(String(decoding: $0, as: UTF8.self)) } ?? .null
-        }
-        let candidate = { (candidate: CandidateRecord?, bytes: [UInt8]?) -> [JSONValue] in
-            [
-                candidate.map { .integer($0.token) } ?? .null, text(bytes),
-                candidate?.logprob.map { .number($0) } ?? .null,
-            ]
-        }
-        return [
-            .integer(token.position), .integer(token.token), text(token.bytes),
-            .text(token.bytes.flatMap(hexUnlessText)),
-            .string(token.author == .llm ? "llm" : "slm"),
-            token.score.map { .number($0) } ?? .null,
-            cell.record.threshold.map { .number($0) } ?? .null,
-        ] + candidate(token.slm, token.slmBytes) + candidate(token.llm, token.llmBytes)
-    }
 }
 
 private let head = ["cell", "policy", "setting", "label", "question"]
 
-private let sampleKeys =
-    head + [
-        "output", "extracted", "rule", "gold", "correct", "score", "error", "grader_version",
-        "finish", "tries", "prompt_tokens", "tokens", "llm_calls", "llm_passes", "slm_processed",
-        "llm_processed", "flops", "bytes", "seconds",
-    ]
-
-private let decisionKeys =
-    head + [
-        "position", "token_id", "text", "bytes", "route", "score", "threshold", "slm_token",
-        "slm_text", "slm_logprob", "llm_token", "llm_text", "llm_logprob",
-    ]
-
-/// The bytes in hexadecimal where they are not UTF-8, so that nothing is lost.
-private func hexUnlessText(_ bytes: [UInt8]) -> String? {
-    guard Array(String(decoding: bytes, as: UTF8.self).utf8) != bytes else { return nil }
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+extension JSONValue {
+    fileprivate init(_ value: StoredValue) {
+        switch value {
+        case .null: self = .null
+        case .flag(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value)
+        case .real(let value): self = .number(value)
+        case .text(let value): self = .string(value)
+        case .bytes(let value): self = .string(String(decoding: value, as: UTF8.self))
+        }
+    }
 }

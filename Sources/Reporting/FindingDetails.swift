@@ -201,7 +201,8 @@ struct FindingDetails {
     /// The fewest questions after which a trained router has cost less than the large model alone.
     private var breakEven: String? {
         guard let table = TrainingTables(data: data).breakEven else { return nil }
-        let texts = [("FLOPs", 2), ("bytes", 3), ("seconds", 4)].compactMap { name, column in
+        let texts = TrainingTables.currencies.enumerated().compactMap { index, currency in
+            let (name, column) = (currency.name, 2 + index)
             let counts = table.rows.compactMap { row -> (Double, String)? in
                 guard case .text(let cell) = row.entries[0] else { return nil }
                 switch row.entries[column] {

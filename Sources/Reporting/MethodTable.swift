@@ -23,12 +23,13 @@ struct MethodTable {
         var rows: [String: TableRow] = [:]
         for methods in batches.values {
             for (method, figures) in zip(methods, figures(methods)) {
-                rows[method.family.name] = method.row(figures, latency: data.latency)
+                rows[method.family.name] = method.row(
+                    figures, data.currencies(in: .methods), latency: data.latency)
             }
         }
         let own = Method.row(
             name: PolicyDefinition.llm.name, setting: nil, outcomes: singles[1],
-            latency: data.latency?.seconds(of: llm),
+            data.currencies(in: .methods), latency: data.latency?.seconds(of: llm),
             saved: [nil, nil], area: nil)
         let sorted = data.families.compactMap { rows[$0.name] }
         return sorted.isEmpty ? nil : table([own] + sorted)
@@ -40,10 +41,8 @@ struct MethodTable {
             columns: [
                 .text("Policy", "policy"), .text("Setting", "setting"), .number("n", "n"),
                 .number("Accuracy %", "accuracy"), .number("Calls %", "call_ratio"),
-                .number("L passes", "llm_passes_per_question"),
-                .number("FLOPs", "flops_per_question"), .number("Bytes", "bytes_per_question"),
-                .number("Seconds", "seconds_per_question"),
-                .number("Seconds at batch 1", "latency"),
+            ] + data.currencies(in: .methods).map(\.column) + [
+                .number(Currency.latency.heading, Currency.latency.key),
                 .estimate("Calls saved % [95 %]", "calls_saved"),
                 .estimate("Bytes saved % [95 %]", "bytes_saved"),
                 .estimate("APGR over calls [95 %]", "apgr"), .number("Cut %", "cut"),
@@ -102,7 +101,9 @@ private struct Method {
     let large: [QuestionOutcome]
     let cells: [[QuestionOutcome]]
 
-    func row(_ figures: [Bootstrap.Estimate?], latency: Latency?) -> TableRow {
+    func row(
+        _ figures: [Bootstrap.Estimate?], _ currencies: [Currency], latency: Latency?
+    ) -> TableRow {
         let goal = accuracy(large)
         let mixed = cells.indices.filter { isMixed(cells[$0]) }
         let byCost = (mixed.isEmpty ? Array(cells.indices) : mixed).sorted {
@@ -117,35 +118,31 @@ private struct Method {
         return Self.row(
             name: family.name,
             setting: reached == nil ? "best: \(setting ?? "as it is")" : setting,
-            outcomes: cells[chosen], latency: latency?.seconds(of: family.cells[chosen]),
+            outcomes: cells[chosen], currencies,
+            latency: latency?.seconds(of: family.cells[chosen]),
             saved: Array(figures.prefix(2)), area: area)
     }
 
     static func row(
-        name: String, setting: String?, outcomes: [QuestionOutcome], latency: Double?,
+        name: String, setting: String?, outcomes: [QuestionOutcome],
+        _ currencies: [Currency], latency: Double?,
         saved: [Bootstrap.Estimate?], area: Bootstrap.Estimate?
     ) -> TableRow {
-        func mean(_ currency: Currency) -> Double? {
-            let costs = outcomes.compactMap(currency.cost)
-            return costs.count == outcomes.count && !costs.isEmpty
-                ? costs.reduce(0, +) / Double(costs.count) : nil
-        }
         let tokens = outcomes.reduce(0) { $0 + $1.tokens }
         let calls = outcomes.reduce(0) { $0 + $1.llmCalls }
         let marks = outcomes.compactMap(\.mark)
         let shown = saved.map { Entry.estimate($0, scale: 0.01, decimals: 1) }
-        let bold = saved.indices.filter { saved[$0]?.excludesZero ?? false }.map { 10 + $0 }
+        let costs = currencies.map { $0.entry($0.mean(of: outcomes)) }
+        let bold = saved.indices.filter { saved[$0]?.excludesZero ?? false }
+            .map { 6 + costs.count + $0 }
         return TableRow(
             entries: [
                 .text(name), setting.map { .text($0) } ?? .missing, .count(outcomes.count),
                 marks.isEmpty ? .missing : .percent(marks.reduce(0, +) / Double(marks.count)),
                 tokens > 0 ? .percent(Double(calls) / Double(tokens)) : .missing,
-                mean(.passes).map { .number($0, decimals: 1) } ?? .missing,
-                mean(.flops).map { .quantity($0) } ?? .missing,
-                mean(.bytes).map { .quantity($0) } ?? .missing,
-                mean(.seconds).map { .number($0, decimals: 2) } ?? .missing,
-                latency.map { .number($0, decimals: 2) } ?? .missing,
-            ] + shown + [.estimate(area, scale: 1, decimals: 3), CutAnswers.entry(outcomes)],
+            ] + costs + [Currency.latency.entry(latency)] + shown + [
+                .estimate(area, scale: 1, decimals: 3), CutAnswers.entry(outcomes),
+            ],
             bold: marking(Set(bold), questions: outcomes.count))
     }
 

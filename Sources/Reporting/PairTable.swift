@@ -7,9 +7,6 @@ struct PairTable {
     let data: ReportData
     let bootstrap: Bootstrap
 
-    /// Costs that do not depend on the machine.
-    private static let currencies: [Currency] = [.calls, .flops, .bytes]
-
     /// Nil where a single model is missing, or no two methods have settings and enough questions in common to be ranked.
     var table: Table? {
         guard let slm = data.single(.slm), let llm = data.single(.llm) else { return nil }
@@ -30,7 +27,7 @@ struct PairTable {
                 ].add((first.name, Array(common[2..<end])), (second.name, Array(common[end...])))
             }
         }
-        let rows = Self.currencies.flatMap { currency in
+        let rows = Currency.shown(in: .pairs).flatMap { currency in
             let figures = batches.values.reduce(into: [Pair: PairFigures]()) { figures, batch in
                 figures.merge(batch.figures(in: currency, bootstrap)) { first, _ in first }
             }
@@ -109,7 +106,7 @@ private struct PairBatch {
             return places.flatMap { first, second -> [Double?] in
                 // APGR is over calls: most settings cost more FLOPs than the large model, and have no curve there.
                 let difference =
-                    currency == .calls
+                    currency.isShare
                     ? areas[first].flatMap { a in areas[second].map { a - $0 } } : nil
                 return [
                     difference, curves[first].meanIsoAccuracySaving(against: curves[second]),

@@ -13,13 +13,16 @@ struct TimeTable {
                 .number("Seconds", "seconds"), .number("Share %", "share"),
                 .number("Passes", "passes"), .number("Tokens", "tokens"),
                 .number("ms a token", "milliseconds_per_token"),
-            ],
+            ] + (hasEnergy ? [.number("Joules", "joules")] : []),
             rows: groups.flatMap(rows),
             notes: [
                 "Wall-clock of the run itself, sums over attempts. Shares are of the same cell and "
                     + "batch size; cells of a fused sweep share their work."
             ])
     }
+
+    /// Whether any phase's energy could be measured.
+    private var hasEnergy: Bool { data.timings.contains { $0.record.joules != nil } }
 
     /// Batch sizes between two powers of two are one row: a continuous batch breathes with every question that ends.
     private struct Group {
@@ -41,10 +44,12 @@ struct TimeTable {
                             group.phases[timing.phase]
                             ?? TimingRecord(
                                 phase: timing.phase, batch: batch.upperBound, seconds: 0, passes: 0,
-                                tokens: 0)
+                                tokens: 0, joules: 0)
                         sum.seconds += timing.seconds
                         sum.passes += timing.passes
                         sum.tokens += timing.tokens
+                        // A sum of which a part is unknown is unknown.
+                        sum.joules = sum.joules.flatMap { sum in timing.joules.map { sum + $0 } }
                         group.phases[timing.phase] = sum
                     }
                     return group
@@ -68,18 +73,21 @@ struct TimeTable {
             .sorted { $0.rawValue < $1.rawValue }
         return (known + others).compactMap { phase in
             guard let time = group.phases[phase] else { return nil }
-            return TableRow(entries: [
-                .text(group.cell?.name ?? "all, fused"),
-                .text(
-                    group.batch.count == 1
-                        ? "\(group.batch.upperBound)"
-                        : "\(group.batch.lowerBound)-\(group.batch.upperBound)"),
-                .text(phase.rawValue), .number(time.seconds, decimals: 2),
-                total > 0 ? .percent(time.seconds / total) : .missing, .count(time.passes),
-                .count(time.tokens),
-                time.tokens > 0
-                    ? .number(time.seconds / Double(time.tokens) * 1000, decimals: 3) : .missing,
-            ])
+            let joules = time.joules.map { Entry.number($0, decimals: 1) } ?? .missing
+            return TableRow(
+                entries: [
+                    .text(group.cell?.name ?? "all, fused"),
+                    .text(
+                        group.batch.count == 1
+                            ? "\(group.batch.upperBound)"
+                            : "\(group.batch.lowerBound)-\(group.batch.upperBound)"),
+                    .text(phase.rawValue), .number(time.seconds, decimals: 2),
+                    total > 0 ? .percent(time.seconds / total) : .missing, .count(time.passes),
+                    .count(time.tokens),
+                    time.tokens > 0
+                        ? .number(time.seconds / Double(time.tokens) * 1000, decimals: 3)
+                        : .missing,
+                ] + (hasEnergy ? [joules] : []))
         }
     }
 }

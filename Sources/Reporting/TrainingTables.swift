@@ -5,6 +5,9 @@ import Routing
 struct TrainingTables {
     let data: ReportData
 
+    /// What training is counted in.
+    static let currencies = Currency.shown(in: .training)
+
     /// One row a round.
     var rounds: Table? {
         guard !data.training.isEmpty else { return nil }
@@ -16,9 +19,8 @@ struct TrainingTables {
                 .number("Case 2 %", "case_2"), .number("Case 3 %", "case_3"),
                 .number("Rollouts", "rollouts"), .number("Churn %", "churn"),
                 .number("Loss", "training_loss"), .number("Held-out loss", "validation_loss"),
-                .number("Held-out accuracy %", "accuracy"), .number("FLOPs", "flops"),
-                .number("Bytes", "bytes"), .number("Seconds", "seconds"),
-            ],
+                .number("Held-out accuracy %", "accuracy"),
+            ] + Self.currencies.map { .number($0.heading, $0.key) },
             rows: data.training.map(row),
             notes: [
                 "Case 1: the slm's token is the reference's; case 2: only the llm's is; case 3: "
@@ -33,25 +35,23 @@ struct TrainingTables {
         let rows = data.cells.compactMap { cell -> TableRow? in
             let rounds = data.training.filter { $0.id == cell.record.router }.map(\.record)
             guard !rounds.isEmpty, let routed = data.curve[cell.id] else { return nil }
-            return TableRow(entries: [
-                .text(cell.name), .text(cell.router ?? ""),
-                repaid(
-                    rounds.map { $0.flops.map { Double($0) } }, mean(whole, whole.flops),
-                    mean(routed, routed.flops)),
-                repaid(
-                    rounds.map { $0.bytes.map { Double($0) } }, mean(whole, whole.bytes),
-                    mean(routed, routed.bytes)),
-                repaid(rounds.map(\.seconds), whole.secondsMean, routed.secondsMean),
-            ])
+            return TableRow(
+                entries: [
+                    .text(cell.name), .text(cell.router ?? ""),
+                ]
+                    + Self.currencies.map { currency in
+                        repaid(
+                            rounds.map(currency.training), currency.mean(whole),
+                            currency.mean(routed))
+                    })
         }
         guard !rows.isEmpty else { return nil }
         return Table(
             name: "break-even",
             title: "\(data.experiment.record.name): questions until training is repaid",
             columns: [
-                .text("Cell", "cell"), .text("Router", "router"), .number("By FLOPs", "flops"),
-                .number("By bytes", "bytes"), .number("By seconds", "seconds"),
-            ],
+                .text("Cell", "cell"), .text("Router", "router"),
+            ] + Self.currencies.map { .number("By \($0.name)", $0.key) },
             rows: rows,
             notes: ["Against the llm alone, all rounds counted; never: routing costs no less."])
     }
@@ -61,21 +61,22 @@ struct TrainingTables {
         let share = { (count: Int) -> Entry in
             record.tokens > 0 ? .percent(Double(count) / Double(record.tokens)) : .missing
         }
-        return TableRow(entries: [
-            .text(training.router), .text(training.kind), .count(record.round),
-            .count(record.tokens), share(record.case1), share(record.case2), share(record.case3),
-            .count(record.rollouts), record.churn.map { .percent($0) } ?? .missing,
-            record.trainingLoss.map { .number($0, decimals: 4) } ?? .missing,
-            record.validationLoss.map { .number($0, decimals: 4) } ?? .missing,
-            record.accuracy.map { .percent($0) } ?? .missing,
-            record.flops.map { .quantity(Double($0)) } ?? .missing,
-            record.bytes.map { .quantity(Double($0)) } ?? .missing,
-            record.seconds.map { .number($0, decimals: 1) } ?? .missing,
-        ])
-    }
-
-    private func mean(_ curve: CurveRow, _ sum: Double?) -> Double? {
-        curve.n > 0 ? sum.map { $0 / Double(curve.n) } : nil
+        return TableRow(
+            entries: [
+                .text(training.router), .text(training.kind), .count(record.round),
+                .count(record.tokens), share(record.case1), share(record.case2),
+                share(record.case3),
+                .count(record.rollouts), record.churn.map { .percent($0) } ?? .missing,
+                record.trainingLoss.map { .number($0, decimals: 4) } ?? .missing,
+                record.validationLoss.map { .number($0, decimals: 4) } ?? .missing,
+                record.accuracy.map { .percent($0) } ?? .missing,
+            ]
+                + Self.currencies.map { currency in
+                    // Training takes minutes and more: a decimal is enough.
+                    currency.basis == .measured
+                        ? currency.training(record).map { .number($0, decimals: 1) } ?? .missing
+                        : currency.entry(currency.training(record))
+                })
     }
 
     private func repaid(_ costs: [Double?], _ whole: Double?, _ routed: Double?) -> Entry {

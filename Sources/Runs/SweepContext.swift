@@ -19,6 +19,7 @@ struct SweepContext {
     let known: [String: Set<String>]
     let budget: BudgetMeter
     let publication: Publication?
+    let energy: any EnergyMeter
     let slm: RowID<ModelRecord>
     let llm: RowID<ModelRecord>
     let vocabulary: RowID<VocabularyRecord>
@@ -31,7 +32,8 @@ struct SweepContext {
 
     init(
         inputs: SweepInputs, specText: String, pair: ModelPair, store: ResultsStore,
-        known: [String: Set<String>], budget: BudgetMeter, publication: Publication?
+        known: [String: Set<String>], budget: BudgetMeter, publication: Publication?,
+        energy: any EnergyMeter
     ) throws {
         self.inputs = inputs
         self.specText = specText
@@ -40,6 +42,7 @@ struct SweepContext {
         self.known = known
         self.budget = budget
         self.publication = publication
+        self.energy = energy
         costs = CostModel(pair)
         routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
             ids[entry.key] = try store.register(

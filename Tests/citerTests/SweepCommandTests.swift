@@ -173,7 +173,7 @@ struct SweepCommandTests {
             let report = try fixture.citer("report", "tiny", "--db", database)
             #expect(report.status == 2 && report.messages.contains("citer db check"))
             let check = try fixture.citer("db", "check", database)
-            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 2"))
+            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 3"))
             #expect(try fixture.citer("report", "tiny", "--db", database).status == 0)
         }
     }
