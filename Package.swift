@@ -132,8 +132,8 @@ let package = Package(
         tests(
             of: "Runs",
             [
-                "Assets", "GGUF", "Generation", "Grading", "Inference", "ResultsStore", "Routing",
-                "Schemas", "Specs", "SweepSupport",
+                "Assets", "GGUF", "Generation", "Grading", "Inference", "Platform",
+                "ResultsStore", "Routing", "Schemas", "Specs", "SweepSupport",
             ]),
         tests(
             of: "citer",

@@ -60,6 +60,8 @@ struct Currency: Sendable {
     var hasArea = false
     /// Whether a method's cost is that share of all tokens.
     var isShare = false
+    /// Whether some machines cannot measure it: then it has no column in tables of what they ran.
+    var needsMeter = false
     let places: Set<Place>
     /// The cost of one question; nil where it was not measured.
     let cost: @Sendable (QuestionOutcome) -> Double?
@@ -126,7 +128,7 @@ extension Currency {
     static let joules = Currency(
         name: "joules", key: "joules", heading: "Joules", title: "joules", scale: 1,
         questionTitle: "joules", questionScale: 1, decimals: 2, form: .number(decimals: 2),
-        basis: .measured, places: [.cells, .methods, .curves, .comparison],
+        basis: .measured, needsMeter: true, places: [.cells, .methods, .curves, .comparison],
         cost: \.joules, mean: \.joulesMean)
 
     /// All, in the order in which they are shown.
@@ -172,10 +174,11 @@ extension Currency {
 }
 
 extension ReportData {
-    /// The currencies that a place shows. One that some machines cannot measure is a column only where one could: `joules`.
+    /// The currencies that a place shows; those that need a meter only where there was one.
     func currencies(in place: Currency.Place) -> [Currency] {
-        let hasEnergy = curve.values.contains { $0.joulesMean != nil }
-        return Currency.shown(in: place).filter { $0.key != Currency.joules.key || hasEnergy }
+        Currency.shown(in: place).filter { currency in
+            !currency.needsMeter || curve.values.contains { currency.mean($0) != nil }
+        }
     }
 }
 

@@ -23,7 +23,7 @@ package struct AttemptRecord: Equatable, Sendable {
     package var command: String
     /// Such as `2/8`; nil when not sharded.
     package var shard: String?
-    /// The spec's text.
+    /// The spec as it ran: one text, with what it includes and its overrides.
     package var spec: String?
     /// Hashes of what was read, by name: models, routers, data.
     package var inputs: [String: String]
@@ -98,7 +98,7 @@ package struct AttemptRow: Equatable, Sendable {
     package internal(set) var peakMemory: Int?
 
     static let table = StoredTable(
-        "attempt", row: "'attempt ' || theirs.uid",
+        "attempt", row: "theirs.uid",
         blank: AttemptRow(
             id: RowID(0), uid: "",
             record: AttemptRecord(

@@ -39,7 +39,7 @@ package struct QuestionRecord: Equatable, Sendable {
 
 extension DatasetRecord {
     static let table = StoredTable(
-        "dataset", row: "'data set ' || theirs.name || ' ' || theirs.split",
+        "dataset", row: "theirs.name || ' ' || theirs.split",
         blank: DatasetRecord(name: "", split: "", sha256: "", rows: 0),
         [
             Column("name", \.name, .name),
@@ -56,7 +56,7 @@ struct StoredQuestion: Sendable {
     var question: QuestionRecord
 
     static let table = StoredTable(
-        "question", row: "'question ' || theirs.name",
+        "question", row: "theirs.name",
         blank: StoredQuestion(dataset: RowID(0), question: QuestionRecord(name: "", text: "")),
         [
             Column("dataset", \.dataset, .name, in: "dataset"),

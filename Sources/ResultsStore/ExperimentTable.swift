@@ -49,7 +49,7 @@ extension ResultsReader {
 
 extension ExperimentRecord {
     static let table = StoredTable(
-        "experiment", row: "'experiment ' || theirs.name",
+        "experiment", row: "theirs.name",
         blank: ExperimentRecord(name: "", spec: ""),
         [
             Column("name", \.name, .name),

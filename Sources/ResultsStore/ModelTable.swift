@@ -26,7 +26,7 @@ package struct ModelRecord: Equatable, Sendable {
 
 extension ModelRecord {
     static let table = StoredTable(
-        "model", row: "'model ' || theirs.sha256", blank: ModelRecord(name: "", sha256: ""),
+        "model", row: "theirs.sha256", blank: ModelRecord(name: "", sha256: ""),
         [
             Column("name", \.name, .description),
             Column("sha256", \.sha256, .name),

@@ -20,7 +20,7 @@ package struct RouterRecord: Equatable, Sendable {
 
 extension RouterRecord {
     static let table = StoredTable(
-        "router", row: "'router ' || theirs.sha256",
+        "router", row: "theirs.sha256",
         blank: RouterRecord(name: "", kind: "", sha256: ""),
         [
             Column("name", \.name, .description),

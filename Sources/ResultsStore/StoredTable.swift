@@ -4,7 +4,7 @@ import GRDB
 /// A table as the list of its columns, and the SQL that follows from it.
 ///
 /// Texts may hold anything, NUL included, which SQLite's C interface would take for the end: they are bound and read as blobs, which
-/// have a length, and stored as TEXT.
+/// have a length, and stored as TEXT. GRDB's records would bind them as C strings, and name each column a second time.
 struct StoredTable<Record: Sendable>: Sendable {
     let layout: TableLayout
     let columns: [Column<Record>]

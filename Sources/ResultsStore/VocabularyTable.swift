@@ -20,7 +20,7 @@ package struct VocabularyRecord: Sendable {
 
 extension VocabularyRecord {
     static let table = StoredTable(
-        "vocabulary", row: "'vocabulary ' || theirs.sha256",
+        "vocabulary", row: "theirs.sha256",
         blank: VocabularyRecord(sha256: "", size: 0) { _ in [] },
         [
             Column("sha256", \.sha256, .name),
