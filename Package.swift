@@ -20,7 +20,7 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
 // So do the libraries: the tests call them so often that they take a quarter of the time.
-let optimised: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .debug))]
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 func library(
     _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
@@ -159,8 +159,8 @@ let package = Package(
         tests(
             of: "Runs",
             [
-                "GGUF", "Generation", "Grading", "Hashing", "Inference", "ResultsStore", "Routing",
-                "Specs", "SweepSupport", "TestSupport",
+                "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
+                "ResultsStore", "Routing", "Specs", "SweepSupport", "TestSupport",
             ]),
         tests(
             of: "citer",

@@ -111,16 +111,13 @@ package struct Comparison {
         var figures = [
             mean(Measure(title: "accuracy, %", unit: 0.01, decimals: 1), \.mark),
             mean(Measure(title: "tokens", unit: 1, decimals: 1)) { Double($0.tokens) },
-            mean(Measure(title: "llm calls", unit: 1, decimals: 1)) { Double($0.llmCalls) },
-            mean(Measure(title: "llm passes", unit: 1, decimals: 1)) { Double($0.llmPasses) },
-            mean(Measure(title: "FLOPs, G", unit: 1e9, decimals: 1)) {
-                $0.flops.map { Double($0) }
-            },
-            mean(Measure(title: "bytes, G", unit: 1e9, decimals: 1)) {
-                $0.bytes.map { Double($0) }
-            },
-            mean(Measure(title: "seconds", unit: 1, decimals: 2), \.seconds),
         ].compactMap(\.self)
+        figures += Currency.shown(in: .comparison).compactMap { currency in
+            mean(
+                Measure(
+                    title: currency.questionTitle, unit: currency.questionScale,
+                    decimals: currency.decimals), currency.cost)
+        }
         if let callRatio { figures.insert(callRatio, at: min(1, figures.count)) }
         return figures
     }

@@ -36,7 +36,7 @@ package struct RouterTraining {
     /// What is to be trained.
     package let spec: SweepSpec
     private let plans: [RouterPlan]
-    private let specText: String
+    private var specText: String { spec.text }
     private let assets: AssetStore
     private let options: Options
     /// Where router files go.
@@ -48,7 +48,6 @@ package struct RouterTraining {
             catalog: assets.catalog, routers: nil,
             fileExists: { FileManager.default.fileExists(atPath: $0) })
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
-        specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let known = spec.routers.map(\.name)
         guard !known.isEmpty || options.missingOnly else { throw RunError.noRouters(spec: path) }
         if let wanted = options.router {

@@ -34,6 +34,9 @@ extension SweepSpec {
         var check = SpecCheck(names: known)
         var spec = check.spec(root, settings: expansion.settings)
         spec?.remarks = overridden.remarks
+        // As it was written, comments and all, where nothing was joined to it.
+        let isOwn = joined.files.count == 1 && overrides.isEmpty
+        spec?.text = isOwn ? text : SpecText(root.without("include")).text
         problems += check.problems
         guard problems.isEmpty, let spec else { throw sorted(problems, files: joined.files) }
         return spec

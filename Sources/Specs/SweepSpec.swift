@@ -130,6 +130,8 @@ package struct SweepSpec: Equatable, Sendable {
     package let settings: [PolicySetting]
     /// What was done to the spec beyond what it and its overrides say, in words.
     package internal(set) var remarks: [String] = []
+    /// One text that is read as this spec: the file's own, or what it is with the files that it includes and with its overrides.
+    package internal(set) var text = ""
 }
 
 /// Everything wrong with a spec.

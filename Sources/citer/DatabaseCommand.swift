@@ -55,6 +55,10 @@ struct DatabaseCommand: ParsableCommand {
                 let result = try store.merge(from: source)
                 try StandardOutput.show(
                     "\(source): \(result.samples) new answers, \(result.known) known already")
+                for difference in result.differences {
+                    StandardError.note(
+                        "\(source): \(difference) differs; what \(databases[0]) holds stays")
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
-import Schemas
 import Foundation
 import ResultsStore
 import Routing
+import Schemas
 import Specs
 import SweepSupport
 import TestSupport

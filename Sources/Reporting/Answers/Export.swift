@@ -48,126 +48,50 @@ package struct Export {
     package func write(
         _ content: ExportContent, as format: ExportFormat, to write: (String) throws -> Void
     ) throws {
-        switch content {
-        case .samples: try self.write(answerColumns, as: format, to: write) { [$0] }
-        case .decisions:
-            try self.write(tokenColumns, as: format, to: write) { answer in
-                try reader.tokens(of: answer.row).map { (answer, $0) }
-            }
-        }
-    }
-
-    /// Writes the rows that each answer has.
-    private func write<Row>(
-        _ columns: [ExportColumn<Row>], as format: ExportFormat,
-        to write: (String) throws -> Void, rows: (Answer) throws -> [Row]
-    ) throws {
-        let names = columns.map(\.name)
+        let own = content == .samples ? SampleRow.exportedNames : TokenRow.exportedNames
+        let names = ["cell", "policy", "setting", "label", "question"] + own
         if format == .csv { try write(csvLine(names)) }
         for cell in cells {
             for row in try reader.samples(of: cell.id) {
-                let text = try rows((cell, row)).map { row in
-                    let values = columns.map { $0.value(row) }
-                    return switch format {
-                    case .csv: csvLine(values.map(csvText))
-                    case .jsonLines:
-                        JSONValue.object(zip(names, values).map { (key: $0, value: $1) }).text()
-                            + "\n"
+                let lines =
+                    switch content {
+                    case .samples: [row.exportedValues]
+                    case .decisions:
+                        try reader.tokens(of: row).map {
+                            $0.exported(threshold: cell.record.threshold)
+                        }
                     }
-                }.joined()
+                let place: [JSONValue] = [
+                    .string(cell.record.key), .string(cell.record.policy),
+                    .text(cell.record.setting), .text(cell.record.label), .string(row.question),
+                ]
+                let text = lines.map { line(names, place + $0.map(JSONValue.init), format) }
+                    .joined()
                 if !text.isEmpty { try write(text) }
             }
         }
     }
-}
 
-/// A question's row of a cell; without a sample where it failed.
-private typealias Answer = (cell: CellRow, row: SampleRow)
-private typealias Token = (answer: Answer, token: TokenRow)
-
-/// What a column is called, and how a row fills it.
-private struct ExportColumn<Row> {
-    let name: String
-    let value: (Row) -> JSONValue
-
-    init(_ name: String, _ value: @escaping (Row) -> JSONValue) {
-        self.name = name
-        self.value = value
+    private func line(
+        _ names: [String], _ values: [JSONValue], _ format: ExportFormat
+    ) -> String {
+        switch format {
+        case .csv: csvLine(values.map(csvText))
+        case .jsonLines:
+            JSONValue.object(zip(names, values).map { (key: $0, value: $1) }).text() + "\n"
+        }
     }
-}
-
-private var headColumns: [ExportColumn<Answer>] {
-    [
-        ExportColumn("cell") { .string($0.cell.record.key) },
-        ExportColumn("policy") { .string($0.cell.record.policy) },
-        ExportColumn("setting") { .text($0.cell.record.setting) },
-        ExportColumn("label") { .text($0.cell.record.label) },
-        ExportColumn("question") { .string($0.row.question) },
-    ]
-}
-
-private var answerColumns: [ExportColumn<Answer>] {
-    headColumns + [
-        ExportColumn("output") { .text($0.row.sample?.output) },
-        ExportColumn("extracted") { .text($0.row.sample?.grade.extracted) },
-        ExportColumn("rule") { .text($0.row.sample?.grade.rule) },
-        ExportColumn("gold") { .text($0.row.sample?.gold) },
-        ExportColumn("correct") { $0.row.sample?.grade.correct.map { .bool($0) } ?? .null },
-        ExportColumn("score") { .number($0.row.sample?.grade.score) },
-        ExportColumn("error") { .text($0.row.error) },
-        ExportColumn("grader_version") { .text($0.row.sample?.grade.version) },
-        ExportColumn("finish") { .string($0.row.sample?.finish.rawValue ?? "error") },
-        ExportColumn("tries") { .integer($0.row.tries) },
-        ExportColumn("prompt_tokens") { .integer($0.row.sample?.usage.promptTokens) },
-        ExportColumn("tokens") { .integer($0.row.sample?.usage.tokens) },
-        ExportColumn("llm_calls") { .integer($0.row.sample?.usage.llmCalls) },
-        ExportColumn("llm_passes") { .integer($0.row.sample?.usage.llmPasses) },
-        ExportColumn("slm_processed") { .integer($0.row.sample?.usage.slmProcessed) },
-        ExportColumn("llm_processed") { .integer($0.row.sample?.usage.llmProcessed) },
-        ExportColumn("flops") { .integer($0.row.sample?.usage.flops) },
-        ExportColumn("bytes") { .integer($0.row.sample?.usage.bytes) },
-        ExportColumn("seconds") { .number($0.row.sample?.usage.seconds) },
-    ]
-}
-
-private var tokenColumns: [ExportColumn<Token>] {
-    let head = headColumns.map { column in
-        ExportColumn<Token>(column.name) { column.value($0.answer) }
-    }
-    return head + [
-        ExportColumn("position") { .integer($0.token.position) },
-        ExportColumn("token_id") { .integer($0.token.token) },
-        ExportColumn("text") { .text($0.token.bytes) },
-        ExportColumn("bytes") { .text($0.token.bytes.flatMap(hexUnlessText)) },
-        ExportColumn("route") { .string($0.token.author == .llm ? "llm" : "slm") },
-        ExportColumn("score") { .number($0.token.score) },
-        ExportColumn("threshold") { .number($0.answer.cell.record.threshold) },
-        ExportColumn("slm_token") { .integer($0.token.slm?.token) },
-        ExportColumn("slm_text") { .text($0.token.slmBytes) },
-        ExportColumn("slm_logprob") { .number($0.token.slm?.logprob) },
-        ExportColumn("llm_token") { .integer($0.token.llm?.token) },
-        ExportColumn("llm_text") { .text($0.token.llmBytes) },
-        ExportColumn("llm_logprob") { .number($0.token.llm?.logprob) },
-    ]
 }
 
 extension JSONValue {
-    fileprivate static func integer(_ value: Int?) -> JSONValue {
-        value.map { .integer($0) } ?? .null
+    fileprivate init(_ value: StoredValue) {
+        switch value {
+        case .null: self = .null
+        case .flag(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value)
+        case .real(let value): self = .number(value)
+        case .text(let value): self = .string(value)
+        case .bytes(let value): self = .string(String(decoding: value, as: UTF8.self))
+        }
     }
-
-    fileprivate static func number(_ value: Double?) -> JSONValue {
-        value.map { .number($0) } ?? .null
-    }
-
-    /// What is no UTF-8 becomes U+FFFD.
-    fileprivate static func text(_ bytes: [UInt8]?) -> JSONValue {
-        bytes.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null
-    }
-}
-
-/// The bytes in hexadecimal where they are not UTF-8, so that nothing is lost.
-private func hexUnlessText(_ bytes: [UInt8]) -> String? {
-    guard Array(String(decoding: bytes, as: UTF8.self).utf8) != bytes else { return nil }
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -5,9 +5,11 @@ import Routing
 /// (docs/method.md, 3).
 struct BreakEven {
     let cell: CellRow
-    let flops: Repayment
-    let bytes: Repayment
-    let seconds: Repayment
+    /// By each of `currencies`.
+    let repayments: [Repayment]
+
+    /// What training is counted in.
+    static let currencies = Currency.shown(in: .training)
 
     /// When a cost is repaid.
     enum Repayment: Equatable {
@@ -28,20 +30,13 @@ struct BreakEven {
         return data.cells.compactMap { cell in
             let rounds = data.training.filter { $0.id == cell.record.router }.map(\.record)
             guard !rounds.isEmpty, let routed = data.curve[cell.id] else { return nil }
-            func mean(_ curve: CurveRow, _ sum: Double?) -> Double? {
-                curve.n > 0 ? sum.map { $0 / Double(curve.n) } : nil
-            }
             return BreakEven(
                 cell: cell,
-                flops: repayment(
-                    of: rounds.map { $0.flops.map { Double($0) } },
-                    whole: mean(whole, whole.flops), routed: mean(routed, routed.flops)),
-                bytes: repayment(
-                    of: rounds.map { $0.bytes.map { Double($0) } },
-                    whole: mean(whole, whole.bytes), routed: mean(routed, routed.bytes)),
-                seconds: repayment(
-                    of: rounds.map(\.seconds), whole: whole.secondsMean,
-                    routed: routed.secondsMean))
+                repayments: currencies.map { currency in
+                    repayment(
+                        of: rounds.map(currency.training), whole: currency.mean(whole),
+                        routed: currency.mean(routed))
+                })
         }
     }
 

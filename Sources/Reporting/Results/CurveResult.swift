@@ -31,7 +31,7 @@ struct CurveResult {
         let batches = SharedQuestions.batches(of: methods, singles) {
             (baseline?.outcomes ?? []) + $0.outcomes
         }
-        return Currency.allCases.flatMap { currency in
+        return Currency.shown(in: .curves).flatMap { currency in
             let found = batches.flatMap { results(of: $0, baseline, currency, bootstrap) }
             let known = Dictionary(uniqueKeysWithValues: found.map { ($0.method, $0) })
             return methods.compactMap { known[$0.name] }

@@ -15,9 +15,6 @@ struct PairResult {
     /// Mean iso-cost gain, accuracy of 0...1.
     let gain: Bootstrap.Estimate?
 
-    /// Costs that do not depend on the machine.
-    private static let currencies: [Currency] = [.calls, .flops, .bytes]
-
     /// By currency; empty where a single model is missing, or no two methods have settings and enough questions in common to be ranked.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [PairResult] {
         guard let singles = data.singles else { return [] }
@@ -31,7 +28,7 @@ struct PairResult {
         let batches = SharedQuestions.batches(of: pairs, singles) {
             $0.first.outcomes + $0.second.outcomes
         }.filter { mayMark(questions: $0.small.count) }
-        return currencies.flatMap { currency in
+        return Currency.shown(in: .pairs).flatMap { currency in
             let found = batches.flatMap { results(of: $0, currency, bootstrap) }
             let known = Dictionary(uniqueKeysWithValues: found.map { ([$0.first, $0.second], $0) })
             return pairs.compactMap { known[[$0.first.name, $0.second.name]] }
@@ -70,7 +67,7 @@ struct PairResult {
             let areas = curves.map(\.averagePerformanceGapRecovered)
             return pairs.flatMap { first, second -> [Double?] in
                 let difference =
-                    currency == .calls
+                    currency.isShare
                     ? areas[first].flatMap { a in areas[second].map { a - $0 } } : nil
                 return [
                     difference, curves[first].meanIsoAccuracySaving(against: curves[second]),

@@ -12,6 +12,8 @@ struct TimeResult {
     let share: Double?
     let passes: Int
     let tokens: Int
+    /// Energy of the processor's packages; nil where some of it could not be measured.
+    let joules: Double?
 
     var millisecondsPerToken: Double? { tokens > 0 ? seconds / Double(tokens) * 1000 : nil }
 
@@ -51,7 +53,10 @@ struct TimeResult {
                 cell: cell, batch: batch, phase: phase, seconds: sum,
                 share: total > 0 ? sum / total : nil,
                 passes: timings.reduce(0) { $0 + $1.passes },
-                tokens: timings.reduce(0) { $0 + $1.tokens })
+                tokens: timings.reduce(0) { $0 + $1.tokens },
+                joules: timings.reduce(0) { sum, timing in
+                    sum.flatMap { sum in timing.joules.map { sum + $0 } }
+                })
         }
     }
 }

@@ -114,10 +114,10 @@ extension Results {
     /// The fewest questions after which a trained router has cost less than the large model alone.
     private var breakEvenSentence: String? {
         guard !breakEven.isEmpty else { return nil }
-        func text(_ name: String, _ repayment: (BreakEven) -> BreakEven.Repayment) -> String {
-            let known = breakEven.filter { repayment($0) != .unknown }
+        func text(_ name: String, _ place: Int) -> String {
+            let known = breakEven.filter { $0.repayments[place] != .unknown }
             let repaid = known.compactMap { cell in
-                repayment(cell).questions.map { (questions: $0, cell: cell.cell.name) }
+                cell.repayments[place].questions.map { (questions: $0, cell: cell.cell.name) }
             }
             guard let least = repaid.min(by: { $0.questions < $1.questions }) else {
                 return known.isEmpty ? "\(name): not measured" : "\(name): never"
@@ -125,7 +125,7 @@ extension Results {
             return "\(name): after \(fixed(least.questions, 0)) questions (\(least.cell))"
         }
         return "Training is repaid at the earliest, by "
-            + [text("FLOPs", \.flops), text("bytes", \.bytes), text("seconds", \.seconds)]
-            .joined(separator: "; ") + "."
+            + BreakEven.currencies.enumerated().map { text($1.name, $0) }.joined(separator: "; ")
+            + "."
     }
 }

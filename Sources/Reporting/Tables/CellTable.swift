@@ -4,33 +4,38 @@ import Statistics
 extension Results {
     /// Accuracy and cost of each cell, costs as means over its questions.
     var cellTable: Table {
-        Table(
+        // Passes stand beside calls, before tokens.
+        func costs(_ belong: (Currency) -> Bool) -> [ResultColumn<CellResult>] {
+            data.currencies(in: .cells).filter(belong).map { currency in
+                currency.column { currency.mean($0.curve) }
+            }
+        }
+        let head: [ResultColumn<CellResult>] = [
+            .hidden("cell") { $0.cell.record.key },
+            .text("Policy", "policy") { $0.cell.method },
+            .text("Setting", "setting") { $0.cell.record.setting },
+            .hidden("label") { $0.cell.record.label }, .count("n", "n") { $0.curve.n },
+            .percentInterval(
+                "Accuracy % [95 %]", "accuracy",
+                isEmphasised: { $0.isAboveLine && mayMark(questions: $0.curve.n) },
+                \.accuracy),
+            .number("Score", "score", decimals: 3) { $0.curve.score },
+            .percent("Calls %", "call_ratio") { $0.curve.callRatio },
+            .percent("Calls % by question", "call_ratio_mean") { $0.curve.callRatioMean },
+        ]
+        let tokens: [ResultColumn<CellResult>] = [
+            .number("Tokens", "tokens_per_question", decimals: 1) {
+                $0.mean(Double($0.curve.tokens))
+            }
+        ]
+        let tail: [ResultColumn<CellResult>] = [
+            .percent("No answer %", "no_answer") { $0.mean(Double($0.curve.noAnswer)) },
+            .percent("Cut %", "cut") { $0.cutShare },
+            .count("Failed", "failed") { $0.curve.failed },
+        ]
+        return Table(
             name: "cells", title: "\(experiment): accuracy and cost a question",
-            columns: [
-                .hidden("cell") { $0.cell.record.key },
-                .text("Policy", "policy") { $0.cell.method },
-                .text("Setting", "setting") { $0.cell.record.setting },
-                .hidden("label") { $0.cell.record.label }, .count("n", "n") { $0.curve.n },
-                .percentInterval(
-                    "Accuracy % [95 %]", "accuracy",
-                    isEmphasised: { $0.isAboveLine && mayMark(questions: $0.curve.n) },
-                    \.accuracy),
-                .number("Score", "score", decimals: 3) { $0.curve.score },
-                .percent("Calls %", "call_ratio") { $0.curve.callRatio },
-                .percent("Calls % by question", "call_ratio_mean") { $0.curve.callRatioMean },
-                .number("L passes", "llm_passes_per_question", decimals: 1) {
-                    $0.mean(Double($0.curve.llmPasses))
-                },
-                .number("Tokens", "tokens_per_question", decimals: 1) {
-                    $0.mean(Double($0.curve.tokens))
-                },
-                .quantity("FLOPs", "flops_per_question") { $0.mean($0.curve.flops) },
-                .quantity("Bytes", "bytes_per_question") { $0.mean($0.curve.bytes) },
-                .number("Seconds", "seconds_per_question", decimals: 2) { $0.curve.secondsMean },
-                .percent("No answer %", "no_answer") { $0.mean(Double($0.curve.noAnswer)) },
-                .percent("Cut %", "cut") { $0.cutShare },
-                .count("Failed", "failed") { $0.curve.failed },
-            ] as [ResultColumn<CellResult>],
+            columns: head + costs(\.hasArea) + tokens + costs { !$0.hasArea } + tail,
             results: cells, notes: cellNotes + data.footer)
     }
 

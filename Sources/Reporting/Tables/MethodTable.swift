@@ -5,34 +5,32 @@ extension Results {
     /// What each method costs where it is as accurate as the large model; nil where a single model or every method is missing.
     var methodTable: Table? {
         guard !methods.isEmpty else { return nil }
+        let head: [ResultColumn<MethodResult>] = [
+            .text("Policy", "policy") { $0.name },
+            .text("Setting", "setting") { $0.choice.text },
+            .count("n", "n") { $0.outcomes.count },
+            .percent("Accuracy %", "accuracy") { $0.outcomes.accuracy },
+            .percent("Calls %", "call_ratio") { $0.outcomes.callRatio },
+        ]
+        let costs: [ResultColumn<MethodResult>] = data.currencies(in: .methods).map { currency in
+            currency.column { $0.outcomes.mean(currency) }
+        }
+        let tail: [ResultColumn<MethodResult>] = [
+            .number(Currency.latency.heading, Currency.latency.key, decimals: 2) { $0.latency },
+            .estimate(
+                "Calls saved % [95 %]", "calls_saved", unit: 0.01, decimals: 1,
+                isEmphasised: { $0.callsSaved.isMarked(questions: $0.outcomes.count) }
+            ) { $0.callsSaved },
+            .estimate(
+                "Bytes saved % [95 %]", "bytes_saved", unit: 0.01, decimals: 1,
+                isEmphasised: { $0.bytesSaved.isMarked(questions: $0.outcomes.count) }
+            ) { $0.bytesSaved },
+            .estimate("APGR over calls [95 %]", "apgr", decimals: 3) { $0.area },
+            .percent("Cut %", "cut") { $0.outcomes.cutShare },
+        ]
         return Table(
             name: "methods", title: "\(experiment): at the llm's accuracy",
-            columns: [
-                .text("Policy", "policy") { $0.name },
-                .text("Setting", "setting") { $0.choice.text },
-                .count("n", "n") { $0.outcomes.count },
-                .percent("Accuracy %", "accuracy") { $0.outcomes.accuracy },
-                .percent("Calls %", "call_ratio") { $0.outcomes.callRatio },
-                .number("L passes", "llm_passes_per_question", decimals: 1) {
-                    $0.outcomes.mean(.passes)
-                },
-                .quantity("FLOPs", "flops_per_question") { $0.outcomes.mean(.flops) },
-                .quantity("Bytes", "bytes_per_question") { $0.outcomes.mean(.bytes) },
-                .number("Seconds", "seconds_per_question", decimals: 2) {
-                    $0.outcomes.mean(.seconds)
-                },
-                .number("Seconds at batch 1", "latency", decimals: 2) { $0.latency },
-                .estimate(
-                    "Calls saved % [95 %]", "calls_saved", unit: 0.01, decimals: 1,
-                    isEmphasised: { $0.callsSaved.isMarked(questions: $0.outcomes.count) }
-                ) { $0.callsSaved },
-                .estimate(
-                    "Bytes saved % [95 %]", "bytes_saved", unit: 0.01, decimals: 1,
-                    isEmphasised: { $0.bytesSaved.isMarked(questions: $0.outcomes.count) }
-                ) { $0.bytesSaved },
-                .estimate("APGR over calls [95 %]", "apgr", decimals: 3) { $0.area },
-                .percent("Cut %", "cut") { $0.outcomes.cutShare },
-            ] as [ResultColumn<MethodResult>],
+            columns: head + costs + tail,
             results: methods,
             notes: [
                 "The setting that moves the fewest bytes among those with at least the llm's accuracy on the "

@@ -30,22 +30,24 @@ extension Results {
     /// Where the measured time went, by phase and batch size; nil where none was measured.
     var timeTable: Table? {
         guard !data.timings.isEmpty else { return nil }
+        let columns: [ResultColumn<TimeResult>] = [
+            .text("Cell", "cell") { $0.cell?.name ?? "all, fused" },
+            .text("Batch", "batch") { time in
+                let (low, high) = (time.batch.lowerBound, time.batch.upperBound)
+                return low == high ? "\(low)" : "\(low)-\(high)"
+            },
+            .text("Phase", "phase") { $0.phase.rawValue },
+            .number("Seconds", "seconds", decimals: 2) { $0.seconds },
+            .percent("Share %", "share") { $0.share }, .count("Passes", "passes") { $0.passes },
+            .count("Tokens", "tokens") { $0.tokens },
+            .number("ms a token", "milliseconds_per_token", decimals: 3) {
+                $0.millisecondsPerToken
+            },
+        ]
+        let joules = ResultColumn<TimeResult>.number("Joules", "joules", decimals: 1) { $0.joules }
         return Table(
             name: "time", title: "\(experiment): measured time by phase",
-            columns: [
-                .text("Cell", "cell") { $0.cell?.name ?? "all, fused" },
-                .text("Batch", "batch") { time in
-                    let (low, high) = (time.batch.lowerBound, time.batch.upperBound)
-                    return low == high ? "\(low)" : "\(low)-\(high)"
-                },
-                .text("Phase", "phase") { $0.phase.rawValue },
-                .number("Seconds", "seconds", decimals: 2) { $0.seconds },
-                .percent("Share %", "share") { $0.share }, .count("Passes", "passes") { $0.passes },
-                .count("Tokens", "tokens") { $0.tokens },
-                .number("ms a token", "milliseconds_per_token", decimals: 3) {
-                    $0.millisecondsPerToken
-                },
-            ] as [ResultColumn<TimeResult>],
+            columns: columns + (times.contains { $0.joules != nil } ? [joules] : []),
             results: times,
             notes: [
                 "Wall-clock of the run itself, sums over attempts. Shares are of the same cell and "

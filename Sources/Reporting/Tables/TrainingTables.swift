@@ -7,9 +7,8 @@ extension Results {
         func share(_ count: Int, _ record: TrainingRecord) -> Double? {
             record.tokens > 0 ? Double(count) / Double(record.tokens) : nil
         }
-        return Table(
-            name: "training", title: "\(experiment): router training",
-            columns: [
+        let rounds: [ResultColumn<TrainingRow>] =
+            [
                 .text("Router", "router") { $0.router }, .text("Method", "kind") { $0.kind },
                 .count("Round", "round") { $0.record.round },
                 .count("Tokens", "tokens") { $0.record.tokens },
@@ -23,10 +22,12 @@ extension Results {
                     $0.record.validationLoss
                 },
                 .percent("Held-out accuracy %", "accuracy") { $0.record.accuracy },
-                .quantity("FLOPs", "flops") { $0.record.flops.map { Double($0) } },
-                .quantity("Bytes", "bytes") { $0.record.bytes.map { Double($0) } },
-                .number("Seconds", "seconds", decimals: 1) { $0.record.seconds },
-            ] as [ResultColumn<TrainingRow>],
+            ]
+        let costs: [ResultColumn<TrainingRow>] = Currency.shown(in: .training).map { currency in
+            currency.trainingColumn { currency.training($0.record) }
+        }
+        return Table(
+            name: "training", title: "\(experiment): router training", columns: rounds + costs,
             results: data.training,
             notes: [
                 "Case 1: the slm's token is the reference's; case 2: only the llm's is; case 3: "
@@ -93,15 +94,17 @@ extension Results {
     /// After how many questions training is repaid; nil where no cell's router was trained here.
     var breakEvenTable: Table? {
         guard !breakEven.isEmpty else { return nil }
+        let head: [ResultColumn<BreakEven>] = [
+            .text("Cell", "cell") { $0.cell.name },
+            .text("Router", "router") { $0.cell.router ?? "" },
+        ]
+        let repaid: [ResultColumn<BreakEven>] = BreakEven.currencies.enumerated().map {
+            place, currency in
+            .value("By \(currency.name)", currency.key) { $0.repayments[place].entry }
+        }
         return Table(
             name: "break-even", title: "\(experiment): questions until training is repaid",
-            columns: [
-                .text("Cell", "cell") { $0.cell.name },
-                .text("Router", "router") { $0.cell.router ?? "" },
-                .value("By FLOPs", "flops") { $0.flops.entry },
-                .value("By bytes", "bytes") { $0.bytes.entry },
-                .value("By seconds", "seconds") { $0.seconds.entry },
-            ] as [ResultColumn<BreakEven>],
+            columns: head + repaid,
             results: breakEven,
             notes: ["Against the llm alone, all rounds counted; never: routing costs no less."])
     }

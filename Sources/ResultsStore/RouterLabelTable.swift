@@ -50,25 +50,49 @@ package struct RouterLabels: Equatable, Sendable {
     package let labels: [RouterLabelRecord]
 }
 
+/// A row of `router_label`.
+struct StoredLabel: Sendable {
+    var router: RowID<RouterRecord>
+    var label: RouterLabelRecord
+
+    static let table = StoredTable(
+        "router_label",
+        row: """
+            'router ' || (SELECT name FROM source.router WHERE id = theirs.router)
+                || ' question ' || theirs.question || ' position ' || theirs.position
+            """,
+        blank: StoredLabel(
+            router: RowID(0),
+            label: RouterLabelRecord(
+                question: "", position: 0, shortcut: nil, label: 0, weight: 0, score: 0,
+                isHeldOut: false)),
+        [
+            Column("router", \.router, .name, in: "router"),
+            Column("question", \.label.question, .name),
+            Column("position", \.label.position, .name),
+            Column("shortcut", \.label.shortcut, .content),
+            Column("label", \.label.label, .content),
+            Column("weight", \.label.weight, .content),
+            Column("score", \.label.score, .content),
+            Column("held_out", \.label.isHeldOut, .content),
+            Column("slm_correct", \.label.slmRight, .content),
+            Column("llm_correct", \.label.llmRight, .content),
+        ])
+}
+
 extension ResultsStore {
     /// Stores the labels of a router in place of those it had.
     package func record(
         _ labels: [RouterLabelRecord], of router: RowID<RouterRecord>
     ) throws(StoreError) {
+        let table = StoredLabel.table
         try transaction { db in
             try db.execute(
                 sql: "DELETE FROM router_label WHERE router = ?", arguments: [router.value])
-            let insert = try db.makeStatement(
-                sql: """
-                    INSERT INTO router_label (router, question, position, shortcut, label, weight,
-                        score, held_out, slm_correct, llm_correct)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
+            let insert = try db.cachedStatement(sql: table.insertion)
             for label in labels {
-                try insert.execute(arguments: [
-                    router.value, label.question, label.position, label.shortcut, label.label,
-                    label.weight, label.score, label.isHeldOut, label.slmRight, label.llmRight,
-                ])
+                try insert.execute(
+                    arguments: table.arguments(StoredLabel(router: router, label: label)))
             }
         }
     }
@@ -77,21 +101,18 @@ extension ResultsStore {
 extension ResultsReader {
     /// The labels of all routers that were trained here, by name.
     package func routerLabels() throws(StoreError) -> [RouterLabels] {
+        let table = StoredLabel.table
         let found = try rows(
             """
-            SELECT router_label.*, router.name AS name, router.kind AS kind
+            SELECT \(table.selection), router.name AS name, router.kind AS kind
             FROM router_label JOIN router ON router.id = router_label.router
-            ORDER BY router.name, router.id, question, position
+            ORDER BY router.name, router.id, router_label.question, router_label.position
             """
         ) { row in
-            (
-                RouterLabels(
-                    id: RowID(row["router"]), router: row["name"], kind: row["kind"], labels: []),
-                RouterLabelRecord(
-                    question: row["question"], position: row["position"],
-                    shortcut: row["shortcut"], label: row["label"], weight: row["weight"],
-                    score: row["score"], isHeldOut: row["held_out"], slmRight: row["slm_correct"],
-                    llmRight: row["llm_correct"])
+            let stored = try table.record(row)
+            return (
+                RouterLabels(id: stored.router, router: row["name"], kind: row["kind"], labels: []),
+                stored.label
             )
         }
         var routers: [(RouterLabels, [RouterLabelRecord])] = []
