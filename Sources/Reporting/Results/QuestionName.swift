@@ -1,3 +1,5 @@
+import Platform
+
 /// What the name of a question says of it: the database holds it nowhere else.
 ///
 /// A mixture's questions are called `TASK:ID`; a chain of D calculations is called `depth-D-N`, D and N whole numbers.
@@ -28,12 +30,14 @@ enum QuestionName {
 }
 
 /// Why questions are not grouped by what their names say.
-enum QuestionNameError: Error, Equatable, CustomStringConvertible {
+enum QuestionNameError: ReportableError, Equatable {
     /// A name that begins as those of a mixture or a chain do, and does not go on so.
     case malformed(name: String, expected: String)
 
+    package var isBadInput: Bool { true }
+
     /// What was found, what was expected, what follows.
-    var description: String {
+    package var description: String {
         switch self {
         case .malformed(let name, let expected):
             "The question \"\(name)\" is not called \(expected), as the others seem to be, so questions are grouped by their lengths only."

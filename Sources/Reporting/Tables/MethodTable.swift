@@ -19,12 +19,12 @@ extension Results {
             .number(Currency.latency.heading, Currency.latency.key, decimals: 2) { $0.latency },
             .estimate(
                 "Calls saved % [95 %]", "calls_saved", unit: 0.01, decimals: 1,
-                isEmphasised: { $0.callsSaved.isMarked(questions: $0.outcomes.count) }
-            ) { $0.callsSaved },
+                isEmphasised: { $0.callsSaved.isMarked(questions: $0.outcomes.count) }, \.callsSaved
+            ),
             .estimate(
                 "Bytes saved % [95 %]", "bytes_saved", unit: 0.01, decimals: 1,
-                isEmphasised: { $0.bytesSaved.isMarked(questions: $0.outcomes.count) }
-            ) { $0.bytesSaved },
+                isEmphasised: { $0.bytesSaved.isMarked(questions: $0.outcomes.count) }, \.bytesSaved
+            ),
             .estimate("APGR over calls [95 %]", "apgr", decimals: 3) { $0.area },
             .percent("Cut %", "cut") { $0.outcomes.cutShare },
         ]
