@@ -13,6 +13,10 @@ package struct CellRecord: Equatable, Sendable {
     package var policy: String
     /// Such as `threshold=0.5`; nil for a policy without one.
     package var setting: String?
+    /// What the policy decides for: `token`, `question` or `answer`.
+    package var scope: String?
+    /// On which side of its threshold the large model is called, `below` or `above`; nil for a policy without a score.
+    package var calls: String?
     /// The score at which the policy switches, where it has one.
     package var threshold: Double?
     /// An ablation's name.
@@ -33,7 +37,8 @@ package struct CellRecord: Equatable, Sendable {
     /// A cell, known by its key.
     package init(
         experiment: RowID<ExperimentRecord>, key: String, canonical: String, policy: String,
-        setting: String? = nil, threshold: Double? = nil, label: String? = nil, position: Int,
+        setting: String? = nil, scope: String? = nil, calls: String? = nil,
+        threshold: Double? = nil, label: String? = nil, position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,
         router: RowID<RouterRecord>? = nil, dataset: RowID<DatasetRecord>? = nil,
         vocabulary: RowID<VocabularyRecord>? = nil
@@ -43,6 +48,8 @@ package struct CellRecord: Equatable, Sendable {
         self.canonical = canonical
         self.policy = policy
         self.setting = setting
+        self.scope = scope
+        self.calls = calls
         self.threshold = threshold
         self.label = label
         self.position = position
@@ -63,6 +70,8 @@ extension CellRecord {
             Column("key", \.key, .name),
             Column("policy", \.policy, .content),
             Column("setting", \.setting, .content),
+            Column("scope", \.scope, .description),
+            Column("calls", \.calls, .description),
             Column("threshold", \.threshold, .content),
             Column("label", \.label, .description),
             Column("position", \.position, .description),

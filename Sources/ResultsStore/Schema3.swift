@@ -1,9 +1,19 @@
-/// The third version: measured energy.
+/// The third version: measured energy, and what a cell's policy decides.
 enum Schema3 {
-    /// NULL where it can't be measured, and of all that was stored before.
+    /// Joules are NULL where they can't be measured, and of all that was stored before. A cell's `scope` is what its policy decides for, a token, a question or
+    /// an answer, and `calls` the side of its threshold on which the large model is called; of older cells as the policies of that time had it.
     static let columns = """
         ALTER TABLE timing ADD COLUMN joules REAL;
         ALTER TABLE sample ADD COLUMN joules REAL;
+        ALTER TABLE cell ADD COLUMN scope TEXT;
+        ALTER TABLE cell ADD COLUMN calls TEXT;
+        UPDATE cell SET
+            scope = CASE
+                WHEN policy IN ('query', 'query-random', 'query-oracle') THEN 'question'
+                WHEN policy = 'cascade' THEN 'answer' ELSE 'token' END,
+            calls = CASE
+                WHEN policy IN ('random', 'query-random', 'max-prob', 'margin', 'citer') THEN 'below'
+                WHEN policy IN ('entropy', 'query', 'cascade', 'co-llm', 'r2r') THEN 'above' END;
         """
 
     /// `curve` with `joules` and `joules_mean`; the rest as in the first version.

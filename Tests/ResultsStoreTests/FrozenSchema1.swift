@@ -314,6 +314,15 @@ let frozenSchema2 = """
 let frozenSchema3 = """
     ALTER TABLE timing ADD COLUMN joules REAL;
     ALTER TABLE sample ADD COLUMN joules REAL;
+    ALTER TABLE cell ADD COLUMN scope TEXT;
+    ALTER TABLE cell ADD COLUMN calls TEXT;
+    UPDATE cell SET
+        scope = CASE
+            WHEN policy IN ('query', 'query-random', 'query-oracle') THEN 'question'
+            WHEN policy = 'cascade' THEN 'answer' ELSE 'token' END,
+        calls = CASE
+            WHEN policy IN ('random', 'query-random', 'max-prob', 'margin', 'citer') THEN 'below'
+            WHEN policy IN ('entropy', 'query', 'cascade', 'co-llm', 'r2r') THEN 'above' END;
     DROP VIEW curve;
     CREATE VIEW curve AS
     WITH total AS (

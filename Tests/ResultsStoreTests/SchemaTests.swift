@@ -73,6 +73,8 @@ struct SchemaTests {
         let curve = try store.reader.curve(of: experiment.id)
         #expect(curve.map(\.n) == [1])
         #expect(curve.map(\.llmCalls) == [1])
+        let cell = try #require(store.reader.cells(of: experiment.id).first?.record)
+        #expect(cell.policy == "entropy" && cell.scope == "token" && cell.calls == "above")
         #expect(try store.reader.check().problems == [])
     }
 

@@ -168,6 +168,8 @@ struct SweepCommandTests {
                         DROP VIEW curve;
                         ALTER TABLE sample DROP COLUMN joules;
                         ALTER TABLE timing DROP COLUMN joules;
+                        ALTER TABLE cell DROP COLUMN scope;
+                        ALTER TABLE cell DROP COLUMN calls;
                         CREATE VIEW curve AS SELECT cell FROM sample;
                         DELETE FROM grdb_migrations WHERE identifier IN ('2', '3');
                         PRAGMA user_version = 1;
