@@ -54,10 +54,10 @@ package struct RouterTraining {
             plans = spec.routers.filter { $0.name == wanted }
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
-            let shelf =
+            let files =
                 options.directory.map { RouterFiles(directory: $0) }
                 ?? RouterFiles(folders: assets.catalog.folders)
-            let existing = options.missingOnly ? shelf.names : []
+            let existing = options.missingOnly ? files.names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
         }
         directory = options.directory ?? RouterFiles.directory(beside: path)
@@ -148,8 +148,8 @@ package struct RouterTraining {
     private func save(
         _ trained: TrainedRouter, in store: ResultsStore, _ attempt: RowID<AttemptRecord>
     ) throws {
-        let shelf = RouterFiles(directory: directory)
-        let sha256 = try shelf.store(trained.router, as: trained.name)
+        let files = RouterFiles(directory: directory)
+        let sha256 = try files.store(trained.router, as: trained.name)
         let id = try store.register(
             RouterRecord(
                 name: trained.name, kind: trained.router.kind, sha256: sha256,
