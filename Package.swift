@@ -15,7 +15,6 @@ let kernels: [CSetting] = [
     .unsafeFlags(["-O3", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off"])
 ]
 
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -23,8 +22,12 @@ let arguments: Target.Dependency = .product(
 // So do the libraries: the tests call them so often that they take a quarter of the time.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict + optimised)
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: strict + optimised)
 }
 
 func tests(
@@ -32,7 +35,7 @@ func tests(
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.byName(name: name), "Hashing", "TestSupport"] + dependencies,
+        dependencies: [.byName(name: name)] + dependencies,
         resources: resources, swiftSettings: strict)
 }
 
@@ -56,13 +59,13 @@ let package = Package(
 
         // The decoder.
         .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
-        library("GGUF"),
-        library("Tokenization", ["GGUF"]),
-        library("Inference", ["CKernels", "GGUF"]),
+        library("GGUF", ["Platform"]),
+        library("Tokenization", ["GGUF", "Platform"]),
+        library("Inference", ["CKernels", "GGUF", "Platform"]),
 
         // Token-level routing.
-        library("Routing", ["CKernels", "Hashing"]),
-        library("Generation", ["Inference", "Tokenization", "Routing"]),
+        library("Routing", ["CKernels", "Hashing", "Platform"]),
+        library("Generation", ["Inference", "Platform", "Routing"]),
 
         // Routers: from what both models say of a text to a file.
         .systemLibrary(
@@ -72,17 +75,21 @@ let package = Package(
             ["COpenBLAS", "Generation", "Hashing", "Inference", "Platform", "Routing"]),
 
         // Questions, answers, records.
-        library("Grading", ["Hashing"]),
+        library("Grading", ["Hashing", "Platform"]),
         library("Statistics", ["Hashing"]),
-        library("Schemas", ["Yams"]),
+        library("Schemas", ["Platform", "Yams"]),
         library("Assets", ["GGUF", "Hashing", "Platform", "Schemas"]),
         library("ResultsStore", [grdb, "Hashing", "Platform"]),
         library(
             "Reporting",
-            ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"]),
+            ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"],
+            // In the program itself, which is copied to machines without this folder.
+            resources: ["css", "html", "js"].map { .embedInCode("Resources/token-page.\($0)") }),
 
         // From a spec to its answers.
-        library("Specs", ["Assets", "Grading", "ResultsStore", "Routing", "Schemas", "Yams"]),
+        library(
+            "Specs",
+            ["Assets", "Grading", "Platform", "ResultsStore", "Routing", "Schemas", "Yams"]),
         library(
             "Runs",
             [
@@ -94,8 +101,7 @@ let package = Package(
             name: "citer",
             dependencies: [
                 "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
-                "Reporting", "ResultsStore", "Routing", "Runs", "Schemas", "Specs", "Tokenization",
-                "Training", arguments,
+                "Reporting", "ResultsStore", "Routing", "Runs", "Specs", "Tokenization", arguments,
             ],
             swiftSettings: strict),
 
@@ -121,32 +127,46 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
-        tests(of: "Platform"),
-        tests(of: "GGUF"),
-        tests(of: "Tokenization", ["GGUF"], resources: [.copy("Resources")]),
-        tests(of: "Inference", ["CKernels", "GGUF"], resources: [.copy("Resources")]),
-        tests(of: "Routing"),
-        tests(of: "Generation", ["Routing", "Inference", "ModelSupport", "Tokenization", "GGUF"]),
-        tests(of: "Training", ["GGUF", "Generation", "Inference", "ModelSupport", "Routing"]),
-        tests(of: "Grading", resources: [.copy("Resources")]),
-        tests(of: "Statistics"),
+        tests(of: "Platform", ["TestSupport"]),
+        tests(of: "GGUF", ["Hashing", "TestSupport"]),
+        tests(
+            of: "Tokenization", ["GGUF", "Hashing", "TestSupport"],
+            resources: [.copy("Resources")]),
+        tests(
+            of: "Inference", ["CKernels", "GGUF", "Hashing", "TestSupport"],
+            resources: [.copy("Resources")]),
+        tests(of: "Routing", ["TestSupport"]),
+        tests(
+            of: "Generation",
+            [
+                "GGUF", "Hashing", "Inference", "ModelSupport", "Routing", "TestSupport",
+                "Tokenization",
+            ]),
+        tests(
+            of: "Training",
+            [
+                "GGUF", "Generation", "Hashing", "Inference", "ModelSupport", "Routing",
+                "TestSupport",
+            ]),
+        tests(of: "Grading", ["Hashing", "TestSupport"], resources: [.copy("Resources")]),
+        tests(of: "Statistics", ["TestSupport"]),
         tests(of: "Schemas"),
-        tests(of: "Assets", ["Platform", "Schemas"]),
-        tests(of: "ResultsStore", [grdb]),
-        tests(of: "Reporting", ["ResultsStore", "Grading", "Platform", "Statistics"]),
-        tests(of: "Specs", ["Assets", "Routing", "Schemas", "SweepSupport"]),
+        tests(of: "Assets", ["Hashing", "Platform", "Schemas", "TestSupport"]),
+        tests(of: "ResultsStore", [grdb, "Hashing", "TestSupport"]),
+        tests(of: "Reporting", ["Hashing", "ResultsStore", "Statistics", "TestSupport"]),
+        tests(
+            of: "Specs", ["Assets", "Hashing", "Routing", "Schemas", "SweepSupport", "TestSupport"]),
         tests(
             of: "Runs",
             [
-                "Assets", "GGUF", "Generation", "Grading", "Inference", "ResultsStore", "Routing",
-                "Schemas", "Specs", "SweepSupport",
+                "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
+                "ResultsStore", "Routing", "Specs", "SweepSupport", "TestSupport",
             ]),
         tests(
             of: "citer",
             [
-                "Assets", "GGUF", "Grading", "Inference", "Platform", "ResultsStore",
-                "Routing", "Runs", "Schemas", "Specs", "SweepSupport", "Tokenization", grdb,
-                arguments,
+                "Assets", "Inference", "Platform", "ResultsStore", "Routing", "Runs", "Schemas",
+                "Specs", "SweepSupport", "TestSupport", "Tokenization", grdb, arguments,
             ]),
     ]
 )

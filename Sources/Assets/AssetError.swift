@@ -1,20 +1,17 @@
+import Platform
 package import Schemas
 
 /// Why a model or data set cannot be had.
-package enum AssetError: Error, Equatable {
+package enum AssetError: ReportableError, Equatable {
     /// No asset of that name.
     case unknown(AssetKind, name: String, known: [String])
     /// The data set has no such split, or not in that language.
     case unknownSplit(dataSet: String, split: String, known: [String])
-    /// A catalogue file is wrong.
     case catalog(Diagnostics)
-    /// A file or directory cannot be read.
     case unreadable(path: String, reason: String)
-    /// A file or directory cannot be written.
     case unwritable(path: String, reason: String)
     /// A file's content is not what its name promises.
     case corrupt(name: String, path: String, expected: String, found: String)
-    /// The disk has no room for a download.
     case diskFull(name: String, directory: String, needed: Int64, available: Int64)
     /// No source had the file; what each of them said.
     case unavailable(AssetKind, name: String, failures: [SourceFailure])
@@ -24,19 +21,24 @@ package enum AssetError: Error, Equatable {
 
 /// Why one source did not give a file.
 package struct SourceFailure: Equatable, Sendable {
-    /// The source.
     package let source: String
-    /// Its reason.
     package let reason: String
 
-    /// `source` failed for `reason`.
     package init(source: String, reason: String) {
         self.source = source
         self.reason = reason
     }
 }
 
-extension AssetError: CustomStringConvertible {
+extension AssetError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .unknown, .unknownSplit, .catalog, .unreadable, .corrupt: true
+        case .unwritable, .diskFull, .unavailable, .interrupted: false
+        }
+    }
+
     /// What was found, what was expected and what to do.
     package var description: String {
         switch self {

@@ -10,11 +10,11 @@
 
 #include "vector.h"
 
-/// Block b's 32 columns of 8 rows (those of `half`) as 8 vectors; unsigned bytes, for Q8_0 signed ones.
+/// Block b's 32 columns of 8 rows (those of `half`) as 8 vectors; unsigned bytes, of 8 bits signed ones.
 CK_INLINE void unpack(ck_type type, const uint8_t *record, int half, __m256i w[8]) {
     record += 32 * half;
 #define AT(i) _mm256_load_si256((const __m256i *)(const void *)(record + 64 * (i)))
-    if (type == CK_Q8_0) {
+    if (ck_bits(type) == 8) {
         for (int k = 0; k < 8; k++) w[k] = _mm256_xor_si256(AT(k), _mm256_set1_epi8((char)0x80));
         return;
     }
@@ -24,11 +24,11 @@ CK_INLINE void unpack(ck_type type, const uint8_t *record, int half, __m256i w[8
         w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(AT(j), 4), nibble);
     }
     for (int k = 0; k < 8; k++) {
-        if (ck_quant_bytes(type) == 256 + 64) {
+        if (ck_bits(type) == 5) {
             const __m256i bit = k < 4 ? _mm256_slli_epi16(AT(4), 4 - k) : _mm256_srli_epi16(AT(4), k - 4);
             w[k] = _mm256_or_si256(w[k], _mm256_and_si256(bit, fifth));
         }
-        if (type == CK_Q6_K) {
+        if (ck_bits(type) == 6) {
             const int at = 2 * (k % 4);
             const __m256i bits = at < 4 ? _mm256_slli_epi16(AT(4 + k / 4), 4 - at) : _mm256_srli_epi16(AT(4 + k / 4), at - 4);
             w[k] = _mm256_or_si256(w[k], _mm256_and_si256(bits, sixth));
@@ -46,13 +46,13 @@ CK_INLINE __m256i four_columns(const ck_block *x, int k) {
 /// The sums over vectors from ... to of weights times activations, widened to 32 bits after every `pairs` vectors: a pair of products is at most
 /// 2 * 127 * (15, 31, 63 or 128), which leaves room for 8, 4, 2 or 1 of them.
 CK_INLINE __m256i dot_vectors(ck_type type, const __m256i w[8], const ck_block *a, int from, int to, __m256i start) {
-    const int pairs = type == CK_Q8_0 ? 1 : type == CK_Q6_K ? 2 : ck_quant_bytes(type) > 256 ? 4 : 8;
+    const int pairs = ck_bits(type) == 8 ? 1 : ck_bits(type) == 6 ? 2 : ck_bits(type) == 5 ? 4 : 8;
     const __m256i ones = _mm256_set1_epi16(1);
     for (int k = from; k < to; k += pairs) {
         __m256i sum = _mm256_setzero_si256();
         for (int i = k; i < k + pairs; i++) {
             const __m256i x = four_columns(a, i);
-            const __m256i product = type == CK_Q8_0 ? _mm256_maddubs_epi16(_mm256_abs_epi8(w[i]), _mm256_sign_epi8(x, w[i]))
+            const __m256i product = ck_bits(type) == 8 ? _mm256_maddubs_epi16(_mm256_abs_epi8(w[i]), _mm256_sign_epi8(x, w[i]))
                                                     : _mm256_maddubs_epi16(w[i], x);
             sum = i == k ? product : _mm256_add_epi16(sum, product);
         }
@@ -82,12 +82,12 @@ CK_INLINE void multiply_half(ck_type type, int count, int size, const ck_product
         const uint8_t *s = (ck_shares_scale(type) ? group : own) + 16 * half;
         __m256 scale = halves_to_floats(s), minimum = _mm256_setzero_ps();
         __m256i low_scale = _mm256_setzero_si256(), high_scale = low_scale;
-        if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
-        if (type == CK_Q4_K || type == CK_Q5_K) {
+        if (ck_scales_of(type) == CK_MINIMUM) minimum = halves_to_floats(s + 32);
+        if (ck_scales_of(type) == CK_SUPER_MINIMUM) {
             scale = _mm256_mul_ps(scale, bytes_to_floats(bytes));
             minimum = _mm256_mul_ps(halves_to_floats(s + 32), _mm256_sub_ps(_mm256_setzero_ps(), bytes_to_floats(bytes + 16)));
         }
-        if (type == CK_Q6_K) {
+        if (ck_scales_of(type) == CK_SUPER_HALVES) {
             low_scale = signed_bytes(bytes);
             high_scale = signed_bytes(bytes + 16);
         }
@@ -96,14 +96,13 @@ CK_INLINE void multiply_half(ck_type type, int count, int size, const ck_product
         for (int t = 0; t < count; t++) {
             const ck_block *a = x + t;
             __m256i dot;
-            if (type == CK_Q6_K) {
+            if (ck_scales_of(type) == CK_SUPER_HALVES) {
                 const __m256i low = dot_vectors(type, w, a, 0, 4, _mm256_set1_epi32(a->zero32_low));
                 const __m256i high = dot_vectors(type, w, a, 4, 8, _mm256_set1_epi32(a->zero32_high));
                 dot = _mm256_add_epi32(_mm256_mullo_epi32(low, low_scale), _mm256_mullo_epi32(high, high_scale));
             } else {
-                const __m256i start = type == CK_Q4_0 ? _mm256_set1_epi32(a->zero8)
-                    : type == CK_Q5_0 ? _mm256_set1_epi32(a->zero16) : _mm256_setzero_si256();
-                dot = dot_vectors(type, w, a, 0, 8, start);
+                const int32_t start = ck_bits(type) == 8 ? 0 : ck_zero_product(type, a);
+                dot = dot_vectors(type, w, a, 0, 8, _mm256_set1_epi32(start));
             }
             const __m256 scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dot), _mm256_set1_ps(a->d));
             sums[t] = _mm256_fmadd_ps(scaled, scale, sums[t]);

@@ -11,7 +11,7 @@
 
 /// Block b's 32 columns of 16 rows as 8 vectors of unsigned bytes.
 CK_INLINE void unpack(ck_type type, const uint8_t *record, __m512i w[8]) {
-    if (type == CK_Q8_0) {
+    if (ck_bits(type) == 8) {
         for (int k = 0; k < 8; k++) w[k] = _mm512_load_si512(record + 64 * k);
         return;
     }
@@ -22,14 +22,14 @@ CK_INLINE void unpack(ck_type type, const uint8_t *record, __m512i w[8]) {
         w[j + 4] = _mm512_and_si512(_mm512_srli_epi16(packed, 4), nibble);
     }
     // 0xEA: (a & b) | c. Shifts move 16-bit lanes; the mask drops what crosses a byte.
-    if (ck_quant_bytes(type) == 256 + 64) {
+    if (ck_bits(type) == 5) {
         const __m512i high = _mm512_load_si512(record + 256);
         for (int k = 0; k < 8; k++) {
             const __m512i bit = k < 4 ? _mm512_slli_epi16(high, 4 - k) : _mm512_srli_epi16(high, k - 4);
             w[k] = _mm512_ternarylogic_epi32(bit, fifth, w[k], 0xEA);
         }
     }
-    if (type == CK_Q6_K) {
+    if (ck_bits(type) == 6) {
         for (int k = 0; k < 8; k++) {
             const __m512i high = _mm512_load_si512(record + 256 + 64 * (k / 4));
             const int at = 2 * (k % 4);
@@ -62,12 +62,12 @@ CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const
         const uint8_t *own = group + ck_own_scales(type, b % CK_SUPER), *s = ck_shares_scale(type) ? group : own;
         __m512 scale = halves_to_floats(s), minimum = _mm512_setzero_ps();
         __m512i low_scale = _mm512_setzero_si512(), high_scale = low_scale;
-        if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
-        if (type == CK_Q4_K || type == CK_Q5_K) {
+        if (ck_scales_of(type) == CK_MINIMUM) minimum = halves_to_floats(s + 32);
+        if (ck_scales_of(type) == CK_SUPER_MINIMUM) {
             scale = _mm512_mul_ps(scale, bytes_to_floats(own));
             minimum = _mm512_mul_ps(halves_to_floats(s + 32), _mm512_sub_ps(_mm512_setzero_ps(), bytes_to_floats(own + 16)));
         }
-        if (type == CK_Q6_K) {
+        if (ck_scales_of(type) == CK_SUPER_HALVES) {
             low_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)own));
             high_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(own + 16)));
         }
@@ -76,15 +76,13 @@ CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const
         for (int t = 0; t < size; t++) {
             const ck_block *a = x + t;
             __m512i dot;
-            if (type == CK_Q6_K) {
+            if (ck_scales_of(type) == CK_SUPER_HALVES) {
                 __m512i low = _mm512_set1_epi32(a->zero32_low), high = _mm512_set1_epi32(a->zero32_high);
                 for (int k = 0; k < 4; k++) low = _mm512_dpbusd_epi32(low, w[k], four_columns(a, k));
                 for (int k = 4; k < 8; k++) high = _mm512_dpbusd_epi32(high, w[k], four_columns(a, k));
                 dot = _mm512_add_epi32(_mm512_mullo_epi32(low, low_scale), _mm512_mullo_epi32(high, high_scale));
             } else {
-                dot = type == CK_Q4_0 ? _mm512_set1_epi32(a->zero8)
-                    : type == CK_Q5_0 ? _mm512_set1_epi32(a->zero16)
-                    : type == CK_Q8_0 ? _mm512_set1_epi32(a->zero128) : _mm512_setzero_si512();
+                dot = _mm512_set1_epi32(ck_zero_product(type, a));
                 for (int k = 0; k < 8; k++) dot = _mm512_dpbusd_epi32(dot, w[k], four_columns(a, k));
             }
             const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dot), _mm512_set1_ps(a->d));

@@ -11,6 +11,45 @@
 
 enum { CK_ROWS = 16, CK_BLOCK = 32, CK_SUPER = 8 /* blocks of 32 in a K-quant's 256 */ };
 
+// MARK: - Formats
+
+/// What is stored beside a type's unsigned weights u to make values of them; zero is 2^(bits - 1).
+typedef enum {
+    CK_UNSCALED,       // floats
+    CK_PLAIN,          // d (u - zero), one d a block of 32
+    CK_MINIMUM,        // d u + m
+    CK_SUPER_MINIMUM,  // d scale u - dmin min; d and dmin belong to 256 columns, the unsigned bytes scale and min to 32
+    CK_SUPER_HALVES,   // d scale (u - zero); d belongs to 256 columns, the signed byte scale to 16
+} ck_scales;
+
+/// A row of the list of types (ckernels.h).
+typedef struct {
+    int block, block_bytes;  // of the file
+    int bits;                // of a weight in a tile: 4, 5, 6 or 8; 0 for floats
+    ck_scales scales;
+} ck_format;
+
+/// By type; all zero where there is none. A kernel asks for a constant type, so that the answers are constants as well.
+static const ck_format ck_formats[] = {
+#define CK_FORMAT(name, number, ...) [number] = {__VA_ARGS__},
+    CK_FLOAT_TYPES(CK_FORMAT) CK_QUANTIZED_TYPES(CK_FORMAT)
+#undef CK_FORMAT
+};
+
+CK_INLINE int ck_bits(ck_type type) { return ck_formats[type].bits; }
+CK_INLINE ck_scales ck_scales_of(ck_type type) { return ck_formats[type].scales; }
+
+/// Bytes of one float; 0 for quantised types.
+CK_INLINE int ck_float_bytes(ck_type type) { return ck_bits(type) ? 0 : ck_formats[type].block_bytes; }
+
+/// Whether the blocks of 256 columns share their d (and dmin), before scales of their own.
+CK_INLINE bool ck_shares_scale(ck_type type) { return ck_scales_of(type) == CK_SUPER_MINIMUM || ck_scales_of(type) == CK_SUPER_HALVES; }
+
+CK_INLINE bool ck_has_minimum(ck_type type) { return ck_scales_of(type) == CK_MINIMUM || ck_scales_of(type) == CK_SUPER_MINIMUM; }
+
+/// The value that stands for zero among a type's unsigned weights; 0 for types with a minimum.
+CK_INLINE int ck_zero_point(ck_type type) { return ck_has_minimum(type) ? 0 : 1 << (ck_bits(type) - 1); }
+
 // MARK: - Tiles
 //
 // A tile is read from its first byte to its last: groups of at most 8 blocks of 32 columns, each group its scales, then its quants. One stream
@@ -22,28 +61,30 @@ enum { CK_ROWS = 16, CK_BLOCK = 32, CK_SUPER = 8 /* blocks of 32 in a K-quant's 
 //            5 bit: 4 bit, then 1 vector whose bit k is bit 4 of vector k
 //            6 bit: 4 bit, then 2 vectors; bits 2(k % 4), +1 of vector k / 4 are bits 4, 5 of vector k
 // scales:  halves and bytes, 16 of each (a row's in its lane), padded to 64 bytes
-//            Q4_0 Q5_0 Q8_0: d            Q4_1 Q5_1: d, m           a block
-//            Q4_K Q5_K: d, dmin, then 8 x (scale, min bytes)        a group
-//            Q6_K: d, then 8 x (scale of columns 0-15, of 16-31)    a group
+//            plain: d                  minimum: d, m                a block
+//            super minimum: d, dmin, then 8 x (scale, min bytes)    a group
+//            super halves: d, then 8 x (scale of columns 0-15, of 16-31)    a group
 // floats:  columns x 16 rows, in the file's own type.
 
-CK_INLINE int ck_quant_bytes(ck_type type) {
-    switch (type) {
-        case CK_Q4_0: case CK_Q4_1: case CK_Q4_K: return 256;
-        case CK_Q5_0: case CK_Q5_1: case CK_Q5_K: return 256 + 64;
-        case CK_Q6_K: return 256 + 128;
-        case CK_Q8_0: return 512;
+CK_INLINE int ck_quant_bytes(ck_type type) { return 64 * ck_bits(type); }
+
+/// Bytes of the scales of a group of so many blocks.
+CK_INLINE int ck_scale_bytes(ck_type type, int blocks) {
+    switch (ck_scales_of(type)) {
+        case CK_PLAIN: return (blocks + 1) / 2 * 64;
+        case CK_MINIMUM: return blocks * 64;
+        case CK_SUPER_MINIMUM: case CK_SUPER_HALVES: return 320;
         default: return 0;
     }
 }
 
-/// Bytes of the scales of a group of so many blocks.
-CK_INLINE int ck_scale_bytes(ck_type type, int blocks) {
-    switch (type) {
-        case CK_Q4_0: case CK_Q5_0: case CK_Q8_0: return (blocks + 1) / 2 * 64;
-        case CK_Q4_1: case CK_Q5_1: return blocks * 64;
-        case CK_Q4_K: case CK_Q5_K: case CK_Q6_K: return 320;
-        default: return 0;
+/// Block i's own scales, in bytes from its group's start.
+CK_INLINE int ck_own_scales(ck_type type, int i) {
+    switch (ck_scales_of(type)) {
+        case CK_MINIMUM: return i * 64;
+        case CK_SUPER_MINIMUM: return 64 + i * 32;
+        case CK_SUPER_HALVES: return 32 + i * 32;
+        default: return i * 32;
     }
 }
 
@@ -60,36 +101,14 @@ CK_INLINE size_t ck_tile_bytes(ck_type type, int blocks) {
     return bytes;
 }
 
-/// Whether the blocks of a group share their d (and dmin), before scales of their own.
-CK_INLINE bool ck_shares_scale(ck_type type) { return type == CK_Q4_K || type == CK_Q5_K || type == CK_Q6_K; }
-
-/// Block i's own scales, in bytes from its group's start.
-CK_INLINE int ck_own_scales(ck_type type, int i) {
-    switch (type) {
-        case CK_Q4_1: case CK_Q5_1: return i * 64;
-        case CK_Q4_K: case CK_Q5_K: return 64 + i * 32;
-        case CK_Q6_K: return 32 + i * 32;
-        default: return i * 32;
-    }
-}
-
-CK_INLINE int ck_float_bytes(ck_type type) {
-    return type == CK_F32 ? 4 : type == CK_F16 || type == CK_BF16 ? 2 : 0;
-}
-
-/// The value that stands for zero among a type's unsigned weights; 0 for types with a minimum.
-CK_INLINE int ck_zero_point(ck_type type) {
-    switch (type) {
-        case CK_Q4_0: return 8;
-        case CK_Q5_0: return 16;
-        case CK_Q6_K: return 32;
-        case CK_Q8_0: return 128;
+/// Minus the zero point times the sum of a block of activations, where the block has one scale.
+CK_INLINE int32_t ck_zero_product(ck_type type, const ck_block *x) {
+    switch (ck_zero_point(type)) {
+        case 8: return x->zero8;
+        case 16: return x->zero16;
+        case 128: return x->zero128;
         default: return 0;
     }
-}
-
-CK_INLINE bool ck_has_minimum(ck_type type) {
-    return type == CK_Q4_1 || type == CK_Q5_1 || type == CK_Q4_K || type == CK_Q5_K;
 }
 
 // MARK: - Groups of activations

@@ -1,5 +1,5 @@
 // NEON with dot products (Armv8.2): a register holds 4 columns of 4 rows, so a record's vector is four of them. Weights below 128 and, for
-// Q8_0, the original signed bytes are all valid signed operands.
+// 8 bits, the original signed bytes are all valid signed operands.
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
@@ -14,17 +14,17 @@
 CK_INLINE void unpack(ck_type type, const uint8_t *record, int quarter, int8x16_t w[8]) {
     record += 16 * quarter;
     for (int k = 0; k < 8; k++) {
-        if (type == CK_Q8_0) {
+        if (ck_bits(type) == 8) {
             w[k] = vreinterpretq_s8_u8(veorq_u8(vld1q_u8(record + 64 * k), vdupq_n_u8(0x80)));
             continue;
         }
         const uint8x16_t packed = vld1q_u8(record + 64 * (k % 4));
         uint8x16_t u = k < 4 ? vandq_u8(packed, vdupq_n_u8(15)) : vshrq_n_u8(packed, 4);
-        if (ck_quant_bytes(type) == 256 + 64) {
+        if (ck_bits(type) == 5) {
             const uint8x16_t bit = vandq_u8(vshlq_u8(vld1q_u8(record + 256), vdupq_n_s8((int8_t)-k)), vdupq_n_u8(1));
             u = vorrq_u8(u, vshlq_n_u8(bit, 4));
         }
-        if (type == CK_Q6_K) {
+        if (ck_bits(type) == 6) {
             const uint8x16_t high = vld1q_u8(record + 256 + 64 * (k / 4));
             const uint8x16_t bits = vandq_u8(vshlq_u8(high, vdupq_n_s8((int8_t)(-2 * (k % 4)))), vdupq_n_u8(3));
             u = vorrq_u8(u, vshlq_n_u8(bits, 4));
@@ -57,12 +57,12 @@ CK_INLINE void multiply_quarter(ck_type type, int count, int size, const ck_prod
         const uint8_t *s = (ck_shares_scale(type) ? group : own) + 8 * quarter;
         float32x4_t scale = halves_to_floats(s), minimum = vdupq_n_f32(0);
         int32x4_t low_scale = vdupq_n_s32(0), high_scale = low_scale;
-        if (type == CK_Q4_1 || type == CK_Q5_1) minimum = halves_to_floats(s + 32);
-        if (type == CK_Q4_K || type == CK_Q5_K) {
+        if (ck_scales_of(type) == CK_MINIMUM) minimum = halves_to_floats(s + 32);
+        if (ck_scales_of(type) == CK_SUPER_MINIMUM) {
             scale = vmulq_f32(scale, bytes_to_floats(bytes));
             minimum = vmulq_f32(halves_to_floats(s + 32), vsubq_f32(vdupq_n_f32(0), bytes_to_floats(bytes + 16)));
         }
-        if (type == CK_Q6_K) {
+        if (ck_scales_of(type) == CK_SUPER_HALVES) {
             low_scale = signed_bytes(bytes);
             high_scale = signed_bytes(bytes + 16);
         }
@@ -71,13 +71,13 @@ CK_INLINE void multiply_quarter(ck_type type, int count, int size, const ck_prod
         for (int t = 0; t < count; t++) {
             const ck_block *a = x + t;
             int32x4_t dot;
-            if (type == CK_Q6_K) {
+            if (ck_scales_of(type) == CK_SUPER_HALVES) {
                 int32x4_t low = vdupq_n_s32(a->zero32_low), high = vdupq_n_s32(a->zero32_high);
                 for (int k = 0; k < 4; k++) low = vdotq_s32(low, w[k], four_columns(a, k));
                 for (int k = 4; k < 8; k++) high = vdotq_s32(high, w[k], four_columns(a, k));
                 dot = vmlaq_s32(vmulq_s32(low, low_scale), high, high_scale);
             } else {
-                dot = vdupq_n_s32(type == CK_Q4_0 ? a->zero8 : type == CK_Q5_0 ? a->zero16 : 0);
+                dot = vdupq_n_s32(ck_bits(type) == 8 ? 0 : ck_zero_product(type, a));
                 for (int k = 0; k < 8; k++) dot = vdotq_s32(dot, w[k], four_columns(a, k));
             }
             const float32x4_t scaled = vmulq_n_f32(vcvtq_f32_s32(dot), a->d);

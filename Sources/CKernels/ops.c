@@ -27,12 +27,6 @@ bool ck_isa_available(ck_isa isa) {
     }
 }
 
-ck_isa ck_isa_best(void) {
-    for (int isa = CK_NEON; isa > CK_SCALAR; isa--)
-        if (ck_isa_available((ck_isa)isa)) return (ck_isa)isa;
-    return CK_SCALAR;
-}
-
 const ck_kernels *ck_kernels_for(ck_isa isa) {
     switch (isa) {
 #if defined(__x86_64__)

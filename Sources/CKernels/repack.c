@@ -3,25 +3,19 @@
 
 #include "internal.h"
 
-bool ck_type_supported(int type) { return ck_quant_bytes((ck_type)type) > 0 || ck_float_bytes((ck_type)type) > 0; }
-
-int ck_type_block(ck_type type) {
-    return ck_float_bytes(type) ? 1 : type == CK_Q4_K || type == CK_Q5_K || type == CK_Q6_K ? 256 : 32;
+int ck_type_at(int index) {
+#define NUMBER(name, ...) CK_##name,
+    static const int numbers[] = {CK_FLOAT_TYPES(NUMBER) CK_QUANTIZED_TYPES(NUMBER)};
+#undef NUMBER
+    return index >= 0 && (size_t)index < sizeof numbers / sizeof *numbers ? numbers[index] : -1;
 }
 
-int ck_type_block_bytes(ck_type type) {
-    switch (type) {
-        case CK_Q4_0: return 18;
-        case CK_Q4_1: return 20;
-        case CK_Q5_0: return 22;
-        case CK_Q5_1: return 24;
-        case CK_Q8_0: return 34;
-        case CK_Q4_K: return 144;
-        case CK_Q5_K: return 176;
-        case CK_Q6_K: return 210;
-        default: return ck_float_bytes(type);
-    }
+bool ck_type_supported(int type) {
+    return type >= 0 && (size_t)type < sizeof ck_formats / sizeof *ck_formats && ck_formats[type].block > 0;
 }
+
+int ck_type_block(ck_type type) { return ck_formats[type].block; }
+int ck_type_block_bytes(ck_type type) { return ck_formats[type].block_bytes; }
 
 float ck_half_to_float(uint16_t h) {
     const uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = (h >> 10) & 31, fraction = h & 0x3FF;
@@ -62,8 +56,8 @@ static uint32_t load_word(const uint8_t *p) { uint32_t w; memcpy(&w, p, 4); retu
 /// 32 columns of one row: unsigned weights and their scales, in the terms of the tile.
 typedef struct {
     uint8_t u[CK_BLOCK];
-    uint16_t d, m;      // halves: scale; minimum (Q4_1, Q5_1) or its scale (Q4_K, Q5_K)
-    uint8_t scale[2];   // K-quants: scale and minimum; Q6_K: the two halves' signed scales
+    uint16_t d, m;      // halves: scale; minimum, or what its scale multiplies
+    uint8_t scale[2];   // super minimum: scale and min; super halves: the two halves' signed scales
 } block;
 
 /// The 6-bit scale and minimum number j of a Q4_K or Q5_K block: 12 bytes hold 8 of each.
@@ -153,12 +147,19 @@ void ck_dequantize_row(ck_type type, const void *row, int columns, float *out) {
         block k;
         load_block(type, row, b, &k);
         const float d = ck_half_to_float(k.d);
-        const bool super = ck_type_block(type) == 256;
-        const float m = !ck_has_minimum(type) ? 0 : super ? -ck_half_to_float(k.m) * (float)k.scale[1] : ck_half_to_float(k.m);
-        for (int i = 0; i < CK_BLOCK; i++) {
-            const float s = type == CK_Q6_K ? d * (float)(int8_t)k.scale[i / 16] : super ? d * (float)k.scale[0] : d;
-            out[i] = s * ((float)k.u[i] - zero) + m;
+        float scales[2] = {d, d}, m = 0;  // of columns 0-15 and 16-31
+        switch (ck_scales_of(type)) {
+            case CK_MINIMUM: m = ck_half_to_float(k.m); break;
+            case CK_SUPER_MINIMUM:
+                scales[0] = scales[1] = d * (float)k.scale[0];
+                m = -ck_half_to_float(k.m) * (float)k.scale[1];
+                break;
+            case CK_SUPER_HALVES:
+                for (int half = 0; half < 2; half++) scales[half] = d * (float)(int8_t)k.scale[half];
+                break;
+            default: break;
         }
+        for (int i = 0; i < CK_BLOCK; i++) out[i] = scales[i / 16] * ((float)k.u[i] - zero) + m;
     }
 }
 
@@ -180,18 +181,17 @@ ck_matrix ck_matrix_make(ck_type type, int rows, int columns, const void *tiles)
 CK_INLINE void store_block(ck_type type, const block *k, int r, int number, int count, uint8_t *group) {
     uint32_t u[8], *record = (uint32_t *)(void *)(group + ck_scale_bytes(type, count) + number * ck_quant_bytes(type)) + r;
     memcpy(u, k->u, sizeof u);
-    if (type == CK_Q8_0) {
+    if (ck_bits(type) == 8) {
         for (int i = 0; i < 8; i++) record[i * 16] = u[i];
     } else {
         for (int i = 0; i < 4; i++)
             record[i * 16] = (u[i] & 0x0F0F0F0F) | (u[i + 4] & 0x0F0F0F0F) << 4;
         uint32_t high[2] = {0, 0};
-        if (ck_quant_bytes(type) == 256 + 64)
+        if (ck_bits(type) == 5)
             for (int i = 0; i < 8; i++) high[0] |= (u[i] >> 4 & 0x01010101) << i;
-        if (type == CK_Q6_K)
+        if (ck_bits(type) == 6)
             for (int i = 0; i < 8; i++) high[i / 4] |= (u[i] >> 4 & 0x03030303) << (2 * (i % 4));
-        if (ck_quant_bytes(type) > 256) record[4 * 16] = high[0];
-        if (type == CK_Q6_K) record[5 * 16] = high[1];
+        for (int i = 4; i < ck_bits(type); i++) record[i * 16] = high[i - 4];
     }
     uint8_t *own = group + ck_own_scales(type, number), *s = ck_shares_scale(type) ? group : own;
     memcpy(s + 2 * r, &k->d, 2);
@@ -249,14 +249,9 @@ static void repack_chunk(void *context, int chunk, int worker) {
     const int end = (chunk + 1) * job->chunk < tiles ? (chunk + 1) * job->chunk : tiles;
     for (int tile = chunk * job->chunk; tile < end; tile++) {
         switch (job->m.type) {  // a constant type lets the compiler unroll
-            case CK_Q4_0: repack_tile(job, CK_Q4_0, tile); break;
-            case CK_Q4_1: repack_tile(job, CK_Q4_1, tile); break;
-            case CK_Q5_0: repack_tile(job, CK_Q5_0, tile); break;
-            case CK_Q5_1: repack_tile(job, CK_Q5_1, tile); break;
-            case CK_Q8_0: repack_tile(job, CK_Q8_0, tile); break;
-            case CK_Q4_K: repack_tile(job, CK_Q4_K, tile); break;
-            case CK_Q5_K: repack_tile(job, CK_Q5_K, tile); break;
-            case CK_Q6_K: repack_tile(job, CK_Q6_K, tile); break;
+#define REPACK(name, ...) case CK_##name: repack_tile(job, CK_##name, tile); break;
+            CK_QUANTIZED_TYPES(REPACK)
+#undef REPACK
             default: repack_float_tile(job, tile); break;
         }
     }

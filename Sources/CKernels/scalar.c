@@ -7,11 +7,11 @@ CK_INLINE float half_at(const uint8_t *p, int lane) { uint16_t h; memcpy(&h, p +
 /// Column c (0 ... 31) of row r in a tile's record of quants: the unsigned weight.
 static int weight_at(ck_type type, const uint8_t *record, int r, int c) {
     const int vector = c / 4, byte = 4 * r + c % 4;
-    if (type == CK_Q8_0) return record[64 * vector + byte];
+    if (ck_bits(type) == 8) return record[64 * vector + byte];
     const uint8_t *high = record + 256;
     const int low = record[64 * (vector % 4) + byte] >> (vector < 4 ? 0 : 4) & 15;
-    if (ck_quant_bytes(type) == 256 + 64) return low | (high[byte] >> vector & 1) << 4;
-    if (type == CK_Q6_K) return low | (high[64 * (vector / 4) + byte] >> 2 * (vector % 4) & 3) << 4;
+    if (ck_bits(type) == 5) return low | (high[byte] >> vector & 1) << 4;
+    if (ck_bits(type) == 6) return low | (high[64 * (vector / 4) + byte] >> 2 * (vector % 4) & 3) << 4;
     return low;
 }
 
@@ -31,13 +31,13 @@ static float dot_quantized(const ck_matrix *m, const uint8_t *tile, int r, const
         for (int c = 0; c < CK_BLOCK; c++) halves[c / 16] += (weight_at(type, record, r, c) - zero) * x->q[c];
         float scale = half_at(s, r), minimum = 0;
         int32_t dot = halves[0] + halves[1];
-        switch (type) {
-            case CK_Q4_1: case CK_Q5_1: minimum = half_at(s + 32, r); break;
-            case CK_Q4_K: case CK_Q5_K:
+        switch (ck_scales_of(type)) {
+            case CK_MINIMUM: minimum = half_at(s + 32, r); break;
+            case CK_SUPER_MINIMUM:
                 scale *= (float)own[r];
                 minimum = half_at(s + 32, r) * (0.0f - (float)own[16 + r]);
                 break;
-            case CK_Q6_K:
+            case CK_SUPER_HALVES:
                 dot = (int8_t)own[r] * halves[0] + (int8_t)own[16 + r] * halves[1];
                 break;
             default: break;

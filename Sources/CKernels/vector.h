@@ -374,17 +374,12 @@ CK_INLINE void multiply_quantized_tiles(ck_type type, const ck_product *p, const
 
 static void multiply_tiles(const ck_product *p, const ck_activations *input, int first, int end) {
     switch (p->matrix.type) {
-        case CK_F32: multiply_float_tiles(CK_F32, p, input, first, end); break;
-        case CK_F16: multiply_float_tiles(CK_F16, p, input, first, end); break;
-        case CK_BF16: multiply_float_tiles(CK_BF16, p, input, first, end); break;
-        case CK_Q4_0: multiply_quantized_tiles(CK_Q4_0, p, input, first, end); break;
-        case CK_Q4_1: multiply_quantized_tiles(CK_Q4_1, p, input, first, end); break;
-        case CK_Q5_0: multiply_quantized_tiles(CK_Q5_0, p, input, first, end); break;
-        case CK_Q5_1: multiply_quantized_tiles(CK_Q5_1, p, input, first, end); break;
-        case CK_Q8_0: multiply_quantized_tiles(CK_Q8_0, p, input, first, end); break;
-        case CK_Q4_K: multiply_quantized_tiles(CK_Q4_K, p, input, first, end); break;
-        case CK_Q5_K: multiply_quantized_tiles(CK_Q5_K, p, input, first, end); break;
-        case CK_Q6_K: multiply_quantized_tiles(CK_Q6_K, p, input, first, end); break;
+#define FLOATS(name, ...) case CK_##name: multiply_float_tiles(CK_##name, p, input, first, end); break;
+#define QUANTIZED(name, ...) case CK_##name: multiply_quantized_tiles(CK_##name, p, input, first, end); break;
+        CK_FLOAT_TYPES(FLOATS)
+        CK_QUANTIZED_TYPES(QUANTIZED)
+#undef FLOATS
+#undef QUANTIZED
     }
 }
 

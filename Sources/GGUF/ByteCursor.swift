@@ -17,7 +17,6 @@ struct ByteCursor {
         return T(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: T.self))
     }
 
-    /// Steps over `count` bytes.
     mutating func skip(
         _ count: UInt64, _ field: @autoclosure () -> String
     ) throws(GGUFError) {

@@ -1,5 +1,7 @@
+import Platform
+
 /// What is wrong with a model file: one fact per case, with the field or tensor it concerns.
-package enum GGUFError: Error, Equatable {
+package enum GGUFError: ReportableError, Equatable {
     /// The operating system refused to open or map the file; `reason` is its own text.
     case unreadable(path: String, reason: String)
     /// The path names a directory, a pipe, a device or a socket.
@@ -22,11 +24,9 @@ package enum GGUFError: Error, Equatable {
     case invalidBool(field: String, found: UInt8)
     /// Arrays of arrays deeper than `limit`.
     case nestingTooDeep(field: String, limit: Int)
-    /// The same metadata key twice.
     case duplicateKey(String)
     /// `general.alignment` is not a power of two of at least 8.
     case badAlignment(found: GGUFValue)
-    /// The same tensor name twice.
     case duplicateTensor(String)
     /// A tensor with a number of dimensions outside 1...4.
     case badRank(tensor: String, found: UInt32)
@@ -54,7 +54,10 @@ package enum GGUFError: Error, Equatable {
     case splitTensorCount(found: Int, expected: Int)
 }
 
-extension GGUFError: CustomStringConvertible {
+extension GGUFError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
     /// What was found, what was expected, and what to do about it.
     package var description: String {
         switch self {

@@ -5,18 +5,11 @@
 /// No length, count or offset in the file is trusted, and memory use is in proportion to the
 /// header. The file must not be shortened while it is open.
 package final class GGUFFile: Sendable {
-    /// The path given to `init`.
-    package let path: String
-    /// The format's version: 2 or 3.
-    package let version: UInt32
-    /// The key-value pairs.
     package let metadata: GGUFMetadata
-    /// All tensors in the file's order.
+    /// In the file's order.
     package let tensors: [GGUFTensor]
 
-    /// The paths of all files of the model: one, or the parts of a split model in order.
-    package let paths: [String]
-
+    let path: String
     private let mappings: [FileMapping]
     private let indices: [String: Int]
 
@@ -24,9 +17,7 @@ package final class GGUFFile: Sendable {
     package init(path: String) throws(GGUFError) {
         self.path = path
         let parts = try GGUFParts(path: path)
-        paths = parts.paths
         mappings = parts.mappings
-        version = parts.version
         metadata = parts.metadata
         tensors = parts.tensors
         var indices: [String: Int] = [:]

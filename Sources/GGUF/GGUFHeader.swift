@@ -10,7 +10,6 @@
 
 /// Everything before a model file's data, validated.
 struct GGUFHeader {
-    let version: UInt32
     let metadata: GGUFMetadata
     let tensors: [GGUFTensor]
 
@@ -19,7 +18,7 @@ struct GGUFHeader {
     /// - Parameter part: which file of a split model this is, from 0.
     init(_ mapping: FileMapping, part: Int = 0) throws(GGUFError) {
         var cursor = ByteCursor(mapping.bytes)
-        version = try Self.readVersion(&cursor)
+        try Self.checkVersion(&cursor)
 
         // The least a tensor takes: a name of one byte, one extent.
         let tensorCount = try cursor.count(of: "the tensor count", bytesEach: 33)
@@ -60,7 +59,7 @@ struct GGUFHeader {
         self.tensors = tensors
     }
 
-    private static func readVersion(_ cursor: inout ByteCursor) throws(GGUFError) -> UInt32 {
+    private static func checkVersion(_ cursor: inout ByteCursor) throws(GGUFError) {
         let magic = try cursor.read(UInt32.self, "the magic number")
         guard magic == 0x4655_4747 else {
             throw .notGGUF(found: withUnsafeBytes(of: magic.littleEndian) { Array($0) })
@@ -68,7 +67,6 @@ struct GGUFHeader {
         let version = try cursor.read(UInt32.self, "the version")
         if (1...3).contains(version.byteSwapped) { throw .bigEndian }
         guard (2...3).contains(version) else { throw .unsupportedVersion(found: version) }
-        return version
     }
 
     private static func alignment(of metadata: GGUFMetadata) throws(GGUFError) -> Int {

@@ -7,7 +7,6 @@ package struct GGUFMetadata: Sendable {
     package private(set) var keys: [String] = []
     private var values: [String: GGUFValue] = [:]
 
-    /// No pairs at all.
     package init() {}
 
     /// The value of `key`, whatever its kind.
@@ -38,13 +37,11 @@ package struct GGUFMetadata: Sendable {
         }
     }
 
-    /// A truth value.
     package func bool(_ key: String) -> Bool? {
         guard case .bool(let value) = values[key] else { return nil }
         return value
     }
 
-    /// An array of strings.
     package func strings(_ key: String) -> GGUFStringArray? {
         guard case .strings(let array) = values[key] else { return nil }
         return array
@@ -67,4 +64,51 @@ package struct GGUFMetadata: Sendable {
         guard values.updateValue(value, forKey: key) == nil else { throw .duplicateKey(key) }
         keys.append(key)
     }
+}
+
+/// One metadata value.
+///
+/// Integers of all widths are widened, and so are 32-bit floats. Arrays stay in the mapped file
+/// and are decoded on demand.
+package enum GGUFValue: Equatable, Sendable {
+    case unsigned(UInt64)
+    case integer(Int64)
+    case float(Double)
+    case bool(Bool)
+    case string(GGUFString)
+    /// Integers, floats or truth values.
+    case numbers(GGUFNumberArray)
+    case strings(GGUFStringArray)
+    case arrays([GGUFValue])
+}
+
+extension GGUFValue: CustomStringConvertible {
+    /// The value itself, or for an array its kind and size.
+    package var description: String {
+        switch self {
+        case .unsigned(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .float(let value): "\(value)"
+        case .bool(let value): "\(value)"
+        case .string(let value): "\"\(value)\""
+        case .numbers(let array): "an array of \(array.count) numbers"
+        case .strings(let array): "an array of \(array.count) strings"
+        case .arrays(let array): "an array of \(array.count) arrays"
+        }
+    }
+}
+
+/// A string as a model file stores it: bytes that are nearly always UTF-8.
+package struct GGUFString: Hashable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The text, or nil if the bytes are not UTF-8.
+    package var text: String? { String(validating: bytes, as: UTF8.self) }
+}
+
+extension GGUFString: CustomStringConvertible {
+    /// The text, invalid bytes replaced by U+FFFD.
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
 }

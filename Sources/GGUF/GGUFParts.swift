@@ -3,9 +3,7 @@
 /// A split model's first part has all metadata; every part says under `split.no` (from 0) and
 /// `split.count` which one it is, and holds some of the tensors.
 struct GGUFParts {
-    let paths: [String]
     let mappings: [FileMapping]
-    let version: UInt32
     let metadata: GGUFMetadata
     /// Those of all parts, in order.
     let tensors: [GGUFTensor]
@@ -15,19 +13,16 @@ struct GGUFParts {
         let mapping = try FileMapping(path: path)
         let header = try GGUFHeader(mapping)
         guard let place = try Place(header.metadata) else {
-            paths = [path]
             mappings = [mapping]
-            version = header.version
             metadata = header.metadata
             tensors = header.tensors
             return
         }
         guard let name = SplitName(path), name.part == place.number + 1, name.count == place.count
         else { throw .splitName(path: path, part: place.number + 1, of: place.count) }
-        paths = name.paths
         var mappings: [FileMapping] = []
         var headers: [GGUFHeader] = []
-        for (number, path) in paths.enumerated() {
+        for (number, path) in name.paths.enumerated() {
             do throws(GGUFError) {
                 let mapping = try FileMapping(path: path)
                 headers.append(try GGUFHeader(mapping, part: number))
@@ -38,7 +33,6 @@ struct GGUFParts {
             }
         }
         self.mappings = mappings
-        version = headers[0].version
         metadata = headers[0].metadata
         tensors = headers.flatMap(\.tensors)
         var names: Set<String> = []
@@ -100,5 +94,52 @@ struct GGUFParts {
             }
             return value
         }
+    }
+}
+
+/// The name of one file of a split model, such as `model-00002-of-00003.gguf`.
+///
+/// Those that split models (llama.cpp's `gguf-split`, gguf-py) name the parts so, counted from 1;
+/// all lie in one folder.
+package struct SplitName: Equatable, Sendable {
+    /// The path up to the first part's number, without the hyphen.
+    private let stem: String
+    /// The number of this part, from 1.
+    package let part: Int
+    package let count: Int
+
+    /// Takes a path apart; nil if it does not end as a part's name does.
+    package init?(_ path: String) {
+        // "-00002-of-00003.gguf"
+        let bytes = Array(path.utf8)
+        guard bytes.count > 20 else { return nil }
+        let ending = bytes.suffix(20).map { byte in byte }
+        func number(_ place: Int) -> Int? {
+            let digits = ending[place..<place + 5]
+            let isNumber = digits.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
+            return isNumber ? digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } : nil
+        }
+        guard let part = number(1), let count = number(10), 1 <= part, part <= count,
+            Self.ending(part: part, of: count).utf8.elementsEqual(ending)
+        else { return nil }
+        stem = String(decoding: bytes.dropLast(20), as: UTF8.self)
+        self.part = part
+        self.count = count
+    }
+
+    /// The paths of all parts in order.
+    package var paths: [String] {
+        (1...count).map { part in stem + Self.ending(part: part, of: count) }
+    }
+
+    /// What the name of a part ends in.
+    static func ending(part: Int, of count: Int) -> String {
+        func digits(_ number: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(5 - text.utf8.count, 0)) + text
+        }
+        return "-\(digits(part))-of-\(digits(count)).gguf"
     }
 }

@@ -22,6 +22,8 @@ package final class Generator<Model: NextTokenModel> {
         ///
         /// Without a limit, a few texts that wait for L hold their places and memory for as long as new questions keep S's batch the fuller one.
         package var patience = 32
+        /// Joules since some moment; nil where they can't be measured.
+        package var energy: @Sendable () -> Double? = { nil }
 
         /// Options with the default batch.
         package init(maxTokens: Int, endTokens: Set<Int32>, batch: Int = 32) {
@@ -212,6 +214,7 @@ package final class Generator<Model: NextTokenModel> {
                 of: question, item, taken: &taken[ObjectIdentifier(question), default: []])
         }
         let start = ContinuousClock.now
+        let before = options.energy()
         let readings: [[Reading]]
         do {
             readings = try models[model].read(parts.map(\.work))
@@ -237,10 +240,11 @@ package final class Generator<Model: NextTokenModel> {
             return
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let joules = before.flatMap { before in options.energy().map { $0 - before } }
         let tokens = parts.reduce(0) { $0 + $1.work.tokens.count }
         throughput.add(
             PassKind(model: model, readsAhead: tokens > parts.count, batch: parts.count),
-            tokens: tokens, seconds: seconds)
+            tokens: tokens, seconds: seconds, joules: joules)
         for (part, readings) in zip(parts, readings) {
             part.question.store(
                 readings, of: part.item, cache: part.cache, showing: part.needs,
@@ -283,7 +287,7 @@ package final class Generator<Model: NextTokenModel> {
             youngest.park(keeping: nil)
         } else if question.items.count > 1 {
             question.park(keeping: item)
-        } else if question.tree.cacheCount(of: model) > 1 {
+        } else if question.tree.cacheCount(of: model) > 0 {
             question.dropCaches()
         } else {
             throw GenerationError.memoryFull(detail)

@@ -1,4 +1,5 @@
 package import Inference
+import Platform
 
 /// Cached tokens of one text in one model.
 package protocol TokenSequence: AnyObject {
@@ -60,7 +61,7 @@ package struct Work<Sequence> {
 }
 
 /// What can go wrong while generating.
-package enum GenerationError: Error, Equatable, CustomStringConvertible {
+package enum GenerationError: ReportableError, Equatable {
     /// No room for the next step of any question, even alone.
     case memoryFull(String)
     case promptTooLong(tokens: Int, context: Int)
@@ -74,6 +75,9 @@ package enum GenerationError: Error, Equatable, CustomStringConvertible {
     static func noRoom(_ prompt: [Int32], context: Int) -> GenerationError {
         prompt.isEmpty ? .promptEmpty : .promptTooLong(tokens: prompt.count, context: context)
     }
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
 
     /// What was found and what to do.
     package var description: String {

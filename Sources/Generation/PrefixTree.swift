@@ -128,6 +128,11 @@ struct PrefixTree<Sequence: TokenSequence> {
         var at = prefix
         var after: Prefix?
         for reading in readings.reversed() {
+            // Who is ahead may still look at what a later reading was not asked for.
+            var reading = reading
+            let before = opinions[at][model]?.reading
+            reading.logits = reading.logits ?? before?.logits
+            reading.divergence = reading.divergence ?? before?.divergence
             var shows = needs
             shows.divergence = reading.logits != nil || reading.divergence != nil
             opinions[at][model] = Opinion(

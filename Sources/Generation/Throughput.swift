@@ -20,6 +20,8 @@ package struct Throughput: Equatable, Sendable {
         package var tokens = 0
         /// Wall-clock.
         package var seconds = 0.0
+        /// Energy; nil as soon as a part of it is unknown.
+        package var joules: Double? = 0
 
         /// Nothing yet.
         package init() {}
@@ -37,6 +39,12 @@ package struct Throughput: Equatable, Sendable {
         totals.reduce(0) { $0 + ($1.key.model == model ? $1.value.tokens : 0) }
     }
 
+    /// Energy of all passes so far, in joules; nil where a part of it is unknown.
+    package var joules: Double? {
+        totals.values.reduce(0) { sum, total in sum.flatMap { sum in total.joules.map { sum + $0 } }
+        }
+    }
+
     /// Passes that one model made.
     package func passes(of model: Route) -> Int {
         totals.reduce(0) { $0 + ($1.key.model == model ? $1.value.passes : 0) }
@@ -46,11 +54,16 @@ package struct Throughput: Equatable, Sendable {
         routing.passes += 1
         routing.tokens += 1
         routing.seconds += seconds
+        // Shorter than a counter's step.
+        routing.joules = nil
     }
 
-    mutating func add(_ kind: PassKind, tokens: Int, seconds: Double) {
-        totals[kind, default: Total()].passes += 1
-        totals[kind, default: Total()].tokens += tokens
-        totals[kind, default: Total()].seconds += seconds
+    mutating func add(_ kind: PassKind, tokens: Int, seconds: Double, joules: Double?) {
+        var total = totals[kind, default: Total()]
+        total.passes += 1
+        total.tokens += tokens
+        total.seconds += seconds
+        total.joules = total.joules.flatMap { sum in joules.map { sum + $0 } }
+        totals[kind] = total
     }
 }

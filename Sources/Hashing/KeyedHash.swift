@@ -2,13 +2,11 @@
 package struct KeyedHash: Sendable {
     private var state: UInt64
 
-    /// A hash that begins with the seed.
     package init(seed: UInt64) {
         state = 0xcbf2_9ce4_8422_2325
         mix(seed)
     }
 
-    /// Adds one byte.
     package mutating func mix(_ byte: UInt8) {
         state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
     }
@@ -26,7 +24,6 @@ package struct KeyedHash: Sendable {
         mix(UInt64(text.utf8.count))
     }
 
-    /// All 64 bits.
     package var value: UInt64 { SplitMix64.mixed(seed: state, counter: 0) }
 
     /// The top 24 bits as a float in [0, 1).

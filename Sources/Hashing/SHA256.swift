@@ -7,7 +7,6 @@ import COpenSSL
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
-    /// Of no bytes yet.
     package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         else { preconditionFailure("OpenSSL has no SHA-256") }
@@ -21,7 +20,6 @@ package struct SHA256: ~Copyable {
         precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
     }
 
-    /// Appends bytes to what is hashed.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable {
             update(UnsafeRawBufferPointer($0))

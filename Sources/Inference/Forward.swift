@@ -25,7 +25,9 @@ extension Model {
                 segment.read.others.isEmpty || segment.read.others.count == segment.tokens.count,
                 "one distribution a position")
             precondition(
-                segment.read.others.allSatisfy { ($0?.logits.count ?? config.vocabulary) == config.vocabulary },
+                segment.read.others.allSatisfy {
+                    ($0?.logits.count ?? config.vocabulary) == config.vocabulary
+                },
                 "distributions over one vocabulary")
             let ids = 0..<Int32(config.vocabulary)
             for token in segment.tokens + segment.read.targets where !ids.contains(token) {
@@ -94,7 +96,6 @@ extension Model {
         return results
     }
 
-    /// One token of a pass.
     private struct Row {
         let segment: Int
         let index: Int  // in the segment
@@ -341,7 +342,7 @@ extension Model {
             for (i, token) in tokens.enumerated() {
                 let row = x + i * config.width
                 ck_dequantize_row(
-                    ck_type(rawValue: table.type.rawValue), start + Int(token) * rowBytes,
+                    ck_type(rawValue: table.type.number), start + Int(token) * rowBytes,
                     Int32(config.width), row)
                 if config.architecture.scalesEmbeddings {
                     let scale = Float(config.width).squareRoot()

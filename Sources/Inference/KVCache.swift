@@ -1,10 +1,19 @@
 import CKernels
 import Foundation
+import Platform
 
 /// Why a sequence can't take more tokens.
-package enum CacheError: Error, Equatable, CustomStringConvertible {
+package enum CacheError: ReportableError, Equatable {
     case full(pages: Int)
     case contextExceeded(length: Int, context: Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .contextExceeded: true
+        case .full: false
+        }
+    }
 
     /// What was found and what to do.
     package var description: String {
@@ -20,7 +29,6 @@ package enum CacheError: Error, Equatable, CustomStringConvertible {
 package final class KVCache {
     /// Positions a page holds, for all layers.
     package static let pageLength = Int(CK_PAGE)
-    /// Bytes of one page.
     package let pageBytes: Int
     /// Most pages that may exist at a time.
     package let pageLimit: Int
@@ -43,7 +51,6 @@ package final class KVCache {
 
     deinit { for page in pages { page.deallocate() } }
 
-    /// A sequence without tokens.
     package func makeSequence() -> KVSequence { KVSequence(cache: self) }
 
     func memory(of page: Int32) -> UnsafeMutablePointer<UInt8> { pages[Int(page)] }

@@ -3,9 +3,7 @@ package import GGUF
 
 /// A loaded model: weights, key-value cache and the buffers of a forward pass. Used by one task at a time.
 package final class Model {
-    /// Its shape.
     package let config: ModelConfig
-    /// Its keys and values.
     package let cache: KVCache
     /// Bytes of weights that a token's pass reads, the embedding table aside (output matrix included).
     package var weightBytes: Int { weights.byteCount }
@@ -43,10 +41,14 @@ package final class Model {
         cache = KVCache(
             config: config, shape: shape, pageLimit: min(max(cacheBytes / pageBytes, 1), 1 << 30))
         buffers = ForwardBuffers()
+        let divisors =
+            if let factors = weights.ropeFactors {
+                Array(UnsafeBufferPointer(start: factors, count: config.headSize / 2))
+            } else {
+                config.ropeScaling.divisors(headSize: config.headSize, base: config.ropeBase)
+            }
         rope = RopeTable(
-            headSize: config.headSize, base: config.ropeBase,
-            divisors: weights.ropeFactors
-                ?? config.ropeScaling.divisors(headSize: config.headSize, base: config.ropeBase),
+            headSize: config.headSize, base: config.ropeBase, divisors: divisors,
             magnitude: config.ropeScaling.magnitude)
         localRope = RopeTable(headSize: config.headSize, base: config.localRopeBase)
     }

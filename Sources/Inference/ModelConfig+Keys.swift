@@ -63,7 +63,7 @@ extension ModelConfig {
     }
 
     static func tableRows(_ file: GGUFFile) throws(ModelError) -> Int {
-        let name = "token_embd.weight"
+        let name = Weights.embeddingTable
         guard let table = file.tensor(named: name) else { throw .missingTensor(name: name) }
         guard (2...1_048_576).contains(table.rows) else {
             throw .invalid(key: name, found: "\(table.rows) rows", expected: "2 to 1048576")

@@ -2,15 +2,12 @@ package import GGUF
 
 /// The shape of a decoder-only transformer; every buffer's size follows from it.
 package struct ModelConfig: Equatable, Sendable {
-    /// The family.
     package let architecture: Architecture
     /// Width of the residual stream.
     package let width: Int
     /// Transformer blocks.
     package let layers: Int
-    /// Heads of queries.
     package let heads: Int
-    /// Heads of keys and values.
     package let kvHeads: Int
     /// Dimensions of one head.
     package let headSize: Int
@@ -20,7 +17,6 @@ package struct ModelConfig: Equatable, Sendable {
     package let vocabulary: Int
     /// Positions the model was made for.
     package let context: Int
-    /// The norms' epsilon.
     package let epsilon: Float
     /// Base of the rotary frequencies.
     package let ropeBase: Double
@@ -40,7 +36,6 @@ package struct ModelConfig: Equatable, Sendable {
     /// Numbers in the layers' biases.
     let biasParameters: Int
 
-    /// Whether a layer's tokens see no more than the window.
     func isLocal(layer: Int) -> Bool { localLayers[layer] }
 
     /// Reads and checks the keys that GGUF prefixes with the architecture, such as `qwen2.block_count`.
@@ -101,10 +96,11 @@ package struct ModelConfig: Equatable, Sendable {
 
     /// Parameters that a token's pass multiplies, embedding table and output matrix aside: P of docs/method.md, section 3.
     package var bodyParameters: Int {
-        let attention = width * headSize * (2 * heads + 2 * kvHeads)
-        let norms =
-            (architecture.outputNorms ? 4 : 2) * width + (architecture.headNorms ? 2 * headSize : 0)
-        return layers * (attention + 3 * width * feedForward + norms) + biasParameters + width
+        let tables = [Weights.embeddingTable, Weights.outputTable]
+        return Weights.tensors(of: self, tied: true).reduce(biasParameters) { sum, entry in
+            entry.isOptional || tables.contains(entry.name)
+                ? sum : sum + entry.shape.reduce(1, *)
+        }
     }
 
     /// What attention scores are multiplied by: 1 / sqrt(head size), but for Gemma 3's largest (62 layers) 1 / sqrt(width / heads).

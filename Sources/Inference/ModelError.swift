@@ -1,5 +1,8 @@
+import GGUF
+import Platform
+
 /// What a model file says that this decoder can't use.
-package enum ModelError: Error, Equatable, CustomStringConvertible {
+package enum ModelError: ReportableError, Equatable {
     case unknownArchitecture(String)
     case missing(key: String)
     case invalid(key: String, found: String, expected: String)
@@ -15,6 +18,9 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
     case wrongShape(tensor: String, found: [Int], expected: [Int])
     case unsupportedType(tensor: String, type: String)
     case outOfMemory(bytes: Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { if case .outOfMemory = self { false } else { true } }
 
     /// What was found and what to do.
     package var description: String {
@@ -42,9 +48,14 @@ package enum ModelError: Error, Equatable, CustomStringConvertible {
             "tensor \(tensor) has the shape \(found); its metadata imply \(expected)"
         case .unsupportedType(let tensor, let type):
             "tensor \(tensor) is stored as \(type), which this decoder does not read; convert the"
-                + " model to F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K"
+                + " model to \(Self.supportedTypes)"
         case .outOfMemory(let bytes):
             "the system refused \(bytes) bytes for the model's weights"
         }
+    }
+
+    private static var supportedTypes: String {
+        let names = TensorType.supported.map(\.name)
+        return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
     }
 }

@@ -72,7 +72,6 @@ struct ModelKeys {
         return number
     }
 
-    /// A text.
     mutating func text(_ suffix: String) throws(ModelError) -> String? {
         guard let value = value(suffix) else { return nil }
         guard let text = metadata.string(name(suffix)) else {

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Platform
 
 /// An instruction set that the kernels are written for. All give the same bits.
 package enum InstructionSet: String, CaseIterable, Sendable {
@@ -14,7 +15,6 @@ package enum InstructionSet: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether this machine can run it.
     package var isAvailable: Bool { ck_isa_available(value) }
 
     /// The fastest that this machine can run.
@@ -24,10 +24,13 @@ package enum InstructionSet: String, CaseIterable, Sendable {
 }
 
 /// A request that this machine can't meet.
-package enum ProcessorError: Error, Equatable, CustomStringConvertible {
+package enum ProcessorError: ReportableError, Equatable {
     case unknownInstructionSet(String)
     case unavailable(InstructionSet)
     case threads(Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
 
     /// What was found and what to do.
     package var description: String {
@@ -46,7 +49,6 @@ package enum ProcessorError: Error, Equatable, CustomStringConvertible {
 
 /// The threads and kernels that models compute with. One forward pass at a time uses it; models of a pair share one.
 package final class Processor {
-    /// The kernels in use.
     package let instructions: InstructionSet
     /// Threads that compute, the caller among them.
     package let threads: Int

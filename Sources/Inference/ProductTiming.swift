@@ -30,12 +30,7 @@ extension Model {
     /// Times the products of each kind of matrix with `tokens` tokens (1 to 512), in the layers' order.
     package func timeProducts(tokens: Int, rounds: Int) throws(ModelError) -> [ProductTiming] {
         var kinds: [[ck_matrix]] = []
-        let all =
-            weights.layers.flatMap {
-                [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down].map(
-                    \.matrix)
-            } + [weights.output.matrix]
-        for matrix in all {
+        for matrix in weights.matrices {
             if let kind = kinds.firstIndex(where: { $0[0].isLike(matrix) }) {
                 kinds[kind].append(matrix)
             } else {
@@ -74,7 +69,7 @@ extension Model {
             return (clock.now - start) / .seconds(1)
         }.dropFirst().sorted()  // the first warms up
         return ProductTiming(
-            type: TensorType(rawValue: matrices[0].type.rawValue)?.name ?? "?", rows: rows,
+            type: TensorType(number: matrices[0].type.rawValue)?.name ?? "?", rows: rows,
             columns: columns, matrices: matrices.count,
             bytes: matrices.count
                 * ck_matrix_bytes(matrices[0].type, matrices[0].rows, matrices[0].columns),

@@ -1,3 +1,5 @@
+import Platform
+
 /// What a forward pass tells about one position: the next token's distribution, in the numbers that routing and logging use.
 package struct Reading: Equatable, Sendable {
     /// The most probable next token; the lowest id among equals.
@@ -72,9 +74,7 @@ package struct Read: Equatable, Sendable {
             }
         }
     }
-    /// Which positions are read.
     package var positions: Positions
-    /// Whether to return hidden states.
     package var hidden: Bool
     /// After how many layers to return the residual stream, each from 1 to all layers but one.
     package var layers: Set<Int>
@@ -88,7 +88,6 @@ package struct Read: Equatable, Sendable {
     /// For each position of the segment, another model's distribution to compare with this one's; empty: none.
     package var others: [LogitRow?]
 
-    /// What to read.
     package init(
         _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
         targets: [Int32] = [], logits: Bool = false, others: [LogitRow?] = []
@@ -104,17 +103,13 @@ package struct Read: Equatable, Sendable {
 
     /// Nothing: only the cache is filled.
     package static let none = Read(.none)
-    /// The last position.
     package static let last = Read(.last)
 }
 
 /// New tokens of one sequence, to be run in a pass.
 package struct Segment {
-    /// What the tokens are appended to.
     package let sequence: KVSequence
-    /// The tokens, in order.
     package let tokens: [Int32]
-    /// What to report.
     package let read: Read
 
     /// New tokens of a sequence; by default the last one is read.
@@ -126,13 +121,22 @@ package struct Segment {
 }
 
 /// Why a pass did not run. Sequences are as they were.
-package enum ForwardError: Error, Equatable, CustomStringConvertible {
+package enum ForwardError: ReportableError, Equatable {
     case token(Int32, vocabulary: Int)
     case cache(CacheError)
     /// The system refused so many bytes for a pass's buffers.
     case memory(bytes: Int)
     /// The logits say nothing: the file's weights are broken.
     case broken(Symptom, Fault)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .token: true
+        case .cache(let error): error.isBadInput
+        case .memory, .broken: false
+        }
+    }
 
     /// What was found and what to do.
     package var description: String {

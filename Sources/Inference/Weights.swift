@@ -3,33 +3,37 @@ import GGUF
 
 /// A model's weights in the kernels' form: matrices repacked into one arena, the file's own pages of them dropped.
 struct Weights {
+    typealias Vector = UnsafePointer<Float>
+
     /// A matrix and what is added to its products.
     struct Projection {
-        let matrix: ck_matrix  // (outputs, inputs)
-        let bias: UnsafePointer<Float>?  // (outputs), where the file has it
+        var matrix = ck_matrix()  // (outputs, inputs)
+        var bias: Vector?  // (outputs), where the file has it
     }
 
-    /// One transformer block.
+    /// One transformer block. Norms that the family does not have are nil.
     struct Layer {
-        var attentionNorm: UnsafePointer<Float>  // (width)
-        var query: Projection  // (heads * headSize, width)
-        var key: Projection  // (kvHeads * headSize, width)
-        var value: Projection  // (kvHeads * headSize, width)
-        var queryNorm: UnsafePointer<Float>?  // (headSize), qwen3 and gemma3
-        var keyNorm: UnsafePointer<Float>?  // (headSize)
-        var attentionOutput: Projection  // (width, heads * headSize)
-        var attentionOutputNorm: UnsafePointer<Float>?  // (width), gemma3
-        var forwardNorm: UnsafePointer<Float>  // (width)
-        var gate: Projection  // (feedForward, width)
-        var up: Projection  // (feedForward, width)
-        var down: Projection  // (width, feedForward)
-        var forwardOutputNorm: UnsafePointer<Float>?  // (width), gemma3
+        var attentionNorm: Vector?  // (width)
+        var query = Projection()  // (heads * headSize, width)
+        var key = Projection()  // (kvHeads * headSize, width)
+        var value = Projection()  // (kvHeads * headSize, width)
+        var queryNorm: Vector?  // (headSize)
+        var keyNorm: Vector?  // (headSize)
+        var attentionOutput = Projection()  // (width, heads * headSize)
+        var attentionOutputNorm: Vector?  // (width)
+        var forwardNorm: Vector?  // (width)
+        var gate = Projection()  // (feedForward, width)
+        var up = Projection()  // (feedForward, width)
+        var down = Projection()  // (width, feedForward)
+        var forwardOutputNorm: Vector?  // (width)
     }
 
-    let layers: [Layer]
-    let outputNorm: UnsafePointer<Float>  // (width)
-    let output: Projection  // (vocabulary, width)
-    let ropeFactors: [Float]?  // (headSize / 2)
+    private(set) var layers: [Layer]
+    private(set) var outputNorm: Vector?  // (width)
+    private(set) var output = Projection()  // (vocabulary, width)
+    private(set) var ropeFactors: Vector?  // (headSize / 2)
+    /// All of them, in the order in which a pass reads them.
+    private(set) var matrices: [ck_matrix] = []
     /// Stays mapped; rows are read one at a time. Also the source of a tied output matrix.
     let embedding: GGUFTensor
     let byteCount: Int
@@ -37,117 +41,102 @@ struct Weights {
     let isTied: Bool
     private let arena: Arena
 
+    /// Checks that the file has exactly the tensors that a model of its shape has, then loads them.
     init(_ file: GGUFFile, config: ModelConfig, processor: Processor) throws(ModelError) {
-        let tensors = try ModelTensors(file, config: config)
-        let arena = try Arena(byteCount: tensors.byteCount, streamed: true)
-        var loader = WeightLoader(file: file, tensors: tensors, arena: arena, processor: processor)
-        var layers: [Layer] = []
-        for layer in 0..<config.layers {
-            let block = "blk.\(layer)."
-            layers.append(
-                Layer(
-                    attentionNorm: try loader.vector(block + "attn_norm.weight"),
-                    query: try loader.projection(block + "attn_q"),
-                    key: try loader.projection(block + "attn_k"),
-                    value: try loader.projection(block + "attn_v"),
-                    queryNorm: loader.vectorIfAny(block + "attn_q_norm.weight"),
-                    keyNorm: loader.vectorIfAny(block + "attn_k_norm.weight"),
-                    attentionOutput: try loader.projection(block + "attn_output"),
-                    attentionOutputNorm: loader.vectorIfAny(block + "post_attention_norm.weight"),
-                    forwardNorm: try loader.vector(block + "ffn_norm.weight"),
-                    gate: try loader.projection(block + "ffn_gate"),
-                    up: try loader.projection(block + "ffn_up"),
-                    down: try loader.projection(block + "ffn_down"),
-                    forwardOutputNorm: loader.vectorIfAny(block + "post_ffw_norm.weight")))
-        }
-        self.layers = layers
-        outputNorm = try loader.vector("output_norm.weight")
-        output = Projection(
-            matrix: try loader.matrix(tensors.outputName, rows: config.vocabulary),
-            bias: loader.vectorIfAny("output.bias", count: config.vocabulary))
-        ropeFactors = loader.vectorIfAny("rope_freqs.weight").map {
-            Array(UnsafeBufferPointer(start: $0, count: config.headSize / 2))
-        }
-        embedding = try loader.tensor("token_embd.weight")
-        isTied = tensors.outputName == embedding.name
+        isTied = file.tensor(named: Self.outputTable) == nil
+        let tensors = try ListedTensors(
+            file, Self.tensors(of: config, tied: isTied), layers: config.layers)
+        embedding = try tensors.tensor(named: Self.embeddingTable)
+        arena = try Arena(byteCount: tensors.byteCount, streamed: true)
         byteCount = arena.byteCount
-        self.arena = arena
-        precondition(
-            loader.loaded.count == tensors.count, "a tensor of the list has no place in the pass")
+        layers = [Layer](repeating: Layer(), count: config.layers)
+        let loader = WeightLoader(file: file, arena: arena, processor: processor)
+        for (entry, tensor) in tensors.found {
+            switch entry.place {
+            case .matrix(let place):
+                let matrix = loader.matrix(tensor, rows: entry.rows)
+                matrices.append(matrix)
+                self[keyPath: place] = matrix
+            case .vector(let place):
+                self[keyPath: place] = loader.vector(tensor, count: entry.rows)
+            case .file: break
+            }
+        }
     }
 }
 
-/// Brings tensors of a file into an arena, each once.
-private struct WeightLoader {
-    let file: GGUFFile
-    let tensors: ModelTensors
-    let arena: Arena
-    let processor: Processor
-    /// Names of those that were asked for and found.
-    private(set) var loaded: Set<String> = []
+extension Weights {
+    static let embeddingTable = "token_embd.weight"
+    static let outputTable = "output.weight"
 
-    private static let tileRows = 16
-    /// Bytes of the file that are repacked at a time.
-    private static let slabBytes = 4 << 20
-
-    init(file: GGUFFile, tensors: ModelTensors, arena: Arena, processor: Processor) {
-        self.file = file
-        self.tensors = tensors
-        self.arena = arena
-        self.processor = processor
-    }
-
-    mutating func tensor(_ name: String) throws(ModelError) -> GGUFTensor {
-        guard let tensor = tensors.tensor(name) else { throw .missingTensor(name: name) }
-        loaded.insert(name)
-        return tensor
-    }
-
-    mutating func projection(_ name: String) throws(ModelError) -> Weights.Projection {
-        Weights.Projection(
-            matrix: try matrix(name + ".weight"), bias: vectorIfAny(name + ".bias"))
-    }
-
-    /// The first `rows` rows of a matrix, or all, repacked.
-    mutating func matrix(_ name: String, rows: Int? = nil) throws(ModelError) -> ck_matrix {
-        let tensor = try tensor(name)
-        let type = ck_type(rawValue: tensor.type.rawValue)
-        let count = rows ?? tensor.rows
-        let columns = Int32(tensor.columns)
-        let tiles = arena.take(UInt8.self, count: ck_matrix_bytes(type, Int32(count), columns))
-        let matrix = ck_matrix_make(type, Int32(count), columns, tiles)
-        // In slabs of whole tiles, each dropped from the file's mapping before the next is read:
-        // otherwise a large output matrix would be resident twice.
-        let rowBytes = tensor.byteCount / tensor.rows
-        let slab = max(Self.slabBytes / rowBytes / Self.tileRows, 1) * Self.tileRows
-        for first in stride(from: 0, to: count, by: slab) {
-            let end = min(first + slab, count)
-            file.withBytes(of: tensor) {
-                guard let source = $0.baseAddress else { return }
-                ck_repack(
-                    processor.pool, type, Int32(end - first), columns, source + first * rowBytes,
-                    tiles + first / Self.tileRows * matrix.tile_bytes)
+    /// Every tensor that a model of this shape has or may have: the one list by which a file is checked, its weights are loaded and its
+    /// parameters are counted.
+    ///
+    /// - Parameter tied: whether the embedding table is the output matrix, too.
+    static func tensors(of config: ModelConfig, tied: Bool) -> [TensorEntry] {
+        let queries = config.heads * config.headSize
+        let keys = config.kvHeads * config.headSize
+        let (width, inner) = (config.width, config.feedForward)
+        let family = config.architecture
+        var entries: [TensorEntry] = []
+        for number in 0..<config.layers {
+            let layer: WritableKeyPath<Weights, Layer> = \.layers[number]
+            func norm(_ name: String, _ count: Int, _ place: WritableKeyPath<Layer, Vector?>) {
+                entries.append(
+                    TensorEntry(
+                        "blk.\(number).\(name).weight", [count],
+                        .vector(layer.appending(path: place))))
             }
-            file.dropPages(of: tensor, rows: first..<end)
+            func projection(
+                _ name: String, _ columns: Int, _ rows: Int,
+                _ place: WritableKeyPath<Layer, Projection>
+            ) {
+                let place = layer.appending(path: place)
+                entries.append(
+                    TensorEntry(
+                        "blk.\(number).\(name).weight", [columns, rows],
+                        .matrix(place.appending(path: \.matrix))))
+                entries.append(
+                    TensorEntry(
+                        "blk.\(number).\(name).bias", [rows],
+                        .vector(place.appending(path: \.bias)), isOptional: true))
+            }
+            norm("attn_norm", width, \.attentionNorm)
+            projection("attn_q", width, queries, \.query)
+            projection("attn_k", width, keys, \.key)
+            projection("attn_v", width, keys, \.value)
+            if family.headNorms {
+                norm("attn_q_norm", config.headSize, \.queryNorm)
+                norm("attn_k_norm", config.headSize, \.keyNorm)
+            }
+            projection("attn_output", queries, width, \.attentionOutput)
+            if family.outputNorms { norm("post_attention_norm", width, \.attentionOutputNorm) }
+            norm("ffn_norm", width, \.forwardNorm)
+            projection("ffn_gate", width, inner, \.gate)
+            projection("ffn_up", width, inner, \.up)
+            projection("ffn_down", inner, width, \.down)
+            if family.outputNorms { norm("post_ffw_norm", width, \.forwardOutputNorm) }
         }
-        return matrix
-    }
-
-    mutating func vector(_ name: String) throws(ModelError) -> UnsafePointer<Float> {
-        guard let vector = vectorIfAny(name) else { throw .missingTensor(name: name) }
-        return vector
-    }
-
-    /// The first `count` numbers of a vector, or all; nil if the file has none.
-    mutating func vectorIfAny(_ name: String, count: Int? = nil) -> UnsafePointer<Float>? {
-        guard let tensor = tensors.tensor(name) else { return nil }
-        loaded.insert(name)
-        let count = count ?? tensor.columns
-        let floats = arena.take(Float.self, count: count)
-        file.withBytes(of: tensor) {
-            ck_dequantize_row(
-                ck_type(rawValue: tensor.type.rawValue), $0.baseAddress, Int32(count), floats)
+        entries.append(TensorEntry("output_norm.weight", [width], .vector(\.outputNorm)))
+        // The tables' rows beyond the tokens are padding and stay in the file.
+        let (table, tokens) = ([width, config.tableRows], config.vocabulary)
+        let output = TensorEntry.Place.matrix(\.output.matrix)
+        if tied {
+            entries.append(TensorEntry(embeddingTable, table, output, rows: tokens))
+        } else {
+            entries.append(TensorEntry(embeddingTable, table, .file))
+            entries.append(TensorEntry(outputTable, table, output, rows: tokens))
         }
-        return UnsafePointer(floats)
+        entries.append(
+            TensorEntry(
+                "output.bias", [config.tableRows], .vector(\.output.bias), isOptional: true,
+                rows: tokens))
+        if family.ropeFactors {
+            entries.append(
+                TensorEntry(
+                    "rope_freqs.weight", [config.headSize / 2], .vector(\.ropeFactors),
+                    isOptional: true))
+        }
+        return entries
     }
 }

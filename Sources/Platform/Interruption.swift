@@ -52,4 +52,10 @@ package enum Interruption {
 }
 
 /// The user, or the machine's scheduler, ended the work early; what was finished is kept.
-package struct Interrupted: Error {}
+package struct Interrupted: ReportableError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { false }
+
+    /// What happened.
+    package var description: String { "interrupted; what was finished is kept" }
+}

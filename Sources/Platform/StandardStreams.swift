@@ -46,7 +46,7 @@ package enum StandardStreams {
 }
 
 /// Why a result could not be written.
-package struct OutputError: Error, Equatable, CustomStringConvertible {
+package struct OutputError: ReportableError, Equatable {
     /// The file; nil for standard output.
     package let path: String?
     /// In the system's words.
@@ -56,6 +56,9 @@ package struct OutputError: Error, Equatable, CustomStringConvertible {
         self.path = path
         reason = errorText(code)
     }
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { false }
 
     /// What was found and what to do.
     package var description: String {

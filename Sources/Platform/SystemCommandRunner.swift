@@ -5,23 +5,36 @@ import Foundation
 /// The program stays in this process's group, so that Ctrl-C reaches it (Foundation's `Process`
 /// gives it a group of its own).
 package struct SystemCommandRunner: CommandRunner {
-    /// A runner; it has no state.
     package init() {}
 
-    /// Runs `command`, found in `PATH`, to its end.
     package func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
         guard let name = command.arguments.first else {
             return .notStarted(reason: "no program named")
         }
-        guard let output = tmpfile() else { return .notStarted(reason: errorText(errno)) }
-        defer { fclose(output) }
+        var words = command.arguments
+        if let directory = command.directory {
+            // What is missing must not be taken for the shell's.
+            guard isFolder(directory) else {
+                return .notStarted(reason: "\(name) cannot run in \(directory): no such folder")
+            }
+            guard isFound(name) else { return .notFound(program: name) }
+            // POSIX has no way to start a program elsewhere; the shell becomes it.
+            words = ["sh", "-c", "cd -- \"$0\" && exec \"$@\"", directory] + words
+        }
+        // Files, not pipes: nothing that a program prints can make it wait for a reader.
+        guard let messages = tmpfile() else { return .notStarted(reason: errorText(errno)) }
+        defer { fclose(messages) }
+        guard let results = command.output == .result ? tmpfile() : messages else {
+            return .notStarted(reason: errorText(errno))
+        }
+        defer { if results != messages { fclose(results) } }
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, fileno(output), 1)
-        posix_spawn_file_actions_adddup2(&actions, fileno(output), 2)
+        posix_spawn_file_actions_adddup2(&actions, fileno(results), 1)
+        posix_spawn_file_actions_adddup2(&actions, fileno(messages), 2)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -41,18 +54,39 @@ package struct SystemCommandRunner: CommandRunner {
             .merging(command.environment) { _, added in added }
             .map { "\($0.key)=\($0.value)" }
         var child: pid_t = 0
-        let failure = withCStrings(command.arguments) { arguments in
+        let failure = withCStrings(words) { arguments in
             withCStrings(environment) { variables in
-                posix_spawnp(&child, name, &actions, &attributes, arguments, variables)
+                posix_spawnp(&child, words[0], &actions, &attributes, arguments, variables)
             }
         }
+        guard failure != ENOENT else { return .notFound(program: name) }
         guard failure == 0 else {
             return .notStarted(reason: "\(name) cannot be started: \(errorText(failure))")
         }
         let status = wait(for: child, tick: tick)
         let signal = status & 0x7F
         if signal != 0 { return .signalled(signal) }
-        return .exited(status: (status >> 8) & 0xFF, complaint: end(of: output))
+        let code = (status >> 8) & 0xFF
+        switch command.output {
+        case .message: return .exited(status: code, complaint: end(of: messages))
+        case .result:
+            return .exited(
+                status: code, output: whole(results),
+                complaint: whole(messages).trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    /// Whether `PATH` leads to a program.
+    private func isFound(_ program: String) -> Bool {
+        if program.contains("/") { return access(program, X_OK) == 0 }
+        return (ProcessInfo.processInfo.environment["PATH"] ?? "/bin:/usr/bin")
+            .split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 
     private func wait(for child: pid_t, tick: () -> Void) -> Int32 {
@@ -68,6 +102,14 @@ package struct SystemCommandRunner: CommandRunner {
             pause = min(pause * 2, 200_000)
             tick()
         }
+    }
+
+    /// All that a program printed.
+    private func whole(_ file: UnsafeMutablePointer<FILE>) -> String {
+        let handle = FileHandle(fileDescriptor: fileno(file), closeOnDealloc: false)
+        // The program wrote through the same open file, so its place is the end.
+        lseek(fileno(file), 0, SEEK_SET)
+        return String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
     }
 
     /// The last lines of what a program printed, joined to one.

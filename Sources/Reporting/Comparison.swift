@@ -3,23 +3,6 @@ import Platform
 package import ResultsStore
 import Statistics
 
-/// One side of a comparison: a cell of an experiment in a database.
-package struct ComparisonSide {
-    let reader: ResultsReader
-    let experiment: String
-    let cell: CellRow
-
-    /// The cell that `cell` means in the experiment named `experiment`; throws `.notFound`.
-    package init(
-        _ reader: ResultsReader, experiment: String, cell: String, configuration: String? = nil
-    ) throws(StoreError) {
-        let found = try reader.experiment(named: experiment)
-        self.reader = reader
-        self.experiment = found.record.name
-        self.cell = try reader.cell(named: cell, in: found.id, configuration: configuration)
-    }
-}
-
 /// Two cells on the questions that both finished, of one database or of two.
 ///
 /// Differences are right minus left, with intervals by paired bootstrap over questions; the verdicts
@@ -85,55 +68,76 @@ package struct Comparison {
 
     // MARK: The figures
 
+    /// A figure of both cells, and whether they differ in it.
+    private struct Difference {
+        let measure: Measure
+        let left: Double
+        let right: Double
+        /// Right minus left.
+        let estimate: Bootstrap.Estimate
+        let isSignificant: Bool
+    }
+
+    /// What is compared, and the unit in which it is shown.
+    private struct Measure {
+        let title: String
+        let unit: Double
+        let decimals: Int
+    }
+
     private var summary: Table {
         Table(
             name: "summary", title: "\(name(left)) against \(name(right))",
             columns: [
-                .text("Figure", "figure"), .number("Left", "left"), .number("Right", "right"),
-                .estimate("Difference [95 %]", "difference"),
-            ],
-            rows: rows, notes: notes)
+                .text("Figure", "figure") { $0.measure.title },
+                .value("Left", "left") {
+                    .number($0.left / $0.measure.unit, decimals: $0.measure.decimals)
+                },
+                .value("Right", "right") {
+                    .number($0.right / $0.measure.unit, decimals: $0.measure.decimals)
+                },
+                .estimate(
+                    "Difference [95 %]", "difference",
+                    isEmphasised: { $0.isSignificant && mayMark(questions: pairs.left.count) },
+                    value: {
+                        .estimate(
+                            $0.estimate, unit: $0.measure.unit, decimals: $0.measure.decimals)
+                    }),
+            ] as [ResultColumn<Difference>],
+            results: figures, notes: notes)
     }
 
-    private var rows: [TableRow] {
-        let measures:
-            [(title: String, scale: Double, decimals: Int, (QuestionOutcome) -> Double?)] =
-                [
-                    ("accuracy, %", 0.01, 1, \.mark),
-                    ("tokens", 1, 1, { Double($0.tokens) }),
-                    ("llm calls", 1, 1, { Double($0.llmCalls) }),
-                    ("llm passes", 1, 1, { Double($0.llmPasses) }),
-                    ("FLOPs, G", 1e9, 1, { $0.flops.map { Double($0) } }),
-                    ("bytes, G", 1e9, 1, { $0.bytes.map { Double($0) } }),
-                    ("seconds", 1, 2, \.seconds),
-                ]
-        var rows = measures.compactMap { title, scale, decimals, measure in
-            row(title, scale, decimals, measure)
+    private var figures: [Difference] {
+        var figures = [
+            mean(Measure(title: "accuracy, %", unit: 0.01, decimals: 1), \.mark),
+            mean(Measure(title: "tokens", unit: 1, decimals: 1)) { Double($0.tokens) },
+        ].compactMap(\.self)
+        figures += Currency.shown(in: .comparison).compactMap { currency in
+            mean(
+                Measure(
+                    title: currency.questionTitle, unit: currency.questionScale,
+                    decimals: currency.decimals), currency.cost)
         }
-        if let ratio = callRatio { rows.insert(ratio, at: min(1, rows.count)) }
-        return rows
+        if let callRatio { figures.insert(callRatio, at: min(1, figures.count)) }
+        return figures
     }
 
     /// The mean of a figure over the questions; nil where some lack it on either side.
-    private func row(
-        _ title: String, _ scale: Double, _ decimals: Int, _ measure: (QuestionOutcome) -> Double?
-    ) -> TableRow? {
-        let (one, other) = (pairs.left.compactMap(measure), pairs.right.compactMap(measure))
+    private func mean(
+        _ measure: Measure, _ figure: (QuestionOutcome) -> Double?
+    ) -> Difference? {
+        let (one, other) = (pairs.left.compactMap(figure), pairs.right.compactMap(figure))
         guard one.count == pairs.left.count, other.count == one.count,
-            let difference = bootstrap.meanDifference(other, one)
+            let difference = PairedDifference(other, one, bootstrap: bootstrap)
         else { return nil }
-        let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) / scale }
-        let isMarked = PairedDifference(other, one, bootstrap: bootstrap)?.isSignificant ?? false
-        return TableRow(
-            entries: [
-                .text(title), .number(mean(one), decimals: decimals),
-                .number(mean(other), decimals: decimals),
-                .estimate(difference, scale: scale, decimals: decimals),
-            ], bold: isMarked ? marking([3], questions: one.count) : [])
+        let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) }
+        return Difference(
+            measure: measure, left: mean(one), right: mean(other), estimate: difference.estimate,
+            isSignificant: difference.isSignificant)
     }
 
     /// The share of tokens, which is a ratio of sums, not a mean over questions.
-    private var callRatio: TableRow? {
+    private var callRatio: Difference? {
         let ratio = { (outcomes: [QuestionOutcome], draws: [Double]) -> Double? in
             let calls = zip(outcomes, draws).reduce(0) { $0 + Double($1.0.llmCalls) * $1.1 }
             let tokens = zip(outcomes, draws).reduce(0) { $0 + Double($1.0.tokens) * $1.1 }
@@ -143,16 +147,12 @@ package struct Comparison {
             let (one, other) = (ratio(pairs.left, draws), ratio(pairs.right, draws))
             return [one.flatMap { one in other.map { $0 - one } }]
         }
-        let ones = pairs.left.map { _ in 1.0 }
-        guard let difference = estimates.first ?? nil, let one = ratio(pairs.left, ones),
-            let other = ratio(pairs.right, ones)
+        guard let difference = estimates.first ?? nil, let one = pairs.left.callRatio,
+            let other = pairs.right.callRatio
         else { return nil }
-        return TableRow(
-            entries: [
-                .text("call ratio, %"), .number(one * 100, decimals: 1),
-                .number(other * 100, decimals: 1),
-                .estimate(difference, scale: 0.01, decimals: 1),
-            ], bold: difference.excludesZero ? marking([3], questions: pairs.left.count) : [])
+        return Difference(
+            measure: Measure(title: "call ratio, %", unit: 0.01, decimals: 1), left: one,
+            right: other, estimate: difference, isSignificant: difference.excludesZero)
     }
 
     private var notes: [String] {
@@ -170,7 +170,7 @@ package struct Comparison {
             let test = McNemarTest(verdicts.0, verdicts.1)
             notes.append(
                 "Right only on the left: \(test.onlyFirst); right only on the right: "
-                    + "\(test.onlySecond); exact McNemar p = \(Entry.probability(test.pValue).shown)."
+                    + "\(test.onlySecond); exact McNemar p = \(probabilityText(test.pValue))."
             )
         }
         if let differences { notes.append(differences) }
@@ -188,7 +188,7 @@ package struct Comparison {
         let facts = [left, right].map { side in
             SharedFacts(
                 canonical: side.cell.record.canonical,
-                method: side.cell.record.label ?? side.cell.record.policy, router: side.cell.router)
+                method: side.cell.method, router: side.cell.router)
         }
         let (one, other) = (facts[0].all, facts[1].all)
         let names = Set(facts[0].base.keys).union(facts[1].base.keys).union(
@@ -216,17 +216,14 @@ package struct Comparison {
         Table(
             name: "changed", title: "Questions that changed",
             columns: [
-                .text("Question", "question"), .text("Left", "left_verdict"),
-                .text("Right", "right_verdict"), .text("Expected", "expected"),
-                .text("Left's answer", "left_answer"), .text("Right's answer", "right_answer"),
-            ],
-            rows: changes.map { change in
-                TableRow(entries: [
-                    .text(visibleLine(change.question)), .text(verdict(change.left)),
-                    .text(verdict(change.right)), short(change.left?.gold ?? change.right?.gold),
-                    short(change.left?.grade.extracted), short(change.right?.grade.extracted),
-                ])
-            },
+                .text("Question", "question") { visibleLine($0.question) },
+                .text("Left", "left_verdict") { verdict($0.left) },
+                .text("Right", "right_verdict") { verdict($0.right) },
+                .text("Expected", "expected") { short($0.left?.gold ?? $0.right?.gold) },
+                .text("Left's answer", "left_answer") { short($0.left?.grade.extracted) },
+                .text("Right's answer", "right_answer") { short($0.right?.grade.extracted) },
+            ] as [ResultColumn<Change>],
+            results: changes,
             notes: changes.isEmpty ? ["None."] : [])
     }
 
@@ -236,9 +233,9 @@ package struct Comparison {
     }
 
     /// Answers of a summary task are long; the token view shows them whole.
-    private func short(_ text: String?) -> Entry {
-        guard let text else { return .missing }
+    private func short(_ text: String?) -> String? {
+        guard let text else { return nil }
         let line = visibleLine(text)
-        return .text(line.count > 40 ? line.prefix(39) + "…" : line)
+        return line.count > 40 ? line.prefix(39) + "…" : line
     }
 }

@@ -3,7 +3,7 @@ import Platform
 package import ResultsStore
 
 /// Why figures could not be drawn.
-package enum FigureError: Error, Equatable, CustomStringConvertible {
+package enum FigureError: ReportableError, Equatable {
     /// gnuplot is not on the search path.
     case gnuplotMissing
     /// The folder holds no `NAME.gp` beside a `NAME.sql`.
@@ -12,6 +12,9 @@ package enum FigureError: Error, Equatable, CustomStringConvertible {
     case query(script: String, message: String)
     /// gnuplot rejected a script.
     case script(script: String, message: String)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { false }
 
     /// What was found, what to do.
     package var description: String {
@@ -110,12 +113,10 @@ package struct Figures {
         let list = { (numbers: [Int64]) -> QueryValue in
             .text("[" + numbers.sorted().map { "\($0)" }.joined(separator: ",") + "]")
         }
-        let used = Set(data.cells.compactMap(\.record.router?.value))
-        let taken = Set(data.cells.compactMap(\.router))
         let routers = try reader.query("SELECT id, name FROM router").rows.compactMap {
             row -> Int64? in
             guard case .integer(let id) = row[0], case .text(let name) = row[1] else { return nil }
-            return used.contains(id) || !taken.contains(name) ? id : nil
+            return data.cells.use(RowID(id), named: name) ? id : nil
         }
         return [
             "experiment": .text(experiment), "cells": list(data.cells.map(\.id.value)),
@@ -126,25 +127,18 @@ package struct Figures {
     private func plot(
         _ script: String, data: String, to file: String, _ format: FigureFormat
     ) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gnuplot", "-c", "\(script).gp", data, file, format.rawValue]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        let errors = Pipe()
-        process.standardError = errors
-        try process.run()
-        let message = String(
-            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        // `env` leaves with 127 where there is no such program.
-        guard process.terminationStatus != 127 else { throw FigureError.gnuplotMissing }
-        guard process.terminationStatus == 0 else {
-            throw FigureError.script(
-                script: "\(script).gp",
-                message: message.trimmingCharacters(in: .whitespacesAndNewlines))
+        let command = Command(
+            ["gnuplot", "-c", "\(script).gp", data, file, format.rawValue], in: folder,
+            output: .result)
+        let message: String
+        switch SystemCommandRunner().run(command) {
+        case .exited(status: 0, output: _, complaint: _): return
+        case .exited(_, _, let complaint): message = complaint
+        case .signalled(let signal): message = "ended by signal \(signal)"
+        case .notFound: throw FigureError.gnuplotMissing
+        case .notStarted(let reason): message = reason
         }
+        throw FigureError.script(script: "\(script).gp", message: message)
     }
 }
 

@@ -53,26 +53,14 @@ package struct Report {
     ) throws(StoreError) {
         let data = try ReportData(
             reader, experiment: name, configuration: configuration, latency: latency)
-        let training = TrainingTables(data: data)
+        let results = Results(data, Bootstrap(resamples: max(1, resamples)))
         experiment = data.experiment.record
         footer = data.footer
         self.configuration = data.configuration
         configurations = data.configuration.table
-        warnings = CutAnswers(data: data).warnings
-        let bootstrap = Bootstrap(resamples: max(1, resamples))
-        let read = FindingTables(data: data, bootstrap: bootstrap)
-        finding = Finding(data: data, bootstrap: bootstrap, tables: read).text
-        let differences = DifferenceTable(data: data, bootstrap: bootstrap)
-        tables = [
-            CellTable(data: data, aboveLine: differences.aboveLine).table,
-            MethodTable(data: data, bootstrap: bootstrap).table,
-            CurveTable(data: data, bootstrap: bootstrap).table,
-            PairTable(data: data, bootstrap: bootstrap).table, differences.table,
-            read.groups, DraftTable(data: data).table,
-            read.latency, TimeTable(data: data).table,
-            training.rounds, LabelTables(data: data, bootstrap: bootstrap).quality, read.fidelity,
-            training.breakEven,
-        ].compactMap(\.self)
+        warnings = results.warnings
+        finding = results.finding
+        tables = results.tables
     }
 
     /// The report as one text; CSV holds the first table only, its others are in `files`.
@@ -149,8 +137,9 @@ extension Table {
         .array(
             rows.map { row in
                 .object(
-                    zip(row.entries, columns).flatMap { entry, column in
-                        zip(column.keys, entry.values(count: column.keys.count)).map { ($0, $1) }
+                    zip(row, columns).flatMap { entry, column in
+                        zip(column.keys, entry.value.json(count: column.keys.count))
+                            .map { ($0, $1) }
                     })
             })
     }

@@ -47,6 +47,8 @@ package struct CurveRow: Equatable, Sendable {
     package let timed: Int
     /// Mean time of those.
     package let secondsMean: Double?
+    /// Mean energy in joules of the questions of which it was measured.
+    package let joulesMean: Double?
 }
 
 extension ResultsReader {
@@ -68,7 +70,8 @@ extension ResultsReader {
                 callRatioMean: row["call_ratio_mean"], llmCalls: row["llm_calls"] ?? 0,
                 llmPasses: row["llm_passes"] ?? 0, tokens: row["tokens"] ?? 0,
                 flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"],
-                timed: row["timed"], secondsMean: row["seconds_mean"])
+                timed: row["timed"], secondsMean: row["seconds_mean"],
+                joulesMean: row["joules_mean"])
         }
     }
 }

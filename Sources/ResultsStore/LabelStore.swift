@@ -47,13 +47,16 @@ package final class LabelStore {
     /// The series of that content, new or known.
     package func series(_ canonical: String) throws(StoreError) -> Series {
         try write { db in
-            try Series(
-                id: insert(
-                    db,
-                    """
+            let id = try Int64.fetchOne(
+                db,
+                sql: """
                     INSERT INTO series (canonical) VALUES (?)
                     ON CONFLICT (canonical) DO UPDATE SET canonical = canonical RETURNING id
-                    """, [canonical]))
+                    """, arguments: [canonical])
+            guard let id else {
+                throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no row id of series")
+            }
+            return Series(id: id)
         }
     }
 

@@ -1,13 +1,29 @@
 import GRDB
 
 /// The steps of a merge, inside its transaction; `source` is attached.
+///
+/// What is copied, and what must be equal in both files, follows from the tables' lists of columns.
 struct Merge {
     private let db: Database
     private let source: String
     private var conflicts: [MergeConflict] = []
+    private var differences: [MergeConflict] = []
 
     /// Conflicts named in the error; a wrong file would otherwise name every row it has.
     private static let named = 20
+
+    /// Tables whose ids differ between files, after those that they refer to.
+    private static let identified: [TableLayout] = [
+        ExperimentRecord.table.layout, VocabularyRecord.table.layout, ModelRecord.table.layout,
+        RouterRecord.table.layout, DatasetRecord.table.layout, CellRecord.table.layout,
+        AttemptRow.table.layout,
+    ]
+
+    /// Tables that refer to those.
+    private static let dependent: [TableLayout] = [
+        StoredPiece.table.layout, StoredQuestion.table.layout, TrainingRow.table.layout,
+        StoredLabel.table.layout, TimingRow.table.layout,
+    ]
 
     init(_ db: Database, from source: String) {
         self.db = db
@@ -16,16 +32,25 @@ struct Merge {
 
     mutating func run() throws -> MergeResult {
         try compareExperiments()
-        try mergeNames()
-        try mapNames()
-        try findConflicts()
+        for table in Self.identified {
+            try copy(table)
+            try map(table)
+        }
+        for table in Self.identified + Self.dependent { try compare(table) }
+        let sample = StoredSample.table.layout
+        try compare(sample, where: Self.bothAnswered)
+        try compareParts(
+            StoredDecision.table.layout, of: sample, where: Self.bothAnswered, column: "tokens")
+        try compareParts(
+            StoredLabel.table.layout, of: RouterRecord.table.layout, where: Self.bothLabelled,
+            column: "labels")
         guard conflicts.isEmpty else {
             throw StoreError.conflicts(
                 source: source, count: conflicts.count, rows: Array(conflicts.prefix(Self.named)))
         }
-        try mergeRuns()
-        let result = try mergeSamples()
-        for table in MergeMap.allCases { try db.execute(sql: "DROP TABLE temp.\(table.rawValue)") }
+        for table in Self.dependent { try copy(table) }
+        let result = try copySamples()
+        for table in Self.identified { try db.execute(sql: "DROP TABLE temp.\(table.name)_map") }
         return result
     }
 
@@ -41,276 +66,221 @@ struct Merge {
         }
     }
 
-    /// Copies what is known by a name or a hash.
-    private func mergeNames() throws {
-        try db.execute(
-            sql: """
-                INSERT INTO experiment (name, question, spec, seed)
-                    SELECT name, question, spec, seed FROM source.experiment ORDER BY id
-                    ON CONFLICT DO NOTHING;
-                INSERT INTO vocabulary (sha256, size)
-                    SELECT sha256, size FROM source.vocabulary ORDER BY id
-                    ON CONFLICT DO NOTHING;
-                INSERT INTO model (name, sha256, architecture, parameters, file_bytes)
-                    SELECT name, sha256, architecture, parameters, file_bytes
-                    FROM source.model ORDER BY id ON CONFLICT DO NOTHING;
-                INSERT INTO router (name, kind, sha256, details)
-                    SELECT name, kind, sha256, details FROM source.router ORDER BY id
-                    ON CONFLICT DO NOTHING;
-                INSERT INTO dataset (name, split, sha256, rows, source)
-                    SELECT name, split, sha256, rows, source FROM source.dataset ORDER BY id
-                    ON CONFLICT DO NOTHING;
-                """)
-    }
+    // MARK: - SQL of rows `ours` and `theirs`
 
-    /// Tables from the source's ids to ours, then the rows that need them.
-    private func mapNames() throws {
-        for map in MergeMap.allCases where map != .cellMap && map != .attemptMap {
-            try fill(map)
-        }
-        try db.execute(
-            sql: """
-                INSERT INTO cell (experiment, key, policy, setting, threshold, label, position,
-                        slm, llm, router, dataset, vocabulary, canonical)
-                    SELECT \(here("experiment")), key, policy, setting, threshold, label,
-                        position, \(here("model", column: "slm")),
-                        \(here("model", column: "llm")), \(here("router")), \(here("dataset")),
-                        \(here("vocabulary")), canonical
-                    FROM source.cell AS theirs WHERE true ORDER BY id ON CONFLICT DO NOTHING;
-                INSERT INTO attempt (uid, experiment, purpose, program_version, git_commit,
-                        git_dirty, host, cpu, threads, command, shard, spec, inputs, environment,
-                        started, ended, outcome, reason, peak_memory)
-                    SELECT uid, \(here("experiment")), purpose, program_version, git_commit,
-                        git_dirty, host, cpu, threads, command, shard, spec, inputs, environment,
-                        started, ended, outcome, reason, peak_memory
-                    FROM source.attempt AS theirs WHERE true ORDER BY id
-                    ON CONFLICT (uid) DO UPDATE SET
-                        ended = ifnull(ended, excluded.ended),
-                        outcome = ifnull(outcome, excluded.outcome),
-                        reason = ifnull(reason, excluded.reason),
-                        peak_memory = ifnull(peak_memory, excluded.peak_memory);
-                """)
-        try fill(.cellMap)
-        try fill(.attemptMap)
-    }
+    /// Answers, not failures.
+    private static let bothAnswered = "ours.error IS NULL AND theirs.error IS NULL"
 
-    private func fill(_ map: MergeMap) throws {
-        try db.execute(
-            sql: """
-                CREATE TEMP TABLE \(map.rawValue) (theirs INTEGER PRIMARY KEY, ours INTEGER);
-                INSERT INTO temp.\(map.rawValue)
-                    SELECT theirs.id, ours.id FROM source.\(map.table) AS theirs
-                    JOIN main.\(map.table) AS ours USING (\(map.key));
-                """)
-    }
-
-    /// Our id for a reference of the row `theirs`.
-    private func here(_ table: String, column: String? = nil) -> String {
-        "(SELECT ours FROM temp.\(table)_map WHERE theirs = theirs.\(column ?? table))"
-    }
-
-    private mutating func findConflicts() throws {
-        try compare(
-            "cell", columns: ["policy", "setting", "canonical"],
-            join: "ours.key = theirs.key", row: "'cell ' || theirs.key")
-        try compare(
-            "piece", columns: ["text", "bytes"],
-            join: """
-                ours.token_id = theirs.token_id AND ours.vocabulary = \(here("vocabulary"))
-                """,
-            row: "'token ' || theirs.token_id")
-        try compare(
-            "question", columns: ["text"],
-            join: "ours.name = theirs.name AND ours.dataset = \(here("dataset"))",
-            row: "'question ' || theirs.name")
-        try compare(
-            "training",
-            columns: [
-                "tokens", "case_1", "case_2", "case_3", "rollouts", "churn", "training_loss",
-                "validation_loss", "accuracy", "flops", "bytes",
-            ],
-            join: "ours.round = theirs.round AND ours.router = \(here("router"))",
-            row: "'router ' || theirs.router || ' round ' || theirs.round")
-        try compare(
-            "sample",
-            columns: [
-                "output", "finish", "prompt_tokens", "tokens", "llm_calls", "llm_passes",
-                "slm_processed", "llm_processed", "flops", "bytes",
-            ],
-            // Another grader may grade otherwise: that is no contradiction, and the next sweep grades anew.
-            graded: ["extracted", "rule", "gold", "correct", "score"],
-            join: """
-                ours.cell = \(here("cell")) AND ours.question = theirs.question
-                    AND ours.error IS NULL AND theirs.error IS NULL
-                """,
-            row: Self.sampleName)
-        try compareDecisions()
-    }
-
-    /// A question in words, from the row `theirs`.
-    private static let sampleName = """
-        'cell ' || (SELECT key FROM source.cell WHERE id = theirs.cell)
-            || ' question ' || theirs.question
+    /// Routers whose labels both files have.
+    private static let bothLabelled = """
+        EXISTS (SELECT 1 FROM main.router_label WHERE router = ours.id)
+            AND EXISTS (SELECT 1 FROM source.router_label WHERE router = theirs.id)
         """
 
-    private mutating func compare(
-        _ table: String, columns: [String], graded: [String] = [], join: String, row: String
-    ) throws {
-        let sameGrader = "ours.grader_version IS theirs.grader_version"
-        let differs =
-            columns.map { "(ours.\($0) IS NOT theirs.\($0))" }
-            + graded.map { "(ours.\($0) IS NOT theirs.\($0) AND \(sameGrader))" }
-        let names = columns + graded
-        let flags = zip(differs, names).map { "\($0) AS \($1)" }
+    /// The value that the row `theirs` would have here: an id is another one in each file.
+    private func here(_ column: ColumnLayout) -> String {
+        guard let table = column.table else { return "theirs.\(column.name)" }
+        return "(SELECT ours FROM temp.\(table)_map WHERE theirs = theirs.\(column.name))"
+    }
+
+    /// Whether the rows have one name.
+    private func isSame(_ table: TableLayout) -> String {
+        table.columns(.name).map { "ours.\($0.name) IS \(here($0))" }.joined(separator: " AND ")
+    }
+
+    /// Whether the rows contradict each other in a column; nil where they cannot.
+    private func differs(_ column: ColumnLayout, _ table: TableLayout) -> String? {
+        let (ours, theirs) = ("ours.\(column.name)", here(column))
+        switch column.agreement {
+        case .name, .measurement: return nil
+        case .content, .description: return "\(ours) IS NOT \(theirs)"
+        case .grade:
+            return "(\(ours) IS NOT \(theirs) AND ours.grader_version IS theirs.grader_version)"
+        case .ending: return "ifnull(\(ours) <> \(theirs), 0)"
+        case .sum:
+            let others = table.columns(.sum).filter { $0.name != column.name }.map(\.name)
+            func any(_ sign: String) -> String {
+                others.map { "ifnull(ours.\($0) \(sign) theirs.\($0), 0)" }
+                    .joined(separator: " OR ")
+            }
+            return """
+                ifnull((\(ours) > \(theirs) AND (\(any("<")))) \
+                OR (\(ours) < \(theirs) AND (\(any(">")))), 0)
+                """
+        }
+    }
+
+    // MARK: - Comparing
+
+    /// Collects what is told and what is refused of the rows that both files have.
+    private mutating func compare(_ table: TableLayout, where condition: String = "true") throws {
+        let checks = table.columns.compactMap { column in
+            differs(column, table).map { (column: column, sql: $0) }
+        }
+        let flags = checks.map { "\($0.sql) AS \($0.column.name)" }.joined(separator: ", ")
         let cursor = try Row.fetchCursor(
             db,
             sql: """
-                SELECT \(row) AS row_name, \(flags.joined(separator: ", "))
-                FROM source.\(table) AS theirs JOIN main.\(table) AS ours ON \(join)
-                WHERE \(differs.joined(separator: " OR "))
+                SELECT \(table.row) AS row_name, \(flags)
+                FROM source.\(table.name) AS theirs
+                JOIN main.\(table.name) AS ours ON \(isSame(table))
+                WHERE \(condition) AND (\(checks.map(\.sql).joined(separator: " OR ")))
                 ORDER BY row_name
                 """)
         while let found = try cursor.next() {
-            conflicts.append(
-                MergeConflict(
-                    table: table, row: found["row_name"],
-                    columns: names.filter { found[$0] as Bool }))
+            let differing = checks.map(\.column).filter { found[$0.name] as Bool }
+            func note(_ columns: [ColumnLayout], _ list: inout [MergeConflict]) {
+                guard !columns.isEmpty else { return }
+                list.append(
+                    MergeConflict(
+                        table: table.name, row: found["row_name"], columns: columns.map(\.name)))
+            }
+            note(differing.filter { $0.agreement != .description }, &conflicts)
+            note(differing.filter { $0.agreement == .description }, &differences)
         }
     }
 
-    /// Answers whose decisions differ in number or content.
-    private mutating func compareDecisions() throws {
-        let columns = [
-            "token_id", "route", "score", "slm_token", "slm_logprob", "llm_token", "llm_logprob",
-        ]
-        let differs = columns.map { "o.\($0) IS NOT t.\($0)" }.joined(separator: " OR ")
-        let names = try String.fetchAll(
+    /// Rows whose parts, such as an answer's decisions, differ in number or content.
+    private mutating func compareParts(
+        _ parts: TableLayout, of whole: TableLayout, where condition: String, column: String
+    ) throws {
+        let names = parts.columns(.name).filter { $0.table != whole.name }.map(\.name)
+        let isSamePart = names.map { "o.\($0) = t.\($0)" }.joined(separator: " AND ")
+        let content = parts.columns(.content).map { "o.\($0.name) IS NOT t.\($0.name)" }
+        let found = try String.fetchAll(
             db,
             sql: """
-                SELECT \(Self.sampleName) AS row_name
-                FROM source.sample AS theirs JOIN main.sample AS ours
-                    ON ours.cell = \(here("cell")) AND ours.question = theirs.question
-                WHERE ours.error IS NULL AND theirs.error IS NULL AND (
-                    (SELECT count(*) FROM main.decision WHERE sample = ours.id)
-                        <> (SELECT count(*) FROM source.decision WHERE sample = theirs.id)
+                SELECT \(whole.row) AS row_name
+                FROM source.\(whole.name) AS theirs
+                JOIN main.\(whole.name) AS ours ON \(isSame(whole))
+                WHERE \(condition) AND (
+                    (SELECT count(*) FROM main.\(parts.name) WHERE \(whole.name) = ours.id)
+                        <> (SELECT count(*) FROM source.\(parts.name)
+                            WHERE \(whole.name) = theirs.id)
                     OR EXISTS (
-                        SELECT 1 FROM source.decision AS t
-                        LEFT JOIN main.decision AS o
-                            ON o.sample = ours.id AND o.position = t.position
-                        WHERE t.sample = theirs.id AND (o.position IS NULL OR \(differs))))
+                        SELECT 1 FROM source.\(parts.name) AS t
+                        LEFT JOIN main.\(parts.name) AS o
+                            ON o.\(whole.name) = ours.id AND \(isSamePart)
+                        WHERE t.\(whole.name) = theirs.id
+                            AND (o.\(whole.name) IS NULL
+                                OR \(content.joined(separator: " OR ")))))
                 ORDER BY row_name
                 """)
-        conflicts += names.map { MergeConflict(table: "decision", row: $0, columns: ["tokens"]) }
+        conflicts += found.map { MergeConflict(table: parts.name, row: $0, columns: [column]) }
     }
 
-    private func mergeRuns() throws {
+    // MARK: - Copying
+
+    /// Inserts the rows that are not here yet, and completes those that are.
+    private func copy(_ table: TableLayout) throws {
+        let names = table.columns.map(\.name).joined(separator: ", ")
+        let values = table.columns.map(here).joined(separator: ", ")
+        let (endings, sums) = (table.columns(.ending), table.columns(.sum))
+        let completion =
+            if !endings.isEmpty {
+                "UPDATE SET "
+                    + endings.map { "\($0.name) = ifnull(\($0.name), excluded.\($0.name))" }
+                    .joined(separator: ", ")
+            } else if !sums.isEmpty {
+                "UPDATE SET "
+                    + sums.map { "\($0.name) = excluded.\($0.name)" }
+                    .joined(separator: ", ")
+                    + " WHERE "
+                    + sums.map { "ifnull(excluded.\($0.name) >= \($0.name), 1)" }
+                    .joined(separator: " AND ")
+            } else { "NOTHING" }
         try db.execute(
             sql: """
-                INSERT INTO piece (vocabulary, token_id, text, bytes)
-                    SELECT \(here("vocabulary")), token_id, text, bytes
-                    FROM source.piece AS theirs WHERE true ON CONFLICT DO NOTHING;
-                INSERT INTO question (dataset, name, text)
-                    SELECT \(here("dataset")), name, text
-                    FROM source.question AS theirs WHERE true ON CONFLICT DO NOTHING;
-                INSERT INTO training (router, round, attempt, tokens, case_1, case_2, case_3,
-                        rollouts, churn, training_loss, validation_loss, accuracy, flops, bytes,
-                        seconds)
-                    SELECT \(here("router")), round, \(here("attempt")), tokens, case_1, case_2,
-                        case_3, rollouts, churn, training_loss, validation_loss, accuracy, flops,
-                        bytes, seconds
-                    FROM source.training AS theirs WHERE true ON CONFLICT DO NOTHING;
-                INSERT INTO router_label (router, question, position, shortcut, label, weight,
-                        score, held_out, slm_correct, llm_correct)
-                    SELECT \(here("router")), question, position, shortcut, label, weight, score,
-                        held_out, slm_correct, llm_correct
-                    FROM source.router_label AS theirs WHERE true ON CONFLICT DO NOTHING;
-                -- Sums only grow while an attempt runs, so the larger one is the later one.
-                INSERT INTO timing (attempt, cell, phase, batch, seconds, passes, tokens)
-                    SELECT \(here("attempt")), \(here("cell")), phase, batch, seconds, passes,
-                        tokens
-                    FROM source.timing AS theirs WHERE true ORDER BY id
-                    ON CONFLICT (attempt, ifnull(cell, 0), phase, batch) DO UPDATE SET
-                        seconds = max(seconds, excluded.seconds),
-                        passes = max(passes, excluded.passes),
-                        tokens = max(tokens, excluded.tokens);
+                INSERT INTO main.\(table.name) (\(names))
+                    SELECT \(values) FROM source.\(table.name) AS theirs WHERE true
+                    ORDER BY \(Self.order(table))
+                    ON CONFLICT DO \(completion)
                 """)
     }
 
-    private func mergeSamples() throws -> MergeResult {
-        let known = try count(
-            """
-            source.sample AS theirs JOIN main.sample AS ours
-                ON ours.cell = \(here("cell")) AND ours.question = theirs.question
-            WHERE ours.error IS NULL AND theirs.error IS NULL
-            """)
-        let columns = [
-            "attempt", "finish", "correct", "score", "grader_version", "prompt_tokens",
-            "tokens", "llm_calls", "llm_passes", "slm_processed", "llm_processed", "flops",
-            "bytes", "seconds", "rule", "extracted", "gold", "error", "output", "tries",
-        ]
-        let values = columns.map { $0 == "attempt" ? here("attempt") : $0 }
-        let updates = columns.dropLast().map { "\($0) = excluded.\($0)" }
+    /// The order in which rows are copied: by id, where a table has one.
+    private static func order(_ table: TableLayout) -> String {
+        identified.contains { $0.name == table.name } || table.name == TimingRow.table.layout.name
+            ? "theirs.id" : table.columns(.name).map { "theirs.\($0.name)" }.joined(separator: ", ")
+    }
+
+    /// A table from the source's ids to ours.
+    private func map(_ table: TableLayout) throws {
+        try db.execute(
+            sql: """
+                CREATE TEMP TABLE \(table.name)_map (theirs INTEGER PRIMARY KEY, ours INTEGER);
+                INSERT INTO temp.\(table.name)_map
+                    SELECT theirs.id, ours.id FROM source.\(table.name) AS theirs
+                    JOIN main.\(table.name) AS ours ON \(isSame(table));
+                """)
+    }
+
+    private func copySamples() throws -> MergeResult {
+        let table = StoredSample.table.layout
+        let known =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM source.sample AS theirs
+                    JOIN main.sample AS ours ON \(isSame(table)) WHERE \(Self.bothAnswered)
+                    """) ?? 0
+        let names = table.columns.map(\.name).joined(separator: ", ")
+        let values = table.columns.map(here).joined(separator: ", ")
+        let updates = StoredSample.table.updates { $0.agreement != .name && $0.name != "tries" }
         let stored = try Row.fetchAll(
             db,
             sql: """
-                INSERT INTO sample (cell, question, \(columns.joined(separator: ", ")))
-                    SELECT \(here("cell")), question, \(values.joined(separator: ", "))
-                    FROM source.sample AS theirs WHERE true ORDER BY id
+                INSERT INTO main.sample (\(names))
+                    SELECT \(values) FROM source.sample AS theirs WHERE true ORDER BY theirs.id
                     ON CONFLICT (cell, question) DO UPDATE SET
-                        \(updates.joined(separator: ", ")), tries = max(tries, excluded.tries)
+                        \(updates), tries = max(tries, excluded.tries)
                         WHERE error IS NOT NULL
                             AND (excluded.error IS NULL OR excluded.tries > tries)
                     RETURNING error IS NULL AS answered
                 """)
-        try mergeDecisions()
+        try copyDecisions()
         let answers = stored.count { $0["answered"] as Bool }
         return MergeResult(
-            samples: answers, failures: stored.count - answers, known: known)
+            samples: answers, failures: stored.count - answers, known: known,
+            differences: differences)
     }
 
-    private func mergeDecisions() throws {
+    /// Those of answers that have none here yet.
+    private func copyDecisions() throws {
+        let columns = StoredDecision.table.layout.columns.map(\.name)
+        let values = columns.map { $0 == "sample" ? "bare.ours" : "decision.\($0)" }
         try db.execute(
             sql: """
                 CREATE TEMP TABLE bare_sample AS
                     SELECT theirs.id AS theirs, ours.id AS ours
                     FROM source.sample AS theirs
-                    JOIN main.sample AS ours
-                        ON ours.cell = \(here("cell")) AND ours.question = theirs.question
+                    JOIN main.sample AS ours ON \(isSame(StoredSample.table.layout))
                     WHERE NOT EXISTS (SELECT 1 FROM main.decision WHERE sample = ours.id);
-                INSERT INTO main.decision
-                    SELECT ours, position, token_id, route, score, slm_token, slm_logprob,
-                        llm_token, llm_logprob
-                    FROM temp.bare_sample
-                    JOIN source.decision AS decision ON decision.sample = theirs
-                    ORDER BY ours, position;
+                INSERT INTO main.decision (\(columns.joined(separator: ", ")))
+                    SELECT \(values.joined(separator: ", "))
+                    FROM temp.bare_sample AS bare
+                    JOIN source.decision AS decision ON decision.sample = bare.theirs
+                    ORDER BY bare.ours, decision.position;
                 DROP TABLE temp.bare_sample;
                 """)
     }
-
-    private func count(_ tail: String) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(tail)") ?? 0
-    }
 }
 
-/// The tables whose ids differ between files, and what names their rows in both.
-private enum MergeMap: String, CaseIterable {
-    case experimentMap = "experiment_map"
-    case vocabularyMap = "vocabulary_map"
-    case modelMap = "model_map"
-    case routerMap = "router_map"
-    case datasetMap = "dataset_map"
-    case cellMap = "cell_map"
-    case attemptMap = "attempt_map"
+/// One row that two databases hold with different contents.
+package struct MergeConflict: Equatable, Sendable, CustomStringConvertible {
+    /// The table, such as `sample`.
+    package let table: String
+    /// The row in words, such as `cell 3f2a… question 17`.
+    package let row: String
+    /// The columns that differ.
+    package let columns: [String]
 
-    var table: String { String(rawValue.dropLast("_map".count)) }
-
-    var key: String {
-        switch self {
-        case .experimentMap: "name"
-        case .vocabularyMap, .modelMap, .routerMap: "sha256"
-        case .datasetMap: "name, split, sha256"
-        case .cellMap: "key"
-        case .attemptMap: "uid"
-        }
+    init(table: String, row: String, columns: [String]) {
+        self.table = table
+        self.row = row
+        self.columns = columns
     }
+
+    /// `table: row: columns`.
+    package var description: String { "\(table) \(row): \(columns.joined(separator: ", "))" }
 }

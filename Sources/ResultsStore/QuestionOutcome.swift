@@ -24,6 +24,8 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let bytes: Int?
     /// Wall-clock as if run alone, where measured.
     package let seconds: Double?
+    /// Energy of the processor's packages in joules, where measured.
+    package let joules: Double?
 }
 
 extension ResultsReader {
@@ -31,7 +33,8 @@ extension ResultsReader {
     package func outcomes(of cell: RowID<CellRecord>) throws(StoreError) -> [QuestionOutcome] {
         try rows(
             """
-            SELECT question, correct, score, finish = 'length' AS cut, prompt_tokens, tokens, llm_calls, llm_passes, flops, bytes, seconds
+            SELECT question, correct, score, finish = 'length' AS cut, prompt_tokens, tokens,
+                llm_calls, llm_passes, flops, bytes, seconds, joules
             FROM sample WHERE cell = ? AND error IS NULL ORDER BY \(questionOrder)
             """, [cell.value]
         ) { row in
@@ -39,7 +42,8 @@ extension ResultsReader {
                 question: row["question"], correct: row["correct"], score: row["score"],
                 isCut: row["cut"], promptTokens: row["prompt_tokens"], tokens: row["tokens"],
                 llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
-                flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"])
+                flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"],
+                joules: row["joules"])
         }
     }
 }

@@ -9,6 +9,8 @@ package struct MergeResult: Equatable, Sendable {
     package let failures: Int
     /// Answers that both files had, equal.
     package let known: Int
+    /// Rows that the files call or place otherwise, as another spec or catalogue does: those that were here stay as they are.
+    package var differences: [MergeConflict] = []
 }
 
 extension ResultsStore {
@@ -16,8 +18,9 @@ extension ResultsStore {
     ///
     /// One transaction, idempotent, in any order of sources. Equal answers stay once; an answer
     /// beats a failure; of two failures the one tried more often stays. Answers of one cell and
-    /// question that differ in anything but times and attempts, or grades by graders of two versions, are conflicts: all are collected,
-    /// `.conflicts` is thrown and nothing is stored. The source may be in use and is not changed.
+    /// question that differ in anything but measurements and attempts, or grades by graders of two versions, are conflicts, and so are rows of
+    /// other tables that one run could not have written both: all are collected, `.conflicts` is thrown and nothing is stored. Names and
+    /// the spec, which follow the last run, stay as they are here; `differences` tells them. The source may be in use and is not changed.
     /// Throws `.sameFile`, and `.otherExperiment` where the source is of an experiment that this file, if it has any, has not.
     package func merge(from source: String) throws(StoreError) -> MergeResult {
         guard !DatabasePath.areSame(source, path) else {

@@ -114,3 +114,12 @@ func openQueue(
         throw StoreError(error, path: file ?? path)
     }
 }
+
+/// A name is a key, so it must survive every tool: not empty, no control characters.
+func checkName(_ name: String, what: String) throws(StoreError) {
+    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    guard !name.isEmpty, !name.unicodeScalars.contains(where: isControl) else {
+        throw .invalid(
+            what: "\(what) is empty or holds control characters: \(name.debugDescription)")
+    }
+}

@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x6369_7472
 
     /// The newest schema this program reads and writes.
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -22,6 +22,11 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: Schema2.tables)
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: Schema3.columns)
+            try db.execute(sql: Schema3.views)
+            try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }

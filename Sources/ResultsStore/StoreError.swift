@@ -1,7 +1,8 @@
 import GRDB
+import Platform
 
 /// Why the results database could not do what was asked.
-package enum StoreError: Error, Equatable {
+package enum StoreError: ReportableError, Equatable {
     /// No file at `path`.
     case missing(path: String)
     /// The file is not an SQLite database.
@@ -74,7 +75,18 @@ package enum StoreError: Error, Equatable {
     }
 }
 
-extension StoreError: CustomStringConvertible {
+extension StoreError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked,
+            .conflicts, .notFound, .sharedWork, .nothingYet, .notAFile, .oddSchema, .busy,
+            .sameFile, .severalNames, .otherExperiment, .noCommonQuestion:
+            true
+        case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .replaced, .sqlite: false
+        }
+    }
+
     /// What was found, what was expected, what to do.
     package var description: String {
         switch self {

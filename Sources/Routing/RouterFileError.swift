@@ -1,5 +1,7 @@
+import Platform
+
 /// Why a router cannot be made, read or used.
-package enum RouterFileError: Error, Equatable, CustomStringConvertible {
+package enum RouterFileError: ReportableError, Equatable {
     /// The first eight bytes are another file's.
     case notARouter
     /// Written in a version of the format that this program does not know.
@@ -14,6 +16,14 @@ package enum RouterFileError: Error, Equatable, CustomStringConvertible {
     case number(String)
     /// The router was trained for another model.
     case mismatch(role: String, found: String, expected: String)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .notARouter, .version, .size, .header, .mismatch: true
+        case .shape, .number: false
+        }
+    }
 
     /// What was found, what was expected and what to do.
     package var description: String {

@@ -37,7 +37,9 @@ extension SweepContext {
         let id = try store.register(
             CellRecord(
                 experiment: experiment, key: key.sha256, canonical: key.canonical,
-                policy: setting.policy.name, setting: text, threshold: threshold,
+                policy: setting.policy.name, setting: text,
+                scope: "\(setting.policy.scope)",
+                calls: setting.policy.calls.map { "\($0)" }, threshold: threshold,
                 label: setting.label, position: position, slm: models.slm, llm: models.llm,
                 router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))

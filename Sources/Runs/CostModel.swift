@@ -13,8 +13,10 @@ package struct CostModel {
     init(_ models: Pair<ModelCosts>) { self.models = models }
 
     /// The usage of an answer. `seconds` is its share of batched passes.
-    /// - Parameter router: weights of the router that looked at each S step that has a score; 0 for none.
-    func usage(of trace: Trace, router: Int = 0) -> UsageRecord {
+    /// - Parameters:
+    ///   - router: weights of the router that looked at each S step that has a score; 0 for none.
+    ///   - joules: the energy of its passes, where they were no other answer's.
+    func usage(of trace: Trace, router: Int = 0, joules: Double? = nil) -> UsageRecord {
         var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
         for pass in trace.passes {
             let work = models[pass.model].pass(from: pass.from, to: pass.to)
@@ -28,7 +30,7 @@ package struct CostModel {
             promptTokens: trace.promptTokens, tokens: trace.decisions.count,
             llmCalls: trace.llmCalls, llmPasses: trace.cost.llmPasses,
             slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens, flops: flops,
-            bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds)
+            bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds, joules: joules)
     }
 
     /// What the decisions tell: a pass of each model that has a candidate.

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import Platform
 import ResultsStore
 
 /// Where and by what a run is made; none of it decides a text.
@@ -39,16 +40,8 @@ enum Provenance {
     }
 
     private static func output(of command: [String]) -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let outcome = SystemCommandRunner().run(Command(command, output: .result))
+        guard case .exited(status: 0, let output, _) = outcome else { return nil }
+        return output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -72,13 +72,16 @@ final class Publication {
 }
 
 /// The answers are there, but not where they were to be.
-package struct Unpublished: Error, Equatable, CustomStringConvertible {
+package struct Unpublished: ReportableError, Equatable {
     /// Where they were to be.
     package let destination: String
     /// Where they are.
     package let work: String
     /// Why.
     package let reason: StoreError
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { false }
 
     /// What was found and what to do.
     package var description: String {

@@ -36,7 +36,7 @@ package struct RouterTraining {
     /// What is to be trained.
     package let spec: SweepSpec
     private let plans: [RouterPlan]
-    private let specText: String
+    private var specText: String { spec.text }
     private let assets: AssetStore
     private let options: Options
     /// Where router files go.
@@ -48,17 +48,16 @@ package struct RouterTraining {
             catalog: assets.catalog, routers: nil,
             fileExists: { FileManager.default.fileExists(atPath: $0) })
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
-        specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let known = spec.routers.map(\.name)
         guard !known.isEmpty || options.missingOnly else { throw RunError.noRouters(spec: path) }
         if let wanted = options.router {
             plans = spec.routers.filter { $0.name == wanted }
             guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
         } else {
-            let shelf =
+            let files =
                 options.directory.map { RouterFiles(directory: $0) }
                 ?? RouterFiles(folders: assets.catalog.folders)
-            let existing = options.missingOnly ? shelf.names : []
+            let existing = options.missingOnly ? files.names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
         }
         directory = options.directory ?? RouterFiles.directory(beside: path)
@@ -149,8 +148,8 @@ package struct RouterTraining {
     private func save(
         _ trained: TrainedRouter, in store: ResultsStore, _ attempt: RowID<AttemptRecord>
     ) throws {
-        let shelf = RouterFiles(directory: directory)
-        let sha256 = try shelf.store(trained.router, as: trained.name)
+        let files = RouterFiles(directory: directory)
+        let sha256 = try files.store(trained.router, as: trained.name)
         let id = try store.register(
             RouterRecord(
                 name: trained.name, kind: trained.router.kind, sha256: sha256,

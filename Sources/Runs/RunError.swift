@@ -1,7 +1,8 @@
+import Platform
 import Tokenization
 
 /// What makes a run impossible, found before it starts or on the way.
-package enum RunError: Error, Equatable, CustomStringConvertible {
+package enum RunError: ReportableError, Equatable {
     /// A model's file can't be used.
     case model(name: String, reason: String)
     /// The pair's vocabularies have different sizes.
@@ -28,6 +29,9 @@ package enum RunError: Error, Equatable, CustomStringConvertible {
     case router(name: String, reason: String)
     /// The small model has no such middle layer.
     case routerLayer(router: String, layer: Int, layers: Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
 
     /// What was found, what was expected, what to do.
     package var description: String {

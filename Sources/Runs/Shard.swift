@@ -14,7 +14,7 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
 
     /// The shard `index` of `count`; nil if there is no such.
     package init?(_ index: Int, of count: Int) {
-        guard (1...SlurmSettings.mostTasks).contains(count), (1...count).contains(index) else {
+        guard (1...LauncherSettings.mostShards).contains(count), (1...count).contains(index) else {
             return nil
         }
         self.index = index

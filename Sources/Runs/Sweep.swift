@@ -2,7 +2,7 @@ package import Assets
 import Foundation
 import Grading
 import Inference
-import Platform
+package import Platform
 import ResultsStore
 package import Specs
 import Statistics
@@ -31,6 +31,8 @@ package struct Sweep {
         package var patience = Duration.seconds(60)
         /// When to stop before the end.
         package var budget = SweepBudget()
+        /// What measures energy.
+        package var energy: any EnergyMeter = PowercapMeter()
 
         /// Everything, here, at once.
         package init() {}
@@ -40,7 +42,8 @@ package struct Sweep {
     package let spec: SweepSpec
     /// Where results end up.
     package let database: String
-    let specText: String
+    /// The spec as it is run, with what it includes and the overrides.
+    var specText: String { spec.text }
     let assets: AssetStore
     let options: Options
 
@@ -55,7 +58,6 @@ package struct Sweep {
         )
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
         if options.shard == nil { spec.remarks.forEach(note) }
-        specText = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let whole = "results/\(spec.experiment).sqlite"
         database = options.database ?? options.shard?.path(beside: whole) ?? whole
         self.assets = assets
@@ -78,7 +80,7 @@ package struct Sweep {
             inputs: inputs, specText: specText,
             pair: inputs.pair.load(processor), store: store,
             known: answersElsewhere(), budget: BudgetMeter(options.budget),
-            publication: publication)
+            publication: publication, energy: options.energy)
         let experiment = try store.register(
             ExperimentRecord(
                 name: spec.experiment, question: spec.question, spec: specText,

@@ -17,6 +17,7 @@ struct SweepContext {
     let known: [String: Set<String>]
     let budget: BudgetMeter
     let publication: Publication?
+    let energy: any EnergyMeter
     let models: Pair<RowID<ModelRecord>>
     let vocabulary: RowID<VocabularyRecord>
     let routerIDs: [String: RowID<RouterRecord>]
@@ -27,7 +28,8 @@ struct SweepContext {
 
     init(
         inputs: SweepInputs, specText: String, pair: LoadedPair, store: ResultsStore,
-        known: [String: Set<String>], budget: BudgetMeter, publication: Publication?
+        known: [String: Set<String>], budget: BudgetMeter, publication: Publication?,
+        energy: any EnergyMeter
     ) throws {
         self.inputs = inputs
         self.specText = specText
@@ -36,6 +38,7 @@ struct SweepContext {
         self.known = known
         self.budget = budget
         self.publication = publication
+        self.energy = energy
         costs = CostModel(pair.pair.participants.map(\.costs))
         routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
             ids[entry.key] = try store.register(

@@ -56,11 +56,15 @@ struct SweepRun {
         var jobs = jobs(cells, set.questions)
         progress.begin(answers: jobs.reduce(0) { $0 + $1.cells.count })
         var summary = SweepSummary()
-        let timings = TimingLog(context.store, attempt)
-        let generator = try Generator(
-            context.pair.models,
-            options: .init(
-                maxTokens: maxTokens, endTokens: context.pair.pair.endTokens, batch: batch))
+        let energy = context.energy
+        let timings = TimingLog(context.store, attempt, energy: energy)
+        var options = Generator<AnyModel>.Options(
+            maxTokens: maxTokens, endTokens: context.pair.pair.endTokens, batch: batch)
+        options.energy = { energy.joules() }
+        let generator = try Generator(context.pair.models, options: options)
+        // One text at a time is one cell's at a time.
+        let isAlone = !fused && batch == 1
+        var told: Double? = 0  // energy of the answers before
         defer {
             try? timings.store(generator.throughput, always: true)
             progress.end()
@@ -85,13 +89,18 @@ struct SweepRun {
                 },
                 report: { number, lane, outcome in
                     let index = first + number
-                    try take(outcome, of: &jobs[index], lane: lane, timings, &summary)
+                    let joules = generator.throughput.joules
+                    // Of a cell's two texts, one may not count; and what they share is counted once.
+                    let isMeasured = isAlone && jobs[index].owners.count == 1
+                    try take(
+                        outcome, of: &jobs[index], lane: lane,
+                        joules: isMeasured ? TimingLog.difference(joules, told) : nil, timings,
+                        &summary)
+                    told = joules
                     jobs[index].open -= 1
                     if jobs[index].open == 0, let ticket = jobs[index].ticket {
                         context.budget.end(ticket)
                     }
-                    // One text at a time is one cell's at a time.
-                    let isAlone = !fused && batch == 1
                     try timings.store(
                         generator.throughput, always: isAlone,
                         of: isAlone ? jobs[index].cells[0].id : nil)
@@ -126,14 +135,14 @@ struct SweepRun {
     /// Stores a lane's answer, or keeps it until the cell's other lane has answered, too.
     private func take(
         _ outcome: Generator<AnyModel>.Outcome, of job: inout Job, lane: Int,
-        _ timings: TimingLog, _ summary: inout SweepSummary
+        joules: Double?, _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         let (owner, place) = job.owners[lane]
         let cell = job.cells[owner]
         guard case .finished(let trace) = outcome else {
             // Two failed lanes are one failure of the cell.
             guard job.failed.insert(owner).inserted else { return }
-            return try store(outcome, of: job.question, in: cell, timings, &summary)
+            return try store(outcome, of: job.question, in: cell, joules: nil, timings, &summary)
         }
         job.traces[owner, default: [:]][place] = trace
         let traces = cell.method.lanes.indices.compactMap { job.traces[owner]?[$0] }
@@ -143,17 +152,20 @@ struct SweepRun {
         let answer = cell.method.answer(of: traces) {
             sample($0, of: job.question, in: cell).grade.correct ?? false
         }
-        try store(.finished(answer), of: job.question, in: cell, timings, &summary)
+        try store(
+            .finished(answer), of: job.question, in: cell, joules: joules, timings, &summary)
     }
 
     private func store(
         _ outcome: Generator<AnyModel>.Outcome, of question: Grading.Question,
-        in cell: Cell, _ timings: TimingLog, _ summary: inout SweepSummary
+        in cell: Cell, joules: Double?, _ timings: TimingLog, _ summary: inout SweepSummary
     ) throws {
         switch outcome {
         case .finished(let trace):
             context.budget.answer(tokens: trace.decisions.count, of: maxTokens)
-            let answer = timings.measure(.tokenizing) { sample(trace, of: question, in: cell) }
+            let answer = timings.measure(.tokenizing) {
+                sample(trace, of: question, in: cell, joules: joules)
+            }
             let isNew = try timings.measure(.logging, tokens: trace.decisions.count) {
                 try unlessTakenOver(question.id, in: cell, output: answer.output) {
                     try context.store.save(
@@ -193,7 +205,7 @@ struct SweepRun {
     }
 
     private func sample(
-        _ trace: Trace, of question: Grading.Question, in cell: Cell
+        _ trace: Trace, of question: Grading.Question, in cell: Cell, joules: Double? = nil
     ) -> SampleRecord {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
@@ -204,7 +216,8 @@ struct SweepRun {
             question: question.id, output: output,
             finish: trace.finish == .stop ? .stop : .length, gold: question.gold,
             grade: GradeRecord(grade, version: context.benchmark.graderVersion),
-            usage: context.costs.usage(of: trace, router: context.routerWeights(of: cell.setting)))
+            usage: context.costs.usage(
+                of: trace, router: context.routerWeights(of: cell.setting), joules: joules))
     }
 }
 

@@ -1,4 +1,5 @@
 import Generation
+import Platform
 import ResultsStore
 import Routing
 
@@ -6,6 +7,7 @@ import Routing
 final class TimingLog {
     private let store: ResultsStore
     private let attempt: RowID<AttemptRecord>
+    private let energy: any EnergyMeter
     private let clock = ContinuousClock()
     private var passes: [PassKind: Throughput.Total] = [:]  // as last stored
     private var routing = Throughput.Total()  // as last stored
@@ -15,8 +17,9 @@ final class TimingLog {
     /// How much may be lost.
     private static let interval = Duration.seconds(10)
 
-    init(_ store: ResultsStore, _ attempt: RowID<AttemptRecord>) {
+    init(_ store: ResultsStore, _ attempt: RowID<AttemptRecord>, energy: any EnergyMeter) {
         self.store = store
+        self.energy = energy
         self.attempt = attempt
         stored = clock.now
     }
@@ -24,10 +27,13 @@ final class TimingLog {
     /// Runs `body` on the account of a phase.
     func measure<R>(_ phase: Phase, tokens: Int = 0, _ body: () throws -> R) rethrows -> R {
         let begin = clock.now
+        let before = energy.joules()
         defer {
             var sum =
-                others[phase] ?? TimingRecord(phase: phase, seconds: 0, passes: 0, tokens: 0)
+                others[phase]
+                ?? TimingRecord(phase: phase, seconds: 0, passes: 0, tokens: 0, joules: 0)
             sum.seconds += (clock.now - begin) / .seconds(1)
+            sum.joules = Self.sum(sum.joules, Self.difference(energy.joules(), before))
             sum.passes += 1
             sum.tokens += tokens
             others[phase] = sum
@@ -48,7 +54,8 @@ final class TimingLog {
                 phase: kind.phase, batch: kind.batch,
                 seconds: total.seconds - (before?.seconds ?? 0),
                 passes: total.passes - (before?.passes ?? 0),
-                tokens: total.tokens - (before?.tokens ?? 0))
+                tokens: total.tokens - (before?.tokens ?? 0),
+                joules: Self.difference(total.joules, before.map(\.joules) ?? 0))
         }
         if throughput.routing.passes > routing.passes {
             records.append(
@@ -61,6 +68,15 @@ final class TimingLog {
         passes = throughput.totals
         routing = throughput.routing
         others = [:]
+    }
+
+    private static func sum(_ one: Double?, _ other: Double?) -> Double? {
+        one.flatMap { one in other.map { one + $0 } }
+    }
+
+    /// nil where either is unknown.
+    static func difference(_ later: Double?, _ earlier: Double?) -> Double? {
+        later.flatMap { later in earlier.map { later - $0 } }
     }
 }
 

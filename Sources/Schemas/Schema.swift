@@ -2,13 +2,9 @@
 package indirect enum Schema: Sendable {
     /// Any text but the empty one; `kind` names it in messages: "a model's name or path".
     case text(kind: String)
-    /// One of some words.
     case choice([String])
-    /// A whole number in a range.
     case integer(ClosedRange<Int>)
-    /// A finite number in a range.
     case number(NumberRange)
-    /// `true` or `false`.
     case flag
     /// A list of at least `least` elements.
     case list(of: Schema, least: Int)
@@ -36,12 +32,9 @@ extension Schema {
 
 /// A range of numbers; the ends belong to it unless they are infinite.
 package struct NumberRange: Equatable, Sendable {
-    /// The least value, or minus infinity.
     package let low: Double
-    /// The greatest value, or infinity.
     package let high: Double
 
-    /// `low` to `high`.
     package init(_ low: Double = -.infinity, _ high: Double = .infinity) {
         self.low = low
         self.high = high
@@ -52,16 +45,12 @@ package struct NumberRange: Equatable, Sendable {
 
 /// A key of a mapping: name, type, whether it must be there, and what it means.
 package struct SchemaKey: Sendable {
-    /// The key.
     package let name: String
-    /// What it may be set to.
     package let schema: Schema
-    /// Whether a mapping without it is wrong.
     package let isRequired: Bool
     /// One sentence for a person, without a full stop.
     package let documentation: String
 
-    /// An optional key unless `required`.
     package init(
         _ name: String, _ schema: Schema, required: Bool = false, _ documentation: String
     ) {
@@ -74,14 +63,12 @@ package struct SchemaKey: Sendable {
 
 /// A word that may stand alone (no `details`), or must or may be followed by its details.
 package struct SchemaVariant: Sendable {
-    /// The word.
     package let name: String
     /// What follows it; nil if nothing may.
     package let details: Schema?
     /// One sentence for a person, without a full stop.
     package let documentation: String
 
-    /// A variant; its details must be given if there are any.
     package init(_ name: String, _ details: Schema? = nil, _ documentation: String) {
         self.name = name
         self.details = details

@@ -11,7 +11,7 @@ extension Schema {
             }
             return entries.flatMap { entry in
                 entry.key.isEmpty
-                    ? [Diagnostic("\(kind) may not be empty", at: entry.location)]
+                    ? [Diagnostic(SchemaFact.emptyKey(kind: kind), at: entry.location)]
                     : value.problems(in: entry.value, path: Self.join(path, entry.key))
             }
         case .list(let element, let least):
@@ -76,11 +76,10 @@ extension Schema {
         guard case .mapping(let entries) = node.content else { return [mismatch(node, path)] }
         var found: [Diagnostic] = []
         let names = keys.map(\.name)
-        let place = path.isEmpty ? "" : " in \(path)"
         for key in keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {
             found.append(
                 Diagnostic(
-                    "missing key \"\(key.name)\"\(place): \(key.schema.expectation)",
+                    SchemaFact.missingKey(key.name, in: path, expected: key.schema.expectation),
                     at: node.location))
         }
         for entry in entries {
@@ -89,8 +88,7 @@ extension Schema {
             } else {
                 found.append(
                     Diagnostic(
-                        "unknown key \"\(entry.key)\"\(place); expected "
-                            + Self.enumeration(names),
+                        SchemaFact.unknownKey(entry.key, in: path, expected: names),
                         at: entry.location,
                         suggestion: closestMatch(to: entry.key, in: names)))
             }
@@ -104,7 +102,7 @@ extension Schema {
         let names = variants.map(\.name)
         func unknown(_ name: String, _ place: SourceLocation) -> Diagnostic {
             Diagnostic(
-                "unknown \(kind) \"\(name)\"; expected \(Self.enumeration(names))", at: place,
+                SchemaFact.unknownVariant(name, kind: kind, expected: names), at: place,
                 suggestion: closestMatch(to: name, in: names))
         }
         switch node.content {
@@ -115,7 +113,7 @@ extension Schema {
             guard let details = variant.details else { return [] }
             return [
                 Diagnostic(
-                    "\(kind) \"\(name)\" needs its settings: \(name): \(details.outline)",
+                    SchemaFact.needsSettings(name, kind: kind, outline: details.outline),
                     at: node.location)
             ]
         case .mapping(let entries) where entries.count == 1:
@@ -128,18 +126,18 @@ extension Schema {
                     ? []
                     : [
                         Diagnostic(
-                            "\(kind) \"\(entry.key)\" takes no settings, found "
-                                + entry.value.summary, at: entry.value.location)
+                            SchemaFact.takesNoSettings(
+                                entry.key, kind: kind, found: entry.value.summary),
+                            at: entry.value.location)
                     ]
             }
             return details.problems(in: entry.value, path: Self.join(path, entry.key))
         case .mapping(let entries) where entries.count > 1:
             return [
                 Diagnostic(
-                    "\(path) must name one \(kind), found \(entries.count): "
-                        + Self.enumeration(entries.map(\.key), last: "and")
-                        + "; indent the settings of a \(kind) below its name, or give each "
-                        + "\(kind) its own \"-\"", at: entries[1].location)
+                    SchemaFact.severalVariants(
+                        path: path, kind: kind, found: entries.map(\.key)),
+                    at: entries[1].location)
             ]
         default: return [mismatch(node, path)]
         }
@@ -148,10 +146,9 @@ extension Schema {
     private func mismatch(
         _ node: YAMLNode, _ path: String, suggestion: String? = nil
     ) -> Diagnostic {
-        let subject = path.isEmpty ? "the text" : path
-        return Diagnostic(
-            "\(subject) must be \(expectation), found \(node.summary)", at: node.location,
-            suggestion: suggestion)
+        Diagnostic(
+            SchemaFact.mismatch(path: path, expected: expectation, found: node.summary),
+            at: node.location, suggestion: suggestion)
     }
 
     static func join(_ path: String, _ key: String) -> String {

@@ -2,13 +2,11 @@
 package struct SourceLocation: Equatable, Sendable {
     /// What the text is part of.
     package enum Origin: Equatable, Sendable {
-        /// A file, by the path it was given as.
         case file(String)
         /// A command-line override such as `--set task.limit=20`.
         case override
     }
 
-    /// Where the text comes from.
     package let origin: Origin
     /// Line number from 1; always 1 for an override.
     package let line: Int
@@ -23,6 +21,11 @@ package struct SourceLocation: Equatable, Sendable {
         self.line = line
         self.column = column
         self.text = text
+    }
+
+    /// The beginning of the file at `path`, for what is wrong with all of it.
+    package static func top(of path: String) -> SourceLocation {
+        SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
     }
 
     /// `file:line:column`, or `--set key=value` for an override.

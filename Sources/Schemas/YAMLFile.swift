@@ -1,11 +1,18 @@
 import Foundation
+import Platform
 
 /// Files of YAML: their text, and the two ways to end their names.
 package enum YAMLFile {
     /// Why a file's text cannot be had, in words.
-    package struct Unreadable: Error, Equatable {
+    package struct Unreadable: ReportableError, Equatable {
         /// The reason.
         package let reason: String
+
+        /// Whether what was given is at fault, rather than the work.
+        package var isBadInput: Bool { true }
+
+        /// The reason.
+        package var description: String { reason }
     }
 
     /// The text of the file at `path`, which is no longer than YAML is read.
@@ -36,9 +43,7 @@ package enum YAMLFile {
             .filter { FileManager.default.fileExists(atPath: $0) }
         guard found.count < 2 else {
             throw Diagnostics([
-                Diagnostic(
-                    "there is \(found[0]) as well; remove one of them",
-                    at: SourceLocation(origin: .file(found[1]), line: 1, column: 1, text: ""))
+                Diagnostic(YAMLFact.twoFiles(other: found[0]), at: .top(of: found[1]))
             ])
         }
         return found.first

@@ -19,14 +19,10 @@ package struct YAMLNode: Equatable, Sendable {
 
     /// One `key: value` pair; the order of the text is kept.
     package struct Entry: Equatable, Sendable {
-        /// The key's text.
         package let key: String
-        /// Where the key stands.
         package let location: SourceLocation
-        /// What it is set to.
         package var value: YAMLNode
 
-        /// A pair whose key stands at `location`.
         package init(key: String, location: SourceLocation, value: YAMLNode) {
             self.key = key
             self.location = location
@@ -34,12 +30,9 @@ package struct YAMLNode: Equatable, Sendable {
         }
     }
 
-    /// The value.
     package var content: Content
-    /// Where the value begins.
     package let location: SourceLocation
 
-    /// A value at `location`.
     package init(_ content: Content, at location: SourceLocation) {
         self.content = content
         self.location = location
@@ -55,17 +48,14 @@ package struct YAMLNode: Equatable, Sendable {
         if case .list(let elements) = content { elements } else { [] }
     }
 
-    /// The text of a text node.
     package var text: String? {
         if case .text(let text) = content { text } else { nil }
     }
 
-    /// The value of a whole number.
     package var integer: Int? {
         if case .integer(let value) = content { value } else { nil }
     }
 
-    /// The value of any number.
     package var number: Double? {
         switch content {
         case .integer(let value): Double(value)
@@ -74,12 +64,10 @@ package struct YAMLNode: Equatable, Sendable {
         }
     }
 
-    /// The value of `true` or `false`.
     package var flag: Bool? {
         if case .flag(let value) = content { value } else { nil }
     }
 
-    /// The value under `key` of a mapping.
     package subscript(key: String) -> YAMLNode? {
         entries.first { $0.key == key }?.value
     }

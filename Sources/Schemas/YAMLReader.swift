@@ -59,7 +59,7 @@ package struct YAMLReader {
             text: MaskedText(text.utf8.count > limits.bytes ? "" : text))
         guard text.utf8.count <= limits.bytes else {
             throw reader.failure(
-                "the text has \(text.utf8.count) bytes; at most \(limits.bytes) are read",
+                .tooLong(bytes: text.utf8.count, most: limits.bytes),
                 line: 1, column: 1)
         }
         guard let node = try reader.compose() else {
@@ -79,9 +79,7 @@ package struct YAMLReader {
 
     private mutating func compose() throws(Diagnostics) -> Node? {
         if let place = text.unhidden {
-            throw failure(
-                "an asterisk among so many private-use characters cannot be read",
-                line: place.line, column: place.column)
+            throw failure(.noMark, line: place.line, column: place.column)
         }
         var composed = 0
         while true {
@@ -98,13 +96,13 @@ package struct YAMLReader {
                     || !text.mask(line: mark.line, column: mark.column)
                 {
                     throw failure(
-                        "duplicate key \"\(text.unmask(keys.first ?? ""))\"", line: mark.line,
+                        .duplicateKey(text.unmask(keys.first ?? "")), line: mark.line,
                         column: mark.column)
                 }
             } catch let error as YamlError {
                 throw failure(error)
             } catch {
-                throw failure("this is not YAML: \(error)", line: 1, column: 1)
+                throw failure(.notYAML("\(error)"), line: 1, column: 1)
             }
         }
     }
@@ -114,20 +112,21 @@ package struct YAMLReader {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _):
             // What is not closed shows only where the next thing begins.
-            var message = "this is not YAML: \(problem)"
+            var opening: YAMLFact.Opening?
             if let context, context.mark.line < mark.line || context.mark.column < mark.column {
-                message +=
-                    " \(context.text) that begins in line \(context.mark.line), column "
-                    + "\(context.mark.column)"
+                opening = YAMLFact.Opening(
+                    text: context.text,
+                    place: YAMLFact.Place(line: context.mark.line, column: context.mark.column))
             }
-            return failure(message, line: mark.line, column: mark.column)
+            return failure(
+                .notYAML(problem, opening: opening), line: mark.line, column: mark.column)
         case .composer(_, let problem, let mark, _):
-            return failure("this is not YAML: \(problem)", line: mark.line, column: mark.column)
+            return failure(.notYAML(problem), line: mark.line, column: mark.column)
         case .reader(let problem, let offset, _, _):
             let place = text.place(ofByte: offset ?? 0)
-            return failure("this is not YAML: \(problem)", line: place.line, column: place.column)
+            return failure(.notYAML(problem), line: place.line, column: place.column)
         default:
-            return failure("this is not YAML: \(error)", line: 1, column: 1)
+            return failure(.notYAML("\(error)"), line: 1, column: 1)
         }
     }
 
@@ -167,7 +166,7 @@ package struct YAMLReader {
         case .mapping(let mapping):
             return .mapping(try entries(of: mapping, depth: depth))
         case .alias:
-            throw Diagnostics([Diagnostic("an alias that cannot be read", at: place)])
+            throw Diagnostics([Diagnostic(YAMLFact.unreadableAlias, at: place)])
         }
     }
 
@@ -177,14 +176,10 @@ package struct YAMLReader {
         nodes += more
         deepest = max(deepest, depth)
         guard nodes <= limits.nodes else {
-            throw Diagnostics([
-                Diagnostic("more than \(limits.nodes) values, aliases counted in full", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.tooManyValues(most: limits.nodes), at: place)])
         }
         guard depth <= limits.depth else {
-            throw Diagnostics([
-                Diagnostic("nested too deeply: at most \(limits.depth) levels are read", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.tooDeep(most: limits.depth), at: place)])
         }
     }
 
@@ -200,8 +195,9 @@ package struct YAMLReader {
             if let first = firsts[name].map({ entries[$0].location }) {
                 duplicates.append(
                     Diagnostic(
-                        "duplicate key \"\(name)\", first given in line \(first.line), "
-                            + "column \(first.column)", at: place))
+                        YAMLFact.duplicateKey(
+                            name, first: YAMLFact.Place(line: first.line, column: first.column)),
+                        at: place))
             } else {
                 firsts[name] = entries.count
                 entries.append(YAMLNode.Entry(key: name, location: place, value: converted))
@@ -210,29 +206,24 @@ package struct YAMLReader {
         return entries
     }
 
-    /// A key's text.
     private mutating func word(
         of key: Node, at place: SourceLocation
     ) throws(Diagnostics) -> String {
         guard case .scalar(let scalar) = key else {
-            throw Diagnostics([Diagnostic("a key must be a single word", at: place)])
+            throw Diagnostics([Diagnostic(YAMLFact.keyIsNoWord, at: place)])
         }
         let anchor = try anchor(of: key, at: place)
         if let target = try target(of: scalar, at: place) {
             guard case .text(let word) = target.value.content else {
                 throw Diagnostics([
-                    Diagnostic(
-                        "a key must be a single word, found an alias to \(target.value.summary)",
-                        at: place)
+                    Diagnostic(YAMLFact.keyIsAlias(of: target.value.summary), at: place)
                 ])
             }
             return word
         }
         let word = text.unmask(scalar.string)
         if word == "<<", scalar.style == .plain {
-            throw Diagnostics([
-                Diagnostic("merge keys (<<) are not read: write the keys themselves", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.mergeKey, at: place)])
         }
         if let anchor {
             anchors[anchor] = Anchored(value: YAMLNode(.text(word), at: place), nodes: 1, height: 0)
@@ -246,11 +237,7 @@ package struct YAMLReader {
     private func anchor(of node: Node, at place: SourceLocation) throws(Diagnostics) -> String? {
         let properties = text.properties(line: place.line, column: place.column)
         if let tag = properties.tag {
-            throw Diagnostics([
-                Diagnostic(
-                    "tags such as \(tag) are not read: write the value without it, in quotes if it "
-                        + "is a text", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.tag(tag), at: place)])
         }
         guard properties.hasAnchor else { return nil }
         try checkReferences(at: place)
@@ -265,23 +252,17 @@ package struct YAMLReader {
         try checkReferences(at: place)
         let isName = !name.isEmpty && name.unicodeScalars.allSatisfy(MaskedText.isOfAnchor)
         guard isName, scalar.anchor == nil else {
-            throw Diagnostics([
-                Diagnostic(
-                    "\"*\" begins an alias; put a text that begins with it in quotes", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.asterisk, at: place)])
         }
         guard let target = anchors[name] else {
-            throw Diagnostics([
-                Diagnostic(
-                    "an alias to the anchor \"\(name)\", which is not given before", at: place)
-            ])
+            throw Diagnostics([Diagnostic(YAMLFact.unknownAnchor(name), at: place)])
         }
         return target
     }
 
     private func checkReferences(at place: SourceLocation) throws(Diagnostics) {
         guard limits.hasReferences else {
-            throw Diagnostics([Diagnostic("anchors and aliases are not read here", at: place)])
+            throw Diagnostics([Diagnostic(YAMLFact.reference, at: place)])
         }
     }
 
@@ -335,7 +316,7 @@ package struct YAMLReader {
         return shown.text
     }
 
-    private mutating func failure(_ message: String, line: Int, column: Int) -> Diagnostics {
-        Diagnostics([Diagnostic(message, at: location(line: line, column: column))])
+    private mutating func failure(_ fact: YAMLFact, line: Int, column: Int) -> Diagnostics {
+        Diagnostics([Diagnostic(fact, at: location(line: line, column: column))])
     }
 }

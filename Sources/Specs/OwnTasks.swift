@@ -59,33 +59,35 @@ package struct OwnTasks {
     private static func read(
         _ path: String, name: String
     ) throws(Diagnostics) -> TaskDefinition {
-        let top = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
+        let top = SourceLocation.top(of: path)
         let text: String
         do throws(YAMLFile.Unreadable) {
             text = try YAMLFile.text(at: path)
         } catch {
-            throw Diagnostics([Diagnostic(error.reason, at: top)])
+            throw Diagnostics([Diagnostic(YAMLFact.unreadable(error.reason), at: top)])
         }
         let (root, duplicates) = try YAMLReader.read(text, origin: .file(path))
         var problems = duplicates + schema.problems(in: root, path: "")
         if let node = root["name"], let given = node.text, given != name {
             problems.append(
                 Diagnostic(
-                    "the task in a file \(name).yaml must be named \"\(name)\", found \"\(given)\"",
+                    TaskFact.otherName(given, file: name),
                     at: node.location))
         }
         if Benchmarks.names.contains(name) {
             problems.append(
-                Diagnostic("there is a built-in task of this name; rename the file", at: top))
+                Diagnostic(TaskFact.builtIn, at: top))
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         do {
             return try YAMLDecoder().decode(TaskDefinition.self, from: text)
         } catch DecodingError.dataCorrupted(let context) {
             let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw Diagnostics([Diagnostic("\(key): \(context.debugDescription)", at: top)])
+            throw Diagnostics([
+                Diagnostic(TaskFact.badValue(key: key, reason: context.debugDescription), at: top)
+            ])
         } catch {
-            throw Diagnostics([Diagnostic("\(error)", at: top)])
+            throw Diagnostics([Diagnostic(TaskFact.badDefinition("\(error)"), at: top)])
         }
     }
 

@@ -42,9 +42,10 @@ struct PolicyExpansion {
         let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
         if let models = SweepSpec.Models(root["models"]) {
             for entry in entries {
-                guard let lack = models.lack(of: entry.definition) else { continue }
-                problems.append(
-                    Diagnostic("policy \(entry.definition.name) \(lack)", at: entry.location))
+                let policy = entry.definition
+                if let lack = models.lack(of: policy, for: .policy(policy.name)) {
+                    problems.append(Diagnostic(lack, at: entry.location))
+                }
             }
         }
         for entry in entries { expand(entry, label: nil) }
@@ -54,7 +55,7 @@ struct PolicyExpansion {
                 if let first = labels[text] {
                     problems.append(
                         Diagnostic(
-                            "ablation \"\(text)\" is given twice, first at \(first.label)",
+                            PolicyFact.ablationTwice(text, first: first.label),
                             at: name.location))
                 }
                 labels[text] = name.location
@@ -99,8 +100,9 @@ struct PolicyExpansion {
                     if definition.parameters.count > 1 {
                         problems.append(
                             Diagnostic(
-                                "missing key \"\(key.name)\" in \(path): "
-                                    + key.schema.expectation, at: settings.location))
+                                SchemaFact.missingKey(
+                                    key.name, in: path, expected: key.schema.expectation),
+                                at: settings.location))
                     }
                     isComplete = false
                 }
@@ -109,7 +111,7 @@ struct PolicyExpansion {
             if isZipped {
                 problems.append(
                     Diagnostic(
-                        "\(key.name) is given both by itself and in zip", at: node.location))
+                        PolicyFact.zippedTwice(key.name), at: node.location))
                 isComplete = false
             } else if let values = values(of: key, in: node) {
                 axes.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
@@ -132,11 +134,12 @@ struct PolicyExpansion {
         }
         guard columns.count == keys.count, let first = columns.first else { return nil }
         guard columns.allSatisfy({ $0.count == first.count }) else {
-            let lengths = zip(keys, columns).map { "\($0.name) has \($1.count)" }
+            let lengths = zip(keys, columns).map {
+                PolicyFact.Length(key: $0.name, count: $1.count)
+            }
             problems.append(
                 Diagnostic(
-                    "\(path).zip pairs lists of one length, found "
-                        + lengths.joined(separator: ", "), at: node.location))
+                    PolicyFact.unequalLists(path: path, lengths: lengths), at: node.location))
             return nil
         }
         let steps = first.indices.map { step in
@@ -164,14 +167,12 @@ struct PolicyExpansion {
             case .router:
                 guard let router = element.text else { continue }
                 if let known = names.routers, !known.contains(router) {
-                    let list = known.isEmpty ? "none is trained" : known.joined(separator: ", ")
                     let isPlanned = planned.contains(router)
                     problems.append(
                         Diagnostic(
-                            "unknown router \"\(router)\""
-                                + (isPlanned
-                                    ? ": it is not trained yet; citer train with this spec makes it"
-                                    : "; known: \(list)"),
+                            isPlanned
+                                ? PolicyFact.untrainedRouter(router)
+                                : PolicyFact.unknownRouter(router, known: known),
                             at: element.location,
                             suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
                 }
@@ -190,7 +191,7 @@ struct PolicyExpansion {
         }
         guard cells <= Self.mostCells - settings.count else {
             problems.append(
-                Diagnostic("more than \(Self.mostCells) cells in one spec", at: entry.location))
+                Diagnostic(PolicyFact.tooManyCells(most: Self.mostCells), at: entry.location))
             return
         }
         var grid: [[String: Value]] = [[:]]
@@ -206,8 +207,8 @@ struct PolicyExpansion {
             if let first = firstPlaces[place] {
                 problems.append(
                     Diagnostic(
-                        "two cells are the same: \(setting.description), first given at "
-                            + first.label, at: entry.location))
+                        PolicyFact.cellTwice(setting.description, first: first.label),
+                        at: entry.location))
                 continue
             }
             firstPlaces[place] = entry.location
@@ -227,8 +228,7 @@ struct PolicyExpansion {
         guard listed.contains(word) else {
             problems.append(
                 Diagnostic(
-                    "\(path).base must be a policy of this spec, found \"\(word)\"; it has "
-                        + listed.joined(separator: ", "), at: base.location,
+                    PolicyFact.unknownBase(word, path: path, listed: listed), at: base.location,
                     suggestion: closestMatch(to: word, in: listed)))
             return
         }
@@ -262,8 +262,8 @@ struct PolicyExpansion {
                 if definition.decidesByToken { continue }
                 problems.append(
                     Diagnostic(
-                        "flip needs a policy that decides token by token with a threshold, found "
-                            + definition.name, at: entry.location))
+                        PolicyFact.flipWithoutThreshold(policy: definition.name), at: entry.location
+                    ))
                 isRight = false
                 continue
             }
@@ -280,8 +280,8 @@ struct PolicyExpansion {
                 let own = definition.parameters.map(\.name)
                 problems.append(
                     Diagnostic(
-                        "policy \"\(definition.name)\" has no \"\(entry.key)\"; it has "
-                            + (own.isEmpty ? "no settings" : own.joined(separator: ", ")),
+                        PolicyFact.foreignSetting(
+                            entry.key, policy: definition.name, own: own),
                         at: entry.location))
             }
             isRight = false

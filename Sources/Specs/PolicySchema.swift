@@ -56,14 +56,12 @@ extension PolicyDefinition {
 }
 
 extension SweepSpec.Models {
-    /// What a policy needs of one of the models that it cannot tell, in words; nil if there is nothing.
-    func lack(of policy: PolicyDefinition) -> String? {
+    /// What a policy needs of one of the models that it cannot tell; nil if there is nothing.
+    func lack(of policy: PolicyDefinition, for subject: PolicyFact.Subject) -> PolicyFact? {
         for model in Route.allCases {
             let missing = policy.needs(of: model).subtracting(capabilities(of: model))
             guard let first = Capability.allCases.first(where: missing.contains) else { continue }
-            return
-                "needs \(self[model]) to \(first.phrase), and models.vocabulary: joint does not let it: leave it out, "
-                + "or choose two models of one vocabulary"
+            return .lacks(subject, model: self[model], first)
         }
         return nil
     }

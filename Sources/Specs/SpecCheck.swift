@@ -42,7 +42,7 @@ struct SpecCheck {
                 maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
                 template: root["generation"]?["template"]?.text),
             calibration: calibration, routers: routers(root, task: task),
-            slurm: SlurmSettings(root["slurm"]), run: SweepSpec.Run(root["run"]),
+            launchers: LauncherSettings(root), run: SweepSpec.Run(root["run"]),
             settings: settings)
     }
 
@@ -54,21 +54,19 @@ struct SpecCheck {
             if plans.contains(where: { $0.name == plan.name }) {
                 problems.append(
                     Diagnostic(
-                        "router \"\(plan.name)\" is given twice", at: element.location))
+                        SpecFact.routerTwice(plan.name), at: element.location))
             }
             if let task { checkSplit(element["split"], of: task) }
             if root["task"]?["split"]?.text == plan.split {
                 problems.append(
                     Diagnostic(
-                        "router \"\(plan.name)\" must learn from another split than the task's, "
-                            + "found \"\(plan.split)\" for both",
+                        SpecFact.routerLearnsFromTask(plan.name, split: plan.split),
                         at: element["split"]?.location ?? element.location))
             }
             if plan.inputs.contains(.prompt) && plan.policy.scope != .question {
                 problems.append(
                     Diagnostic(
-                        "router \"\(plan.name)\": only kind query, which decides before the first token, "
-                            + "sees the input prompt; found it for kind \(plan.policy.name)",
+                        SpecFact.promptInput(router: plan.name, kind: plan.policy.name),
                         at: element["inputs"]?.location ?? element.location))
             }
             if plan.inputs.contains(where: \.isOfOneToken)
@@ -76,15 +74,13 @@ struct SpecCheck {
             {
                 problems.append(
                     Diagnostic(
-                        "router \"\(plan.name)\": the inputs middle, top and token are of one token; kind "
-                            + "\(plan.policy.name) sees a whole question or answer",
+                        SpecFact.tokenInput(router: plan.name, kind: plan.policy.name),
                         at: element["inputs"]?.location ?? element.location))
             }
             if let models = SweepSpec.Models(root["models"]),
-                let lack = models.lack(of: plan.policy)
+                let lack = models.lack(of: plan.policy, for: .router(plan.name))
             {
-                problems.append(
-                    Diagnostic("router \"\(plan.name)\" \(lack)", at: element.location))
+                problems.append(Diagnostic(lack, at: element.location))
             }
             plans.append(plan)
         }
@@ -97,7 +93,7 @@ struct SpecCheck {
         if !ExperimentName.isRight(name) {
             problems.append(
                 Diagnostic(
-                    "\(subject) must be \(ExperimentName.form), found \"\(name.prefix(80))\"",
+                    SpecFact.badName(String(name.prefix(80)), of: subject),
                     at: node.location))
         }
     }
@@ -108,23 +104,18 @@ struct SpecCheck {
             return
         }
         problems.append(
-            Diagnostic("experiment must have another name: \(conflict)", at: node.location))
-    }
-
-    private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "none" : names.joined(separator: ", ")
+            Diagnostic(SpecFact.takenName(conflict: conflict), at: node.location))
     }
 
     private mutating func checkModel(_ node: YAMLNode?) {
         guard let node, let name = node.text, !name.isEmpty else { return }
         if AssetCatalog.isPath(name) {
             guard !names.fileExists(name) else { return }
-            problems.append(Diagnostic("no model file at \(name)", at: node.location))
+            problems.append(Diagnostic(SpecFact.noModelFile(name), at: node.location))
         } else if !names.models.contains(name) {
             problems.append(
                 Diagnostic(
-                    "unknown model \"\(name)\"; known are \(Self.list(names.models)); "
-                        + "for your own model give the path of its .gguf file", at: node.location,
+                    SpecFact.unknownModel(name, known: names.models), at: node.location,
                     suggestion: closestMatch(to: name, in: names.models)))
         }
     }
@@ -134,7 +125,7 @@ struct SpecCheck {
         if let seed = node["seed"], node["limit"] == nil {
             problems.append(
                 Diagnostic(
-                    "task.seed draws a sample and needs task.limit, its size", at: seed.location))
+                    SpecFact.seedWithoutLimit, at: seed.location))
         }
         guard node["of"] == nil else { return checkMixture(node) }
         return checkSingleTask(node, split: node["split"])
@@ -146,7 +137,7 @@ struct SpecCheck {
         if let language = node["language"] {
             problems.append(
                 Diagnostic(
-                    "a mixture's languages are those of its parts", at: language.location))
+                    SpecFact.languageOfMixture, at: language.location))
         }
         guard let name = node["name"]?.text else { return nil }
         let parts = checkParts(node, split: node["split"])
@@ -176,7 +167,7 @@ struct SpecCheck {
             let known = names.tasks.map(\.name)
             problems.append(
                 Diagnostic(
-                    "unknown task \"\(word)\"; known are \(Self.list(known))",
+                    SpecFact.unknownTask(word, known: known),
                     at: name.location, suggestion: closestMatch(to: word, in: known)))
             return nil
         }
@@ -186,17 +177,19 @@ struct SpecCheck {
         case (nil, false):
             problems.append(
                 Diagnostic(
-                    "missing key \"language\" in task: \(word) has "
-                        + task.languages.joined(separator: ", "), at: node.location))
+                    SchemaFact.missingKey(
+                        "language", in: "task",
+                        expected: "\(word) has \(task.languages.joined(separator: ", "))"),
+                    at: node.location))
         case (let language?, true):
             problems.append(
-                Diagnostic("task \"\(word)\" has no languages", at: language.location))
+                Diagnostic(SpecFact.noLanguages(task: word), at: language.location))
         case (let language?, false):
             guard let code = language.text, !task.languages.contains(code) else { break }
             problems.append(
                 Diagnostic(
-                    "task \"\(word)\" has no language \"\(code)\"; it has "
-                        + task.languages.joined(separator: ", "), at: language.location,
+                    SpecFact.unknownLanguage(code, task: word, known: task.languages),
+                    at: language.location,
                     suggestion: closestMatch(to: code, in: task.languages)))
         }
         return task
@@ -206,8 +199,8 @@ struct SpecCheck {
         guard let node, let split = node.text, !task.splits.contains(split) else { return }
         problems.append(
             Diagnostic(
-                "task \"\(task.name)\" has no split \"\(split)\"; it has "
-                    + task.splits.joined(separator: ", "), at: node.location,
+                SpecFact.unknownSplit(split, task: task.name, known: task.splits),
+                at: node.location,
                 suggestion: closestMatch(to: split, in: task.splits)))
     }
 
@@ -234,14 +227,11 @@ struct SpecCheck {
             if root["task"]?["split"]?.text == split {
                 problems.append(
                     Diagnostic(
-                        "calibration must use another split than the task's, found \"\(split)\" "
-                            + "for both", at: place))
+                        SpecFact.calibratedOnTask(split: split), at: place))
             } else if !task.splits.contains(split) {
                 problems.append(
                     Diagnostic(
-                        "quantiles need calibration questions, and task \"\(task.name)\" has no "
-                            + "split \"train\": name another in calibration.split, or give the "
-                            + "thresholds as numbers", at: place))
+                        SpecFact.noCalibrationSplit(task: task.name), at: place))
             }
         }
         guard isNeeded else { return nil }
@@ -268,8 +258,8 @@ struct SpecCheck {
         if let both = used.first(where: judged.contains), let place = own?.location {
             problems.append(
                 Diagnostic(
-                    "calibration must use another split than the task's, found \""
-                        + both.compactMap(\.self).joined(separator: " ") + "\" for both", at: place)
+                    SpecFact.calibratedOnTask(
+                        split: both.compactMap(\.self).joined(separator: " ")), at: place)
             )
         }
     }

@@ -1,9 +1,13 @@
+import Platform
 import Schemas
 
 /// Joins a spec with those it includes.
 struct SpecInclusion {
     /// The text of an included file, or why it cannot be read.
     typealias Reader = (_ path: String) -> Result<String, IncludeFailure>
+
+    /// Most files of one spec.
+    private static let mostFiles = 64
 
     private let read: Reader
     private var files: [String] = []
@@ -67,20 +71,22 @@ struct SpecInclusion {
         path: String, named node: YAMLNode, within parents: [String]
     ) -> YAMLNode? {
         if let start = parents.firstIndex(of: path) {
-            let circle = (parents[start...] + [path]).joined(separator: " includes ")
-            problems.append(Diagnostic("a circle: \(circle)", at: node.location))
+            let circle = Array(parents[start...]) + [path]
+            problems.append(Diagnostic(SpecFact.circle(circle), at: node.location))
             return nil
         }
         // Each file may include the next twice: without a bound that doubles for ever.
-        guard files.count < 64 else {
-            problems.append(Diagnostic("more than 64 files are included", at: node.location))
+        guard files.count < Self.mostFiles else {
+            problems.append(
+                Diagnostic(SpecFact.tooManyFiles(most: Self.mostFiles), at: node.location))
             return nil
         }
         switch read(path) {
         case .success(let text): return load(text: text, file: path, within: parents)
         case .failure(let failure):
             problems.append(
-                Diagnostic("cannot include \(path): \(failure.reason)", at: node.location))
+                Diagnostic(
+                    SpecFact.notIncluded(path: path, reason: failure.reason), at: node.location))
             return nil
         }
     }
@@ -124,7 +130,13 @@ struct SpecInclusion {
 }
 
 /// Why an included file cannot be read.
-package struct IncludeFailure: Error, Equatable {
+package struct IncludeFailure: ReportableError, Equatable {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
+    /// The reason.
+    package var description: String { reason }
+
     /// The reason, in words.
     package let reason: String
 

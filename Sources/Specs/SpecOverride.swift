@@ -12,35 +12,33 @@ struct SpecOverride {
         func place(_ column: Int) -> SourceLocation {
             SourceLocation(origin: .override, line: 1, column: column, text: text)
         }
-        func wrong(_ message: String, _ column: Int) -> Diagnostics {
-            Diagnostics([Diagnostic(message, at: place(column))])
+        func wrong(_ fact: OverrideFact, _ column: Int) -> Diagnostics {
+            Diagnostics([Diagnostic(fact, at: place(column))])
         }
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-            throw wrong("expected key=value, such as task.limit=20", 1)
+            throw wrong(.noAssignment, 1)
         }
         guard !text.contains(where: \.isNewline) else {
-            throw wrong("the value must stand in one line", 1)
+            throw wrong(.severalLines, 1)
         }
         var keys: [(String, Int)] = []
         var column = 1
         for part in text[..<equals].split(separator: ".", omittingEmptySubsequences: false) {
-            guard !part.isEmpty else { throw wrong("a key is empty", column) }
+            guard !part.isEmpty else { throw wrong(.emptyKey, column) }
             if part.contains(where: { "[]{}#'\"".contains($0) || $0.isWhitespace }) {
-                throw wrong(
-                    "a key is a word; elements of lists are not set one by one: replace the list",
-                    column)
+                throw wrong(.badKey, column)
             }
             keys.append((String(part), column))
             column += part.unicodeScalars.count + 1
         }
         self.keys = keys
         if keys.first?.0 == "include" {
-            throw wrong("include cannot be set: it is read before --set is", 1)
+            throw wrong(.include, 1)
         }
         // An empty variable of a script must not remove a key.
         let written = text[text.index(after: equals)...]
         guard !written.allSatisfy(\.isWhitespace) else {
-            throw wrong("the value is missing; null removes a key", column)
+            throw wrong(.noText, column)
         }
         // Blanks for the keys keep the value's columns what they are in the whole text.
         let padded = String(repeating: " ", count: column - 1) + written
@@ -50,14 +48,14 @@ struct SpecOverride {
             if written.contains("#") {
                 let hidden = try? Self.read(padded.replacing("#", with: Self.noComment))
                 guard let hidden, hidden.sameWords(as: root, hiding: Self.noComment) else {
-                    throw wrong("a comment has no place here; put a text with # in quotes", column)
+                    throw wrong(.comment, column)
                 }
             }
-            if root.content == .nothing { throw wrong("the value is missing", column) }
+            if root.content == .nothing { throw wrong(.noValue, column) }
             value = root.relocated { place($0.column) }
         } catch {
             throw Diagnostics(
-                error.all.map { Diagnostic($0.message, at: place($0.location.column)) })
+                error.all.map { Diagnostic($0.fact, at: place($0.location.column)) })
         }
     }
 
@@ -96,8 +94,8 @@ struct SpecOverride {
             let parent = keys[..<depth].map(\.name).joined(separator: ".")
             throw Diagnostics([
                 Diagnostic(
-                    "\(parent) is \(node.summary) and has no key \"\(key.name)\"; replace it "
-                        + "whole: \(parent)=…", at: place)
+                    OverrideFact.noMapping(
+                        parent: parent, found: node.summary, key: key.name), at: place)
             ])
         }
         let index = entries.firstIndex { $0.key == key.name }

@@ -18,13 +18,13 @@ struct SpecOverrides {
                 let override = try SpecOverride(text)
                 // One that another one takes back was meant to count.
                 if let lost = earlier.first(where: { $0.path.starts(with: override.path) }) {
-                    let both = lost.path == override.path
                     throw Diagnostics([
                         Diagnostic(
-                            both
-                                ? "\(override.path.joined(separator: ".")) is set twice, first by "
-                                    + lost.location.label
-                                : "this takes back \(lost.location.label); give it before that one",
+                            lost.path == override.path
+                                ? OverrideFact.twice(
+                                    key: override.path.joined(separator: "."),
+                                    first: lost.location.label)
+                                : OverrideFact.takesBack(lost.location.label),
                             at: override.location)
                     ])
                 }

@@ -24,13 +24,19 @@ extension SweepSpec {
         problems += overridden.problems
         problems += SpecSchema.spec.problems(in: root, path: "").filter {
             // What is missing may stand in the file that could not be included.
-            joined.isComplete || !$0.message.hasPrefix("missing key")
+            if !joined.isComplete, case SchemaFact.missingKey? = $0.fact as? SchemaFact {
+                return false
+            }
+            return true
         }
         let expansion = PolicyExpansion(root, names: known)
         problems += expansion.problems
         var check = SpecCheck(names: known)
         var spec = check.spec(root, settings: expansion.settings)
         spec?.remarks = overridden.remarks
+        // As it was written, comments and all, where nothing was joined to it.
+        let isOwn = joined.files.count == 1 && overrides.isEmpty
+        spec?.text = isOwn ? text : SpecText(root.without("include")).text
         problems += check.problems
         guard problems.isEmpty, let spec else { throw sorted(problems, files: joined.files) }
         return spec
@@ -45,8 +51,9 @@ extension SweepSpec {
             return try parse(
                 text: text, file: path, overrides: overrides, known: known, include: read)
         case .failure(let failure):
-            let place = SourceLocation(origin: .file(path), line: 1, column: 1, text: "")
-            throw SpecErrors([Diagnostic(failure.reason, at: place)])
+            throw SpecErrors([
+                Diagnostic(YAMLFact.unreadable(failure.reason), at: .top(of: path))
+            ])
         }
     }
 
@@ -69,10 +76,10 @@ extension SweepSpec {
             return [origin, place.line, place.column]
         }
         // A text of nothing but errors must not cost the square of its length.
-        var seen: Set<String> = []
+        var seen: Set<[AnyHashable]> = []
         let unique = problems.filter { problem in
             let place = problem.location
-            return seen.insert("\(place.label) \(place.column) \(problem.message)").inserted
+            return seen.insert([place.label, place.column, AnyHashable(problem.fact)]).inserted
         }
         let order = unique.enumerated().sorted { a, b in
             let (left, right) = (rank(a.element) + [a.offset], rank(b.element) + [b.offset])

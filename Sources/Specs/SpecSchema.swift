@@ -3,35 +3,36 @@ import Schemas
 
 /// Every key a sweep spec may have. Validation, suggestions and the JSON Schema come from here.
 enum SpecSchema {
-    static let spec = Schema.mapping([
-        SchemaKey(
-            "include", .axis(of: .text(kind: "a path relative to this file")),
-            "Specs to start from; this file's keys go over theirs, and its lists replace theirs"),
-        SchemaKey(
-            "experiment", name, required: true,
-            "The experiment's name; its database is results/<name>.sqlite"),
-        SchemaKey(
-            "question", .text(kind: "a sentence"), "What the experiment is to find out"),
-        SchemaKey("hypothesis", .text(kind: "a sentence"), "What is expected, and why"),
-        SchemaKey("models", models, required: true, "The pair"),
-        SchemaKey("task", task, required: true, "The questions"),
-        SchemaKey("generation", generation, required: true, "How answers are generated"),
-        SchemaKey(
-            "calibration", calibration,
-            "The questions whose scores thresholds given as quantiles are taken from"),
-        SchemaKey(
-            "policies", .list(of: policy, least: 1), required: true,
-            "The routing policies; lists of settings span a grid"),
-        SchemaKey(
-            "routers", .list(of: router, least: 0),
-            "The routers that `citer train` makes, each a file routers/<name>.router beside the spec"
-        ),
-        SchemaKey(
-            "ablations", .list(of: ablation, least: 0),
-            "Policies of this spec again, with some settings replaced"),
-        SchemaKey("run", run, "How it is run unless the command line says otherwise"),
-        SchemaKey("slurm", slurm, "What `citer sweep --launcher slurm` asks for"),
-    ])
+    static let spec = Schema.mapping(
+        [
+            SchemaKey(
+                "include", .axis(of: .text(kind: "a path relative to this file")),
+                "Specs to start from; this file's keys go over theirs, and its lists replace theirs"
+            ),
+            SchemaKey(
+                "experiment", name, required: true,
+                "The experiment's name; its database is results/<name>.sqlite"),
+            SchemaKey(
+                "question", .text(kind: "a sentence"), "What the experiment is to find out"),
+            SchemaKey("hypothesis", .text(kind: "a sentence"), "What is expected, and why"),
+            SchemaKey("models", models, required: true, "The pair"),
+            SchemaKey("task", task, required: true, "The questions"),
+            SchemaKey("generation", generation, required: true, "How answers are generated"),
+            SchemaKey(
+                "calibration", calibration,
+                "The questions whose scores thresholds given as quantiles are taken from"),
+            SchemaKey(
+                "policies", .list(of: policy, least: 1), required: true,
+                "The routing policies; lists of settings span a grid"),
+            SchemaKey(
+                "routers", .list(of: router, least: 0),
+                "The routers that `citer train` makes, each a file routers/<name>.router beside the spec"
+            ),
+            SchemaKey(
+                "ablations", .list(of: ablation, least: 0),
+                "Policies of this spec again, with some settings replaced"),
+            SchemaKey("run", run, "How it is run unless the command line says otherwise"),
+        ] + LauncherSettings.keys)
 
     private static let run = Schema.mapping([
         SchemaKey(
@@ -40,29 +41,6 @@ enum SpecSchema {
         SchemaKey(
             "batch", .integer(1...4096),
             "At most so many texts at a time; with fuse: false, 1 measures latencies. 32 if absent"),
-    ])
-
-    private static let slurm = Schema.mapping([
-        SchemaKey(
-            "tasks", .integer(1...SlurmSettings.mostTasks),
-            "How many tasks share the questions; 4 if absent"),
-        SchemaKey("at_once", .integer(1...SlurmSettings.mostTasks), "Most tasks at a time"),
-        SchemaKey("partition", .text(kind: "a partition's name"), "The partition"),
-        SchemaKey(
-            "time",
-            .either(
-                .text(kind: "a time limit as Slurm writes it, such as 2:00:00"),
-                .integer(1 ... .max)),
-            "A task's time limit; one that reaches it is requeued and goes on"),
-        SchemaKey("cpus", .integer(1...1024), "A task's cores and threads; 2 if absent"),
-        SchemaKey(
-            "memory",
-            .either(.text(kind: "a size as Slurm writes it, such as 4G"), .integer(1 ... .max)),
-            "A task's memory"),
-        SchemaKey(
-            "options",
-            .list(of: .text(kind: "an option of sbatch, such as --account=physics"), least: 0),
-            "Further options of sbatch"),
     ])
 
     static let name = Schema.text(kind: "a name of letters, digits, \".\", \"_\" and \"-\"")

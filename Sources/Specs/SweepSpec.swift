@@ -122,14 +122,16 @@ package struct SweepSpec: Equatable, Sendable {
     package let calibration: Calibration?
     /// The routers to train.
     package let routers: [RouterPlan]
-    /// What `--launcher slurm` asks for.
-    package let slurm: SlurmSettings
+    /// What it asks of launchers.
+    package let launchers: LauncherSettings
     /// How it is run unless the command line says otherwise.
     package let run: Run
     /// The cells, in the order of the spec; of a grid, the last setting varies fastest.
     package let settings: [PolicySetting]
     /// What was done to the spec beyond what it and its overrides say, in words.
     package internal(set) var remarks: [String] = []
+    /// One text that is read as this spec: the file's own, or what it is with the files that it includes and with its overrides.
+    package internal(set) var text = ""
 }
 
 /// Everything wrong with a spec.

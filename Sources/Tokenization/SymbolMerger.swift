@@ -15,6 +15,14 @@ struct Symbol {
     var bytes: Range<Int>
 }
 
+/// What two neighbouring tokens become when they are joined, and how soon.
+struct Joined: Equatable, Sendable {
+    /// Pairs of lower priority numbers are joined first.
+    let priority: UInt32
+    /// The token that the pair becomes.
+    let id: Int32
+}
+
 /// Says which neighbours may be joined.
 protocol MergeRule {
     /// What two neighbouring symbols become, or nil if they stay apart.
@@ -34,7 +42,6 @@ struct SymbolMerger {
     private var nodes: [Node] = []
     private var pairs = MinHeap()
 
-    /// Adds a symbol at the end.
     mutating func append(_ symbol: Symbol) {
         precondition(nodes.count < Int(Int32.max), "a text of 2^31 symbols is not supported")
         let index = Int32(nodes.count)
@@ -81,5 +88,40 @@ struct SymbolMerger {
         }
         nodes[left].joined = joined
         pairs.push(UInt64(joined.priority) << 32 | UInt64(left))
+    }
+}
+
+/// A binary heap of integers, the smallest on top.
+private struct MinHeap {
+    private var items: [UInt64] = []
+
+    /// Adds an item. O(log n).
+    mutating func push(_ item: UInt64) {
+        items.append(item)
+        var child = items.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard item < items[parent] else { break }
+            items[child] = items[parent]
+            child = parent
+        }
+        items[child] = item
+    }
+
+    /// Removes the smallest item. O(log n).
+    mutating func pop() -> UInt64? {
+        guard let top = items.first, let item = items.popLast() else { return nil }
+        guard !items.isEmpty else { return top }
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < items.count else { break }
+            if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
+            guard items[child] < item else { break }
+            items[parent] = items[child]
+            parent = child
+        }
+        items[parent] = item
+        return top
     }
 }

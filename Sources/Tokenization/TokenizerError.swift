@@ -1,5 +1,8 @@
+import GGUF
+import Platform
+
 /// Why a model file's vocabulary cannot be used.
-package enum TokenizerError: Error, Equatable {
+package enum TokenizerError: ReportableError, Equatable {
     /// A metadata key is missing or its value is of another kind than `expected`.
     case missing(key: String, expected: String)
     /// `tokenizer.ggml.model` names an algorithm that is not written here.
@@ -20,7 +23,10 @@ package enum TokenizerError: Error, Equatable {
     case idOutsideVocabulary(key: String, found: Int, count: Int)
 }
 
-extension TokenizerError: CustomStringConvertible {
+extension TokenizerError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
     /// What was found, what was expected, and what to do about it.
     package var description: String {
         switch self {
@@ -47,5 +53,35 @@ extension TokenizerError: CustomStringConvertible {
             "\(key) is \(found), but the vocabulary has \(count) tokens, 0 to \(count - 1);"
                 + " convert the model again"
         }
+    }
+}
+
+extension GGUFMetadata {
+    /// The string value of `key`, which must be there.
+    func required(string key: String) throws(TokenizerError) -> String {
+        guard let value = string(key) else { throw .missing(key: key, expected: "a string") }
+        return value
+    }
+
+    /// The value of `key` as a token of a vocabulary of `count`; nil if there is none.
+    func token(_ key: String, count: Int) throws(TokenizerError) -> Int32? {
+        let found: Int
+        switch self[key] {
+        case nil: return nil
+        case .unsigned(let value): found = Int(clamping: value)
+        case .integer(let value): found = Int(clamping: value)
+        default: throw .missing(key: key, expected: "an integer")
+        }
+        guard (0..<count).contains(found) else {
+            throw .idOutsideVocabulary(key: key, found: found, count: count)
+        }
+        return Int32(found)
+    }
+
+    /// The truth value of `key`; nil if there is none.
+    func truth(_ key: String) throws(TokenizerError) -> Bool? {
+        guard self[key] != nil else { return nil }
+        guard let value = bool(key) else { throw .missing(key: key, expected: "true or false") }
+        return value
     }
 }

@@ -13,9 +13,7 @@ struct Vocabulary: Sendable {
         case marks
     }
 
-    /// The bytes of each token.
     let tokens: ByteStrings
-    /// The kind of each token.
     let kinds: [TokenKind]
 
     /// The number of tokens without the padding.
@@ -23,7 +21,7 @@ struct Vocabulary: Sendable {
     /// The number of tokens that the file lists.
     let listedCount: Int
 
-    /// Reads the tokens; those that metadata name by their ids are none of the padding.
+    /// Reads the tokens; those that metadata name by their ids are not padding.
     init(
         _ metadata: GGUFMetadata, writing: Writing, named: some Sequence<Int32>
     ) throws(TokenizerError) {
@@ -133,5 +131,110 @@ struct Vocabulary: Sendable {
             kinds.append(kind)
         }
         return kinds
+    }
+}
+
+/// What a token is for, as `tokenizer.ggml.token_type` numbers it.
+enum TokenKind: UInt8, Sendable {
+    /// Not stated; treated as `normal`.
+    case undefined = 0
+    /// Found in text by the tokenizer's algorithm.
+    case normal = 1
+    /// Stands for text that no other token covers.
+    case unknown = 2
+    /// Steers the model: the start of a turn, the end of a text.
+    case control = 3
+    /// Added to the vocabulary by hand; always found whole in text, before anything else.
+    case userDefined = 4
+    /// Padding of the vocabulary.
+    case unused = 5
+    /// One byte, for characters that no token covers.
+    case byte = 6
+}
+
+/// The texts of tokens that are commands to a model, whatever kind a file gives them.
+///
+/// Files are made by many hands: the end of a turn is marked as normal, as added by hand, as unused, or there are no marks at all. Then it would be shown
+/// as text, and never end an answer.
+enum CommandTexts {
+    /// What the known chat formats are made of, and by what models end a turn or a document or start the next one. Nobody writes them in prose.
+    private static let formats: Set<String> = [
+        "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|start_header_id|>",
+        "<|end_header_id|>", "<|eot_id|>", "<|eom_id|>", "<|begin_of_text|>",
+        "<|end_of_text|>", "<start_of_turn>", "<end_of_turn>", "<|end|>", "<|fim_pad|>",
+        "<|repo_name|>", "<|file_sep|>",
+    ]
+
+    /// The kind of a token that a file lists with that text and kind.
+    static func kind(of text: UnsafeRawBufferPointer, id: Int, listed: TokenKind) -> TokenKind {
+        let first = text.first
+        guard first == UInt8(ascii: "<") || first == UInt8(ascii: "[") else { return listed }
+        let isPlain = listed == .normal || listed == .undefined
+        if first == UInt8(ascii: "[") {
+            // What converters fill a vocabulary up with.
+            let isPadding = isPlain && text.elementsEqual("[PAD\(id)]".utf8)
+            return isPadding ? .unused : listed
+        }
+        guard listed != .control else { return listed }
+        if isPlain, isBarred(text) { return .control }
+        return formats.contains(String(decoding: text, as: UTF8.self)) ? .control : listed
+    }
+
+    /// Whether a text is a name between `<|` and `|>`, or between the full-width `<｜` and `｜>`.
+    private static func isBarred(_ text: UnsafeRawBufferPointer) -> Bool {
+        for (opening, closing) in [("<|", "|>"), ("<｜", "｜>")] {
+            let edges = opening.utf8.count + closing.utf8.count
+            guard text.count > edges, text.starts(with: opening.utf8),
+                text.suffix(closing.utf8.count).elementsEqual(closing.utf8)
+            else { continue }
+            let name = text.dropFirst(opening.utf8.count).dropLast(closing.utf8.count)
+            return name.allSatisfy { byte in
+                byte > 0x20 && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+                    && byte != UInt8(ascii: "|")
+            }
+        }
+        return false
+    }
+}
+
+/// The tokens after which a model has nothing more to say.
+enum EndTokens {
+    /// Texts by which models end a turn or a document, or start the next one: Qwen and other
+    /// ChatML models, Llama 3, Gemma, Phi, SmolLM, Mistral.
+    private static let texts: Set<String> = [
+        "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>",
+        "<end_of_turn>", "<eos>", "</s>", "<|end|>", "<|fim_pad|>", "<|repo_name|>",
+        "<|file_sep|>", "<reponame>",
+    ]
+
+    private static let keys = [
+        "tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id",
+        "tokenizer.ggml.eom_token_id",
+    ]
+
+    /// The tokens that the metadata name as ends.
+    static func named(
+        in metadata: GGUFMetadata, count: Int
+    ) throws(TokenizerError) -> Set<Int32> {
+        var ids: Set<Int32> = []
+        for key in keys {
+            if let id = try metadata.token(key, count: count) { ids.insert(id) }
+        }
+        return ids
+    }
+
+    /// The end tokens that are known by their texts, being commands. Without any, those of another kind: `</s>` is the end
+    /// of a text in one vocabulary and a word of HTML in another.
+    static func known(in vocabulary: Vocabulary, named: Set<Int32>) -> Set<Int32> {
+        var commands: Set<Int32> = []
+        var others: Set<Int32> = []
+        for (id, kind) in vocabulary.kinds.enumerated() {
+            let text = vocabulary.tokens.slice(at: id)
+            guard text.first == UInt8(ascii: "<"),
+                texts.contains(String(decoding: text, as: UTF8.self))
+            else { continue }
+            if kind == .control { commands.insert(Int32(id)) } else { others.insert(Int32(id)) }
+        }
+        return commands.isEmpty && named.isEmpty ? others : commands
     }
 }

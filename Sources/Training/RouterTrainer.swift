@@ -1,5 +1,6 @@
 import COpenBLAS
 import Hashing
+import Platform
 package import Routing
 
 #if canImport(Glibc)
@@ -9,11 +10,19 @@ package import Routing
 #endif
 
 /// Why nothing could be learned.
-package enum TrainingError: Error, Equatable, CustomStringConvertible {
+package enum TrainingError: ReportableError, Equatable {
     /// Training and validation need a question each.
     case tooFewQuestions(Int)
     /// The loss is no longer a number.
     case diverged(epoch: Int)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool {
+        switch self {
+        case .tooFewQuestions: true
+        case .diverged: false
+        }
+    }
 
     /// What was found and what to do.
     package var description: String {

@@ -1,3 +1,4 @@
+import Platform
 package import Routing
 
 /// A router and how it came about.
@@ -66,10 +67,10 @@ package struct KeptLabel {
 }
 
 /// There is nothing to learn from.
-package struct NoLabels: Error, Equatable, CustomStringConvertible {
+package struct NoLabels: ReportableError, Equatable {
     package let router: String
     package let reason: String
 
-    /// What was found.
+    package var isBadInput: Bool { true }
     package var description: String { "router \(router) has nothing to learn: \(reason)" }
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Assets
 import Foundation
 import Platform
 import Runs
 
-/// The command: argument parsing only; the work is in Sweeps and Reporting.
+/// The command: what is asked for, and what is shown; the work is in Runs and Reporting.
 @main
 struct Citer: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,15 +27,15 @@ struct Citer: ParsableCommand {
         var command: any ParsableCommand
         do {
             guard let arguments = Arguments.given else {
-                complain(
+                StandardError.note(
                     "citer: an argument is not UTF-8; rename the file, or pass the text in UTF-8")
-                Foundation.exit(2)
+                Foundation.exit(ExitCode.badInput.rawValue)
             }
             command = try parseAsRoot(Arguments.untangled(arguments))
         } catch {
             answerHelp(error)
-            complain(fullMessage(for: error))
-            Foundation.exit(2)
+            StandardError.note(fullMessage(for: error))
+            Foundation.exit(ExitCode.badInput.rawValue)
         }
         do {
             try command.run()
@@ -45,11 +44,11 @@ struct Citer: ParsableCommand {
         } catch {
             answerHelp(error)
             if Interruption.isRequested {
-                complain("interrupted; what was finished is kept")
-                Foundation.exit(130)
+                StandardError.note("interrupted; what was finished is kept")
+                Foundation.exit(ExitCode.interrupted.rawValue)
             }
-            complain("citer: \(error)")
-            Foundation.exit(isBadInput(error) ? 2 : 1)
+            StandardError.note("citer: \(error)")
+            Foundation.exit(ExitCode(of: error).rawValue)
         }
     }
 
@@ -59,37 +58,9 @@ struct Citer: ParsableCommand {
         do {
             try StandardOutput.show(fullMessage(for: error))
         } catch {
-            complain("citer: \(error)")
-            Foundation.exit(1)
+            StandardError.note("citer: \(error)")
+            Foundation.exit(ExitCode.workFailed.rawValue)
         }
         Foundation.exit(0)
     }
-}
-
-extension ExitCode {
-    /// The work failed.
-    static let workFailed = ExitCode(1)
-    /// Interrupted; what finished is kept.
-    static let interrupted = ExitCode(130)
-}
-
-/// The catalogues beside a spec, beside the user and of the program's checkout, and where their files are kept.
-func openAssets(spec: String? = nil) throws -> AssetStore {
-    let printer = FetchPrinter()
-    let catalog = try AssetCatalog(folders: ExperimentFolders.paths(spec: spec))
-    for remark in catalog.remarks { complain(remark) }
-    return AssetStore(
-        catalog: catalog,
-        isInterrupted: { Interruption.isRequested }, show: { printer.show($0) })
-}
-
-/// A folder of the checkout, where the user is or else where the program was built.
-func projectFolder(_ name: String) -> String {
-    if FileManager.default.fileExists(atPath: name) { return name }
-    let checkout = ExperimentFolders.runningProgram.flatMap(ExperimentFolders.checkout(of:))
-    return checkout.map { "\($0)/\(name)" } ?? name
-}
-
-func complain(_ text: String) {
-    StandardError.note(text)
 }

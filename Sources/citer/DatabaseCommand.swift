@@ -25,7 +25,7 @@ struct DatabaseCommand: ParsableCommand {
                 return try ResultsReader(path: database)
             } catch StoreError.olderSchema(_, let found, let needed) {
                 try ResultsStore(path: database).close()
-                complain("\(database): upgraded from schema \(found) to schema \(needed)")
+                StandardError.note("\(database): upgraded from schema \(found) to schema \(needed)")
                 return try ResultsReader(path: database)
             }
         }
@@ -55,6 +55,10 @@ struct DatabaseCommand: ParsableCommand {
                 let result = try store.merge(from: source)
                 try StandardOutput.show(
                     "\(source): \(result.samples) new answers, \(result.known) known already")
+                for difference in result.differences {
+                    StandardError.note(
+                        "\(source): \(difference) differs; what \(databases[0]) holds stays")
+                }
             }
         }
     }
@@ -66,38 +70,64 @@ struct DatabaseCommand: ParsableCommand {
                 In CSV a text that begins as a spreadsheet's formula does (=, +, -, @, a tab, a carriage return) has an apostrophe before it, \
                 and so has one that begins with apostrophes and then so; numbers have none. JSON Lines are exact.
                 """)
-        @Argument(help: "The experiment's name.") var experiment: String
-        @Option(name: .customLong("db"), help: "The database.") var database: String?
+        @OptionGroup var source: ExperimentOptions
         @Option(help: "Which configuration, by number or key, or all; the newest.")
         var configuration: String?
-        @Option(help: "samples or decisions.") var content = "samples"
-        @Option(help: "jsonl, csv or lm-eval.") var to = "jsonl"
+        @Option(help: "What is exported.") var content = ExportContent.samples
+        @Option(help: "How it is written; lm-eval: as the harness's logs of samples.")
+        var to = Format.rows(.jsonLines)
         @Option(help: "Where lm-eval's files go.") var output = "results"
 
-        func run() throws {
-            let reader = try ResultsReader(path: database ?? defaultDatabase(of: experiment))
-            if to == "lm-eval" { return try writeHarnessLogs(reader) }
-            guard let rows = ExportContent(rawValue: content) else {
-                throw ValidationError("--content \(content): expected samples or decisions")
+        /// How rows are written: for any program, or as lm-evaluation-harness does.
+        enum Format: ExpressibleByArgument {
+            case rows(ExportFormat)
+            case harness
+
+            static var allValueStrings: [String] {
+                ExportFormat.allCases.map(\.rawValue) + ["lm-eval"]
             }
-            guard let format = ExportFormat(rawValue: to) else {
-                throw ValidationError("--to \(to): expected jsonl, csv or lm-eval")
+
+            init?(argument: String) {
+                if argument == "lm-eval" {
+                    self = .harness
+                } else if let format = ExportFormat(rawValue: argument) {
+                    self = .rows(format)
+                } else {
+                    return nil
+                }
             }
-            let export = try Export(reader, experiment: experiment, configuration: configuration)
-            if let choice = export.choice { complain(choice) }
-            try export.write(rows, as: format) {
-                try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)
+
+            var defaultValueDescription: String {
+                switch self {
+                case .rows(let format): format.rawValue
+                case .harness: "lm-eval"
+                }
             }
         }
 
-        private func writeHarnessLogs(_ reader: ResultsReader) throws {
-            let export = try Export(reader, experiment: experiment, configuration: configuration)
-            if let choice = export.choice { complain(choice) }
+        func run() throws {
+            let reader = try source.reader()
+            let export = try Export(
+                reader, experiment: source.experiment, configuration: configuration)
+            if let choice = export.choice { StandardError.note(choice) }
+            switch to {
+            case .harness: try writeHarnessLogs(of: export, reader)
+            case .rows(let format):
+                try export.write(content, as: format) {
+                    try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)
+                }
+            }
+        }
+
+        private func writeHarnessLogs(of export: Export, _ reader: ResultsReader) throws {
             for cell in export.cells {
-                let log = try HarnessLog(reader, cell: cell, task: cell.dataset ?? experiment)
+                let log = try HarnessLog(
+                    reader, cell: cell, task: cell.dataset ?? source.experiment)
                 try WholeFile.write(log.text, to: "\(output)/\(log.path)")
-                complain("wrote \(output)/\(log.path)")
+                StandardError.note("wrote \(output)/\(log.path)")
             }
         }
     }
 }
+
+extension ExportContent: ExpressibleByArgument {}

@@ -225,29 +225,4 @@ struct StoreTests {
                 == "unknown model \"smolm2-135m\"; known are smollm2-135m; for your own model give "
                 + "the path of its .gguf file; did you mean \"smollm2-135m\"?")
     }
-
-    // MARK: Programs
-
-    @Test func programsEnd() {
-        let runner = SystemCommandRunner()
-        #expect(
-            runner.run(Command(["sh", "-c", "echo one; echo two >&2; exit 3"]), tick: {})
-                == .exited(status: 3, complaint: "one; two"))
-        #expect(
-            runner.run(Command(["sh", "-c", "kill -INT $$"]), tick: {}) == .signalled(SIGINT))
-        #expect(
-            runner.run(
-                Command(["sh", "-c", "test \"$ADDED\" = yes"], environment: ["ADDED": "yes"]),
-                tick: {}) == .exited(status: 0, complaint: ""))
-        #expect(
-            runner.run(Command(["no-such-program-here"]), tick: {})
-                == .notStarted(
-                    reason: "no-such-program-here cannot be started: No such file or directory"))
-    }
-
-    @Test func aProgramIsWatchedWhileItRuns() {
-        var ticks = 0
-        _ = SystemCommandRunner().run(Command(["sleep", "0.3"]), tick: { ticks += 1 })
-        #expect(ticks > 1)
-    }
 }

@@ -164,7 +164,7 @@ struct GGUFErrorTests {
         }
     }
 
-    @Test func badShapes() {
+    @Test func badShapes() throws {
         #expect(tensorError(shape: [4, 0]) == .zeroDimension(tensor: "t", axis: 1))
         let large = Int.max
         #expect(
@@ -173,9 +173,10 @@ struct GGUFErrorTests {
         // As many elements as an integer counts, but not as many bytes.
         #expect(
             tensorError(shape: [large]) == .shapeOverflow(tensor: "t", shape: [UInt64(large)]))
+        let type = try #require(TensorType(number: 8))
         #expect(
-            tensorError(shape: [33], type: 8)
-                == .partialBlock(tensor: "t", columns: 33, type: .q8_0))
+            tensorError(shape: [33], type: 8) == .partialBlock(tensor: "t", columns: 33, type: type)
+        )
         #expect(
             tensorError(shape: [1 << 40])
                 == .tensorOutsideFile(tensor: "t", offset: 0, byteCount: 1 << 42, available: 4))
@@ -208,8 +209,9 @@ struct GGUFErrorTests {
         #expect(error(of: tiny.bytes()) == .invalidName(field: "the name of tensor 0"))
     }
 
-    @Test func descriptionsSayWhatToDo() {
-        let error = GGUFError.partialBlock(tensor: "blk.0.x", columns: 33, type: .q4_K)
+    @Test func descriptionsSayWhatToDo() throws {
+        let type = try #require(TensorType(number: 12))
+        let error = GGUFError.partialBlock(tensor: "blk.0.x", columns: 33, type: type)
         #expect(
             error.description
                 == "tensor blk.0.x has rows of 33 elements, expected a multiple of 256 for Q4_K")

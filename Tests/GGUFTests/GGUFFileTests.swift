@@ -11,8 +11,6 @@ struct GGUFFileTests {
             let path = directory + "/tiny.gguf"
             try TinyModel.write(to: path, architecture: architecture, tied: tied)
             let file = try GGUFFile(path: path)
-            #expect(file.path == path)
-            #expect(file.version == 3)
             #expect(file.metadata.string("general.architecture") == architecture)
             #expect(file.metadata.integer("\(architecture).embedding_length") == 256)
             #expect(file.metadata.strings("tokenizer.ggml.tokens")?.count == 288)
@@ -20,7 +18,7 @@ struct GGUFFileTests {
             #expect((file.tensor(named: "blk.1.attn_q.bias") != nil) == (architecture == "qwen2"))
 
             let down = try #require(file.tensor(named: "blk.1.ffn_down.weight"))
-            #expect(down.type == .q8_0)
+            #expect(down.type.name == "Q8_0")
             #expect(down.shape == [512, 256])
             #expect(down.columns == 512)
             #expect(down.rows == 256)
@@ -39,7 +37,6 @@ struct GGUFFileTests {
         tiny.add(tensor: "first", shape: [3], type: 0, bytes: first)
         tiny.add(tensor: "second", shape: [32, 1], type: 2, bytes: second)
         try withFile(tiny.bytes()) { file in
-            #expect(file.version == version)
             #expect(file.byteCount == tiny.bytes().count)
             for (name, bytes) in [("first", first), ("second", second)] {
                 let tensor = try #require(file.tensor(named: name))
@@ -52,11 +49,11 @@ struct GGUFFileTests {
     }
 
     @Test func readsEveryKindOfTensor() throws {
-        for type in TensorType.allCases {
+        for type in TensorType.all {
             var tiny = TinyGGUF()
             let bytes = [UInt8](repeating: 7, count: type.blockBytes * 6)
             tiny.add(
-                tensor: "t", shape: [type.blockSize, 3, 2], type: type.rawValue, bytes: bytes)
+                tensor: "t", shape: [type.blockSize, 3, 2], type: type.number, bytes: bytes)
             try withFile(tiny.bytes()) { file in
                 let tensor = try #require(file.tensor(named: "t"))
                 #expect(tensor.type == type)
@@ -66,24 +63,25 @@ struct GGUFFileTests {
         }
     }
 
-    @Test func namesTypesAsOtherToolsDo() {
-        let types: [TensorType] = [.f32, .bf16, .q4_0, .q4_K, .iq4_nl, .mxfp4]
-        #expect(types.map(\.name) == ["F32", "BF16", "Q4_0", "Q4_K", "IQ4_NL", "MXFP4"])
+    @Test func everyTypeOnce() {
+        #expect(Set(TensorType.all.map(\.number)).count == TensorType.all.count)
+        #expect(Set(TensorType.all.map(\.name)).count == TensorType.all.count)
     }
 
     // Bits per weight of each type, as ggml's documentation of the formats gives them.
     @Test(
         arguments: [
-            (.q4_0, 4.5), (.q4_1, 5), (.q5_0, 5.5), (.q5_1, 6), (.q8_0, 8.5), (.q2_K, 2.625),
-            (.q3_K, 3.4375), (.q4_K, 4.5), (.q5_K, 5.5), (.q6_K, 6.5625), (.bf16, 16),
-        ] as [(TensorType, Double)])
-    func typesHaveTheirBitsPerWeight(type: TensorType, bits: Double) {
+            ("Q4_0", 4.5), ("Q4_1", 5), ("Q5_0", 5.5), ("Q5_1", 6), ("Q8_0", 8.5), ("Q2_K", 2.625),
+            ("Q3_K", 3.4375), ("Q4_K", 4.5), ("Q5_K", 5.5), ("Q6_K", 6.5625), ("BF16", 16),
+        ] as [(String, Double)])
+    func typesHaveTheirBitsPerWeight(name: String, bits: Double) throws {
+        let type = try #require(TensorType.all.first { $0.name == name })
         #expect(Double(type.blockBytes * 8) / Double(type.blockSize) == bits)
     }
 
     @Test func agreesWithTheWriterOnBlockSizes() {
         for tiny in TinyTensorType.allCases {
-            let type = TensorType(rawValue: tiny.number)
+            let type = TensorType(number: tiny.number)
             #expect(type?.name == tiny.rawValue.uppercased())
             #expect(type?.blockSize == tiny.blockSize)
             #expect(type?.blockBytes == tiny.blockBytes)

@@ -31,7 +31,6 @@ struct SplitFileTests {
             let paths = try write(sample(), parts: count, to: directory)
             for path in paths {
                 let file = try GGUFFile(path: path)
-                #expect(file.paths == paths && file.path == path)
                 #expect(file.metadata.string("general.name") == "split")
                 #expect(file.tensors.map(\.name) == (0..<7).map { "t\($0)" })
                 for (index, tensor) in file.tensors.enumerated() {
@@ -149,7 +148,7 @@ struct SplitFileTests {
             tiny.set("split.count", .uint16(count))
             tiny.set("split.no", .uint16(0))
             try tiny.write(to: directory + "/m.gguf")
-            #expect(try GGUFFile(path: directory + "/m.gguf").paths == [directory + "/m.gguf"])
+            #expect(try GGUFFile(path: directory + "/m.gguf").tensors.count == 7)
         }
     }
 

@@ -5,6 +5,14 @@ import Testing
 
 /// Reading the file's blocks, against the published layouts.
 struct DequantizeTests {
+    /// These tests are of every type that there are kernels for.
+    @Test func allTypes() {
+        let kernels = Set((0...).lazy.map { ck_type_at($0) }.prefix { $0 >= 0 })
+        #expect(kernels == Set(TinyTensorType.allCases.map { Int32($0.number) }))
+        #expect(ck_type_at(-1) == -1)
+        #expect(ck_type_at(Int32(kernels.count)) == -1)
+    }
+
     @Test(arguments: TinyTensorType.allCases)
     func blockSizesAreThoseOfTheFormat(type: TinyTensorType) {
         #expect(ck_type_supported(Int32(type.number)))
@@ -67,18 +75,6 @@ struct DequantizeTests {
                 "\(type) column \(column): \(a), expected \(b); row \(row)",
                 sourceLocation: sourceLocation)
             return
-        }
-    }
-}
-
-extension TinyTensorType {
-    /// Where a block keeps its halves.
-    var scaleOffsets: [Int] {
-        switch self {
-        case .f32, .f16, .bf16: []
-        case .q8_0, .q4_0, .q5_0: [0]
-        case .q4_1, .q5_1, .q4_K, .q5_K: [0, 2]
-        case .q6_K: [208]
         }
     }
 }

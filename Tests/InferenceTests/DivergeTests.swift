@@ -27,8 +27,8 @@ struct DivergeTests {
                     && found.js.bitPattern == first.js.bitPattern, "\(set.set)")
             reference = first
         }
-        let logQ = q.map { Double($0) - Double(logSum(q)) }
-        let logP = p.map { Double($0) - Double(logSum(p)) }
+        let (sumQ, sumP) = (Double(logSum(q)), Double(logSum(p)))
+        let (logQ, logP) = (q.map { Double($0) - sumQ }, p.map { Double($0) - sumP })
         var (kl, js) = (0.0, 0.0)
         for (a, b) in zip(logQ, logP) {
             let (x, y) = (exp(a), exp(b))

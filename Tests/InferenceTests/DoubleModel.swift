@@ -54,7 +54,7 @@ struct DoubleModel {
         epsilon = double("attention.layer_norm_rms_epsilon")
         for tensor in file.tensors {
             let types = TinyTensorType.allCases
-            guard let type = types.first(where: { $0.number == tensor.type.rawValue }) else {
+            guard let type = types.first(where: { $0.number == tensor.type.number }) else {
                 continue
             }
             let bytes = file.withBytes(of: tensor) { Array($0) }

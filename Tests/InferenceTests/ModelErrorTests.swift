@@ -110,7 +110,12 @@ struct ModelErrorTests {
             try bytes.write(to: URL(fileURLWithPath: path))
             let error = ModelError.unsupportedType(tensor: "blk.1.ffn_up.weight", type: "Q2_K")
             #expect(throws: error) { try load(path) }
-            #expect(error.description.hasPrefix("tensor blk.1.ffn_up.weight is stored as Q2_K"))
+            let types = TinyTensorType.allCases.map { $0.rawValue.uppercased() }
+            #expect(
+                error.description
+                    == "tensor blk.1.ffn_up.weight is stored as Q2_K, which this decoder does not "
+                    + "read; convert the model to \(types.dropLast().joined(separator: ", ")) or "
+                    + types[types.count - 1])
         }
     }
 

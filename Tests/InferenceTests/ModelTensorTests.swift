@@ -1,3 +1,4 @@
+import CKernels
 import GGUF
 import TestSupport
 import Testing
@@ -54,6 +55,35 @@ struct ModelTensorTests {
         #expect(
             try error("qwen2", ropeFactors: factors)
                 == .unusedTensor(name: "rope_freqs.weight", count: 1))
+    }
+
+    /// The list by which a file is checked fills every part of the weights that a pass reads.
+    @Test(arguments: Architecture.allCases, [true, false])
+    func everyPartIsFilled(architecture: Architecture, tied: Bool) throws {
+        try withTinyModel(architecture, tied: tied) { model in
+            let weights = model.weights
+            for layer in weights.layers {
+                let projections = [
+                    layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate,
+                    layer.up, layer.down,
+                ]
+                #expect(projections.allSatisfy { $0.matrix.rows > 0 && $0.matrix.tiles != nil })
+                #expect(layer.attentionNorm != nil && layer.forwardNorm != nil)
+                for norm in [layer.queryNorm, layer.keyNorm] {
+                    #expect((norm != nil) == architecture.headNorms)
+                }
+                for norm in [layer.attentionOutputNorm, layer.forwardOutputNorm] {
+                    #expect((norm != nil) == architecture.outputNorms)
+                }
+            }
+            #expect(weights.outputNorm != nil)
+            #expect(weights.output.matrix.rows == 288)
+            #expect(weights.matrices.count == 7 * weights.layers.count + 1)
+            #expect(weights.isTied == tied)
+        }
+        let config = try withTinyModel(architecture) { $0.config }
+        let names = Weights.tensors(of: config, tied: tied).map(\.name)
+        #expect(Set(names).count == names.count)
     }
 
     @Test func shapesOfBiases() throws {

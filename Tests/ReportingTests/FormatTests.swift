@@ -1,4 +1,5 @@
 import ResultsStore
+import Statistics
 import Testing
 
 @testable import Reporting
@@ -24,6 +25,29 @@ struct FormatTests {
     @Test(arguments: [(-0.04, "0.0"), (-0.06, "-0.1"), (2.25, "2.2"), (99.95, "100.0")])
     func fixesDecimals(value: Double, text: String) {
         #expect(fixed(value, 1) == text)
+    }
+
+    /// Emphasis belongs to the entry: a column that programs alone see moves it nowhere.
+    @Test func emphasisesEntries() {
+        let table = Table(
+            name: "t", title: "T",
+            columns: [
+                .hidden("k") { "\($0)" }, .text("A", "a") { "a\($0)" },
+                .value("B", "b") { $0 > 1 ? .remark("none") : nil },
+                .percentInterval("C", "c", isEmphasised: { $0 == 2 }) {
+                    $0 > 0 ? (0.5, Interval(low: 0.25, high: 0.75)) : nil
+                },
+            ] as [ResultColumn<Int>],
+            results: [0, 1, 2], notes: [])
+        let lines = table.markdown().split(separator: "\n").map(String.init)
+        #expect(lines[3] == "| a0  |    – |                     – |")
+        #expect(lines[4] == "| a1  |    – |     50.0 [25.0, 75.0] |")
+        #expect(lines[5].contains("| none | **50.0 [25.0, 75.0]** |"))
+        #expect(table.latex(label: "l").contains("none & \\textbf{50.0 {[}25.0, 75.0{]}} \\\\"))
+        #expect(
+            table.csv()
+                == "k,a,b,c,c_low,c_high\r\n0,a0,,,,\r\n1,a1,,0.5,0.25,0.75\r\n2,a2,,0.5,0.25,0.75\r\n"
+        )
     }
 
     @Test func escapesLaTeX() {

@@ -12,14 +12,15 @@ struct LabelTableTests {
         let data = try ReportData(
             Synthetic(folder: folder, questions: 30).reader, experiment: Synthetic.experimentName)
         #expect(data.latency?.batch == 1...1)
+        let results = Results(data, Bootstrap(resamples: 50))
         let table = try #require(
-            LatencyTable(data: data, bootstrap: Bootstrap(resamples: 50)).table)
+            results.latencyTable)
         #expect(table.title.hasSuffix("seconds at batch 1"))
-        let own = try #require(table.rows.first { $0.entries[0] == .text("llm") }).entries
+        let own = try #require(table.values.first { $0[0] == .text("llm") })
         #expect(own[6] == .estimate(1, low: 1, high: 1, decimals: 2, defined: 1))
         // Nothing was drafted.
-        #expect(table.rows.allSatisfy { $0.entries[7] == .missing })
-        let finding = try #require(Finding(data: data, bootstrap: Bootstrap(resamples: 50)).text)
+        #expect(table.values.allSatisfy { $0[7] == .missing })
+        let finding = try #require(results.finding)
         #expect(finding.contains("Of the large model's time at batch 1"))
     }
 
@@ -42,8 +43,8 @@ struct LabelTableTests {
         let folder = try TemporaryFolder()
         let data = try ReportData(
             Synthetic(folder: folder, questions: 4).reader, experiment: Synthetic.experimentName)
-        let tables = LabelTables(data: data, bootstrap: Bootstrap(resamples: 100))
-        let quality = try #require(tables.quality?.rows.first).entries
+        let results = Results(data, Bootstrap(resamples: 100))
+        let quality = try #require(results.routerTable?.values.first)
         #expect(
             Array(quality[0..<5]) == [
                 .text("sums-citer"), .text("citer"), .count(6), .count(60), .percent(0.2),
@@ -54,11 +55,11 @@ struct LabelTableTests {
         }
         // Scores of wanted tokens are 0.2 to 0.75 and those of others 0.84 to 0.9.
         #expect(area == 1)
-        let fidelity = try #require(tables.fidelity?.rows)
-        #expect(fidelity.map { $0.entries[1] } == [.text("1 and 2"), .text("1"), .text("2")])
-        #expect(fidelity.map { $0.entries[2] } == [.count(40), .count(34), .count(6)])
+        let fidelity = try #require(results.fidelityTable?.values)
+        #expect(fidelity.map { $0[1] } == [.text("1 and 2"), .text("1"), .text("2")])
+        #expect(fidelity.map { $0[2] } == [.count(40), .count(34), .count(6)])
         func value(_ row: Int, _ column: Int) -> Double? {
-            guard case .estimate(let value, _, _, _, _) = fidelity[row].entries[column] else {
+            guard case .estimate(let value, _, _, _, _) = fidelity[row][column] else {
                 return nil
             }
             return value
@@ -66,6 +67,6 @@ struct LabelTableTests {
         #expect(value(0, 4) == 95)
         #expect(abs((value(0, 6) ?? 0) - 100 * 2 / 34.0) < 1e-9)
         #expect(value(0, 7) == 0)
-        #expect(fidelity[0].entries[8] == .percent(0.8))
+        #expect(fidelity[0][8] == .percent(0.8))
     }
 }

@@ -16,9 +16,11 @@ struct MethodTableTests {
         ("entropy", "threshold=2", 5, 2), ("speculative", "draft=2", 8, 4),
     ]
 
+    /// `labels` are of ablations, by the cells' places; `alone`: each cell ran by itself; `training`: a round of the router of the `citer` cells.
     private func data(
         in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" },
-        _ cells: [(policy: String, setting: String?, right: Int, calls: Int)] = Self.cells
+        _ cells: [(policy: String, setting: String?, right: Int, calls: Int)] = Self.cells,
+        labels: [Int: String] = [:], alone: Bool = false, training: TrainingRecord? = nil
     ) throws -> ReportData {
         let path = folder.file("methods.sqlite")
         let store = try ResultsStore(path: path)
@@ -32,7 +34,12 @@ struct MethodTableTests {
         let attempt = try store.beginAttempt(
             AttemptRecord(
                 experiment: experiment, programVersion: "1", host: "h", cpu: "c", threads: 1,
-                command: "x"))
+                command: "x", environment: alone ? ["fused": "no"] : [:]))
+        let router = try training.map { round in
+            let router = try store.register(RouterRecord(name: "r", kind: "citer", sha256: "ee"))
+            try store.record(round, of: router, by: attempt)
+            return router
+        }
         try store.register(names.map { QuestionRecord(name: $0, text: $0) }, of: dataset)
         for (position, cell) in cells.enumerated() {
             let id = try store.register(
@@ -40,8 +47,13 @@ struct MethodTableTests {
                     experiment: experiment,
                     key: String(repeating: "a", count: 63) + "\(position)", canonical: "{}",
                     policy: cell.policy, setting: cell.setting, threshold: nil,
-                    position: position, slm: model, llm: model, dataset: dataset,
+                    label: labels[position], position: position, slm: model, llm: model,
+                    router: cell.policy == "citer" ? router : nil, dataset: dataset,
                     vocabulary: vocabulary))
+            if alone {
+                let time = TimingRecord(phase: .llmStep, seconds: 1, passes: 1, tokens: 1)
+                try store.record([time], in: id, by: attempt)
+            }
             for (number, name) in names.enumerated() {
                 let byLarge = cell.policy == "llm"
                 // A draft of two, taken but for its last token in every second pass.
@@ -63,7 +75,8 @@ struct MethodTableTests {
                         usage: UsageRecord(
                             promptTokens: 1, tokens: 10, llmCalls: cell.calls,
                             llmPasses: cell.calls, slmProcessed: 10, llmProcessed: 10,
-                            flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50, seconds: 1)),
+                            flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50,
+                            seconds: Double(1 + cell.calls))),
                     decisions: decisions, in: id, by: attempt)
             }
         }
@@ -72,10 +85,9 @@ struct MethodTableTests {
         return try ReportData(try ResultsReader(path: path), experiment: "methods")
     }
 
-    private func row(_ table: Table, _ names: String...) throws -> [Entry] {
+    private func row(_ table: Table, _ names: String...) throws -> [Entry.Value] {
         try #require(
-            table.rows.first { Array($0.entries.prefix(names.count)) == names.map(Entry.text) }
-        ).entries
+            table.values.first { Array($0.prefix(names.count)) == names.map(Entry.Value.text) })
     }
 
     /// Thirty questions, six more right: p = 1/32. No `random`, so the straight line is the measure.
@@ -83,7 +95,7 @@ struct MethodTableTests {
         let folder = try TemporaryFolder()
         let names = (0..<30).map { "\($0)" }
         let finding = try #require(
-            Finding(data: data(in: folder, names: names), bootstrap: Bootstrap()).text)
+            Results(data(in: folder, names: names), Bootstrap()).finding)
         let start =
             "On 30 questions the small model scores 6.7 % and the large one 26.7 %, a difference of 20.0 [6.7, 33.3] points. "
             + "The best of 3 methods over its whole curve is citer, which recovers "
@@ -101,35 +113,37 @@ struct MethodTableTests {
     @Test func fewQuestionsRankNothing() throws {
         let folder = try TemporaryFolder()
         let data = try data(in: folder)
-        let finding = try #require(Finding(data: data, bootstrap: Bootstrap()).text)
+        let finding = try #require(Results(data, Bootstrap()).finding)
         #expect(
             finding
                 == "On 10 questions the small model scores 20.0 % and the large one 80.0 %, a difference of 60.0 [30.0, 90.0] points. "
                 + "Fewer than 30 questions rank no methods. Of all answers 0.0 % were cut at the limit of tokens.",
             "\(finding)")
-        let bootstrap = Bootstrap(resamples: 50)
-        let differences = DifferenceTable(data: data, bootstrap: bootstrap)
+        let results = Results(data, Bootstrap(resamples: 50))
         let tables = [
-            CellTable(data: data, aboveLine: differences.aboveLine).table, differences.table,
-            MethodTable(data: data, bootstrap: bootstrap).table,
-            CurveTable(data: data, bootstrap: bootstrap).table,
+            results.cellTable, results.differenceTable, results.methodTable, results.curveTable,
         ].compactMap(\.self)
-        #expect(PairTable(data: data, bootstrap: bootstrap).table == nil)
-        #expect(tables.count == 4 && tables.allSatisfy { $0.rows.allSatisfy { $0.bold.isEmpty } })
+        #expect(results.pairTable == nil)
+        #expect(
+            tables.count == 4
+                && tables.allSatisfy { $0.rows.allSatisfy { !$0.contains(where: \.isEmphasised) } })
     }
 
     /// An area under a cost that a method cannot choose means nothing; the least cost of an accuracy does.
     @Test func areasAreOverCallsAndPasses() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            CurveTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 50)).table)
-        for currency in Currency.allCases {
+            Results(data(in: folder), Bootstrap(resamples: 50)).curveTable)
+        let measured = Currency.shown(in: .curves).filter { !$0.needsMeter }
+        #expect(measured.map(\.name) == ["calls", "passes", "FLOPs", "bytes", "seconds"])
+        #expect(!table.values.contains { $0[1] == .text("joules") })
+        for currency in measured {
             let row = try #require(
-                table.rows.first { $0.entries[0...1] == [.text("margin"), .text(currency.title)] })
-            let hasArea = currency == .calls || currency == .passes
-            #expect((row.entries[4] != .missing) == hasArea, "\(currency)")
-            #expect((row.entries[5] != .missing) == hasArea, "\(currency)")
-            #expect(row.entries[7] != .missing)
+                table.values.first { $0[0...1] == [.text("margin"), .text(currency.title)] })
+            let hasArea = ["calls", "passes"].contains(currency.name)
+            #expect((row[4] != .missing) == hasArea, "\(currency.name)")
+            #expect((row[5] != .missing) == hasArea, "\(currency.name)")
+            #expect(row[7] != .missing)
         }
     }
 
@@ -139,10 +153,11 @@ struct MethodTableTests {
         let names = (0..<20).map { "depth-\($0 % 2 == 0 ? 16 : 2)-\($0)" }
         let bootstrap = Bootstrap(resamples: 50)
         let table = try #require(
-            GroupTable(data: data(in: folder, names: names), bootstrap: bootstrap).table)
-        let depths = table.rows.filter { $0.entries[0] == .text("depth") }.map(\.entries)
+            Results(data(in: folder, names: names), bootstrap).groupTable)
+        let depths = table.values.filter { $0[0] == .text("depth") }
         #expect(
-            depths.map { $0[1] } == ["2", "16"].flatMap { [Entry](repeating: .text($0), count: 6) })
+            depths.map { $0[1] }
+                == ["2", "16"].flatMap { [Entry.Value](repeating: .text($0), count: 6) })
         let margin = try #require(depths.first { $0[2] == .text("margin") })
         // Of the first eight questions, which are right, four have this depth.
         let interval = WilsonInterval.around(successes: 4, of: 10)
@@ -152,18 +167,18 @@ struct MethodTableTests {
                 .percentInterval(0.4, low: interval.low, high: interval.high), .percent(0.4),
                 .number(10, decimals: 1),
             ])
-        let prompts = table.rows.filter { $0.entries[0] == .text("prompt tokens") }
-        #expect(prompts.count == 6 && prompts.allSatisfy { $0.entries[1] == .text("1") })
+        let prompts = table.values.filter { $0[0] == .text("prompt tokens") }
+        #expect(prompts.count == 6 && prompts.allSatisfy { $0[1] == .text("1") })
         // Ten questions are too few for thirds.
         #expect(
-            try GroupTable(data: data(in: TemporaryFolder()), bootstrap: bootstrap).table == nil)
+            try Results(data(in: TemporaryFolder()), bootstrap).groupTable == nil)
     }
 
     @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            MethodTable(data: data(in: folder), bootstrap: Bootstrap(resamples: 200)).table)
-        #expect(table.rows.map { $0.entries[0] }.first == .text("llm"))
+            Results(data(in: folder), Bootstrap(resamples: 200)).methodTable)
+        #expect(table.values.map { $0[0] }.first == .text("llm"))
         let margin = try row(table, "margin", "threshold=0.4")
         #expect(margin[3] == .percent(0.8) && margin[4] == .percent(0.4))
         #expect(margin[5] == .number(4, decimals: 1) && margin[7] == .quantity(450))
@@ -192,9 +207,7 @@ struct MethodTableTests {
         ]
         let names = (0..<40).map { "\($0)" }
         let table = try #require(
-            MethodTable(
-                data: data(in: folder, names: names, cells), bootstrap: Bootstrap(resamples: 50)
-            ).table)
+            Results(data(in: folder, names: names, cells), Bootstrap(resamples: 50)).methodTable)
         // Its ends are the single models by another name.
         let margin = try row(table, "margin", "threshold=0.4")
         #expect(margin[10] == .missing && margin[11] == .missing && margin[12] == .missing)
@@ -206,9 +219,9 @@ struct MethodTableTests {
         let cells = Self.cells.map { ($0.policy, $0.setting, right: 3 * $0.right, $0.calls) }
         let data = try data(in: folder, names: (0..<30).map { "\($0)" }, cells)
         let table = try #require(
-            PairTable(data: data, bootstrap: Bootstrap(resamples: 200)).table)
+            Results(data, Bootstrap(resamples: 200)).pairTable)
         // 4 methods: 6 pairs in three currencies.
-        #expect(table.rows.count == 18)
+        #expect(table.values.count == 18)
         let pair = try row(table, "citer", "margin", "calls")
         guard case .estimate(let area, _, _, _, _) = pair[4],
             case .estimate(let gain, _, _, _, _) = pair[6]
@@ -229,11 +242,56 @@ struct MethodTableTests {
 
     @Test func draftsThatWereTaken() throws {
         let folder = try TemporaryFolder()
-        let table = try #require(DraftTable(data: data(in: folder)).table)
-        #expect(table.rows.count == 1)
+        let table = try #require(Results(data(in: folder), Bootstrap(resamples: 1)).draftTable)
+        #expect(table.values.count == 1)
         // Of 9 checked tokens 3 are the large model's own.
         let row = try row(table, "speculative", "draft=2")
         #expect(row[3] == .count(90) && row[4] == .percent(6.0 / 9))
         #expect(row[5] == .number(2.5, decimals: 2))
+    }
+
+    /// A name that begins as a chain's does and does not go on so: a warning, and groups by length alone.
+    @Test func malformedNamesAreAWarning() throws {
+        let folder = try TemporaryFolder()
+        let names = (0..<20).map { "depth-\($0 == 7 ? "x" : "2")-\($0)" }
+        let results = try Results(data(in: folder, names: names), Bootstrap(resamples: 2))
+        #expect(results.warnings.count == 1)
+        #expect(results.warnings.first?.contains("\"depth-x-7\" is not called depth-D-N") == true)
+        #expect(results.groupTable?.values.contains { $0[0] == .text("depth") } == false)
+        #expect(results.groupTable?.values.contains { $0[0] == .text("prompt tokens") } == true)
+    }
+
+    /// What drafts does not route, and neither does an ablation of it, whatever it is called.
+    @Test func ablationsOfDraftsAreNoRouting() throws {
+        let folder = try TemporaryFolder()
+        let cells: [(policy: String, setting: String?, right: Int, calls: Int)] = [
+            ("slm", nil, 6, 0), ("llm", nil, 24, 10), ("margin", "threshold=0.2", 18, 2),
+            ("margin", "threshold=0.4", 24, 4), ("speculative", "draft=2", 24, 2),
+        ]
+        let data = try data(
+            in: folder, names: (0..<30).map { "\($0)" }, cells, labels: [4: "short"], alone: true)
+        let finding = try #require(Results(data, Bootstrap(resamples: 20)).finding)
+        #expect(
+            finding.contains(
+                "take: routing at its accuracy margin threshold=0.4 0.45 [0.45, 0.45] (accuracy 80.0 %); "
+                    + "speculative decoding short draft=2 0.27 [0.27, 0.27] (accuracy 80.0 %)."),
+            "\(finding)")
+    }
+
+    /// Bytes that nobody measured are neither repaid nor never repaid.
+    @Test func whatWasNotMeasuredIsNotNever() throws {
+        let folder = try TemporaryFolder()
+        let round = TrainingRecord(
+            round: 1, tokens: 10, case1: 8, case2: 1, case3: 1, rollouts: 1, churn: nil,
+            trainingLoss: 1, validationLoss: 1, accuracy: 1, flops: 100, bytes: nil, seconds: 60)
+        let results = try Results(data(in: folder, training: round), Bootstrap(resamples: 2))
+        // 9 FLOPs and 9 seconds a question are saved at the threshold of 0.1, 5 at the other.
+        #expect(results.breakEven.map { $0.repayments[0] } == [.after(12), .after(20)])
+        #expect(results.breakEven.map { $0.repayments[1] } == [.unknown, .unknown])
+        let finding = try #require(results.finding)
+        #expect(
+            finding.hasSuffix(
+                "by FLOPs: after 12 questions (citer threshold=0.1); bytes: not measured; "
+                    + "seconds: after 7 questions (citer threshold=0.1)."), "\(finding)")
     }
 }

@@ -2,6 +2,8 @@ import Foundation
 import Hashing
 import ResultsStore
 
+@testable import Reporting
+
 /// A made-up experiment whose policies behave as real ones do: a higher share of calls to the
 /// large model gives more right answers, and one policy spends its calls better than the other.
 struct Synthetic {
@@ -10,18 +12,29 @@ struct Synthetic {
     let reader: ResultsReader
 
     /// Writes `questions` answers for each of 10 cells into a file in `folder`.
-    init(folder: TemporaryFolder, questions: Int = 60) throws {
-        try self.init(folder: folder, name: "synthetic", questions: Array(0..<questions))
+    init(folder: TemporaryFolder, questions: Int = 60, joules: Double? = nil) throws {
+        try self.init(
+            folder: folder, name: "synthetic", questions: Array(0..<questions), joules: joules)
     }
 
     /// Writes these questions, as one shard of a sweep would.
-    init(folder: TemporaryFolder, name: String, questions: [Int]) throws {
+    ///
+    /// `joules`: the energy of every answer and of every phase.
+    init(
+        folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil
+    ) throws {
         path = folder.file("\(name).sqlite")
         var writer = try SyntheticWriter(path: path)
+        writer.joules = joules
         for question in questions { try writer.write(question) }
         try writer.finish()
         reader = try ResultsReader(path: path)
     }
+}
+
+extension Table {
+    /// What its entries say, without emphasis.
+    var values: [[Entry.Value]] { rows.map { $0.map(\.value) } }
 }
 
 /// A folder of its own for each test, removed at the end.
@@ -43,6 +56,7 @@ private struct SyntheticWriter {
     private let attempt: RowID<AttemptRecord>
     private let dataset: RowID<DatasetRecord>
     private var cells: [(id: RowID<CellRecord>, policy: String, share: Double, threshold: Double?)]
+    var joules: Double?
     private var random = SplitMix64(seed: 0)
     private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
 
@@ -164,13 +178,15 @@ private struct SyntheticWriter {
                     llmProcessed: calls == 0 ? 0 : 30 + length,
                     flops: (30 + length) * (1_000_000_000 + calls * 50_000_000),
                     bytes: length * 400_000_000 + calls * 1_000_000_000,
-                    seconds: Double(length) * 0.02 + Double(calls) * 0.035))
+                    seconds: Double(length) * 0.02 + Double(calls) * 0.035, joules: joules))
             batch.append(FinishedQuestion(cell: cell.id, sample: sample, decisions: decisions))
             times[cell.id, default: []] += [
                 TimingRecord(
-                    phase: .slmStep, seconds: 0.02 * Double(length), passes: length, tokens: length),
+                    phase: .slmStep, seconds: 0.02 * Double(length), passes: length, tokens: length,
+                    joules: joules),
                 TimingRecord(
-                    phase: .llmStep, seconds: 0.035 * Double(calls), passes: calls, tokens: calls),
+                    phase: .llmStep, seconds: 0.035 * Double(calls), passes: calls, tokens: calls,
+                    joules: joules),
             ]
         }
         try store.save(batch, by: attempt)

@@ -132,6 +132,140 @@ struct MergeTests {
         #expect(throws: StoreError.self) { try one.store.merge(from: two.store.path) }
     }
 
+    /// What one file says and the other contradicts, table by table: the conflict names it, and nothing is taken.
+    @Test(arguments: [
+        ("UPDATE vocabulary SET size = 7", "vocabulary dd: size"),
+        ("UPDATE piece SET text = 'x' WHERE token_id = 500", "piece token 500: text"),
+        ("UPDATE model SET architecture = 'qwen2' WHERE name = 'small'", "model aa: architecture"),
+        ("UPDATE model SET file_bytes = 5 WHERE name = 'large'", "model bb: file_bytes"),
+        ("UPDATE router SET kind = 'r2r'", "router ee: kind"),
+        ("UPDATE dataset SET rows = 10", "dataset sums test: rows"),
+        ("UPDATE question SET text = 'x'", "question 1: text"),
+        ("UPDATE cell SET threshold = 0.6", "cell cell \(key(1)): threshold"),
+        ("UPDATE cell SET router = 1", "cell cell \(key(1)): router"),
+        ("UPDATE cell SET vocabulary = NULL", "cell cell \(key(1)): vocabulary"),
+        ("UPDATE attempt SET host = 'there', started = 'never'", "attempt UID: host, started"),
+        ("UPDATE attempt SET outcome = 'failed'", "attempt UID: outcome"),
+        ("UPDATE training SET flops = 8", "training router r round 1: flops"),
+        (
+            "UPDATE router_label SET weight = 3",
+            "router_label router r question 1 position 0: weight"
+        ),
+        ("DELETE FROM router_label WHERE position = 1", "router_label ee: labels"),
+        (
+            "UPDATE timing SET seconds = seconds + 1, passes = passes - 1",
+            "timing attempt UID phase slm_step batch 8: seconds, passes"
+        ),
+        ("UPDATE sample SET llm_passes = 9", "sample cell \(key(1)) question 1: llm_passes"),
+        (
+            "UPDATE decision SET slm_logprob = 1 WHERE position = 2",
+            "decision cell \(key(1)) question 1: tokens"
+        ),
+    ])
+    func everyTableIsCompared(change: String, says: String) throws {
+        let folder = try TemporaryFolder()
+        let one = try full(folder.file("1.sqlite"))
+        let copy = folder.file("2.sqlite")
+        let two = try ResultsStore(path: copy)
+        #expect(try two.merge(from: one.store.path).differences == [])
+        #expect(
+            try two.merge(from: one.store.path) == MergeResult(samples: 0, failures: 0, known: 1))
+        try two.transaction { db in
+            try db.execute(sql: "PRAGMA defer_foreign_keys = ON; " + change)
+        }
+        let uid = try one.store.reader.attempts().first?.uid ?? ""
+        func texts(_ body: () throws -> MergeResult) -> [String] {
+            do throws(any Error) {
+                return try body().differences.map(\.description)
+            } catch {
+                guard case .conflicts(_, _, let rows)? = error as? StoreError else {
+                    return ["\(error)"]
+                }
+                return rows.map(\.description)
+            }
+        }
+        let before = try Self.dump(one.store)
+        let found = texts { try one.store.merge(from: copy) }
+        #expect(found.contains(says.replacing("UID", with: uid)), "\(found)")
+        #expect(try Self.dump(one.store) == before)
+        // Whichever side is merged into the other.
+        #expect(texts { try two.merge(from: one.store.path) } == found)
+    }
+
+    /// What follows the last run is told, not refused; and each file keeps its own.
+    @Test(arguments: [
+        ("UPDATE experiment SET spec = 'x', seed = 4", "experiment sums: spec, seed"),
+        ("UPDATE model SET name = 'tiny' WHERE name = 'small'", "model aa: name"),
+        ("UPDATE router SET details = '{}'", "router ee: name"),
+        ("UPDATE dataset SET source = 'web'", "dataset sums test: source"),
+        ("UPDATE cell SET position = 5, slm = NULL", "cell cell \(key(1)): position, slm"),
+    ])
+    func whatIsOnlyCalledOtherwiseIsTold(change: String, says: String) throws {
+        let folder = try TemporaryFolder()
+        let one = try full(folder.file("1.sqlite"))
+        let two = try ResultsStore(path: folder.file("2.sqlite"))
+        _ = try two.merge(from: one.store.path)
+        try two.transaction { try $0.execute(sql: change) }
+        let before = try Self.dump(one.store)
+        let told = try one.store.merge(from: two.path).differences.map(\.description)
+        #expect(told == [says.replacing("ee: name", with: "ee: details")])
+        #expect(try Self.dump(one.store) == before)
+    }
+
+    /// Sums only grow while an attempt runs: the row with more is the later one, energy included.
+    @Test func theLaterTimesStay() throws {
+        let folder = try TemporaryFolder()
+        let one = try full(folder.file("1.sqlite"))
+        let two = try ResultsStore(path: folder.file("2.sqlite"))
+        _ = try two.merge(from: one.store.path)
+        let more = TimingRecord(phase: .slmStep, batch: 8, seconds: 1, passes: 2, tokens: 3)
+        // Energy that could not be measured for a while is unknown from then on.
+        try one.store.record([more], by: one.attempt)
+        _ = try two.merge(from: one.store.path)
+        let sum = TimingRecord(phase: .slmStep, batch: 8, seconds: 2, passes: 4, tokens: 19)
+        #expect(try two.reader.timings().map(\.record) == [sum])
+        #expect(try one.store.merge(from: two.path).known == 1)
+        #expect(try one.store.reader.timings().map(\.record) == [sum])
+    }
+
+    /// A file with a row in every table.
+    private func full(_ path: String) throws -> Fixture {
+        let fixture = try Fixture(path: path)
+        try fixture.save("1")
+        let router = try fixture.store.register(
+            RouterRecord(name: "r", kind: "citer", sha256: "ee"))
+        try fixture.store.record(
+            TrainingRecord(round: 1, tokens: 10, case1: 7, case2: 2, case3: 1, flops: 7),
+            of: router, by: fixture.attempt)
+        try fixture.store.record(
+            (0..<2).map { position in
+                RouterLabelRecord(
+                    question: "1", position: position, shortcut: 1, label: 1, weight: 2,
+                    score: 0.5, isHeldOut: true)
+            }, of: router)
+        try fixture.store.record(
+            [
+                TimingRecord(
+                    phase: .slmStep, batch: 8, seconds: 1, passes: 2, tokens: 16, joules: 5)
+            ], by: fixture.attempt)
+        let set = try fixture.store.register(
+            DatasetRecord(name: "sums", split: "test", sha256: "cc", rows: 9))
+        try fixture.store.register([QuestionRecord(name: "1", text: "1 + 1?")], of: set)
+        try fixture.store.endAttempt(fixture.attempt, .finished)
+        return fixture
+    }
+
+    /// All tables as text.
+    private static func dump(_ store: ResultsStore) throws -> [String] {
+        try store.transaction { db in
+            let tables = try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            return try tables.flatMap { table in
+                try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
+            }.sorted()
+        }
+    }
+
     @Test func refusesWhatIsNotAResultsDatabase() throws {
         let folder = try TemporaryFolder()
         let store = try ResultsStore(path: folder.file())

@@ -1,6 +1,5 @@
 import Foundation
 import ResultsStore
-import Schemas
 import SweepSupport
 import TestSupport
 import Testing

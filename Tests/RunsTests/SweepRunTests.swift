@@ -33,6 +33,13 @@ struct SweepRunTests {
             func outputs(_ policy: String, _ setting: String? = nil) throws -> [String] {
                 try fixture.outputs(of: policy, setting, in: "a")
             }
+            // The database says what each decides, and where the large model is called.
+            #expect(
+                try fixture.count(
+                    """
+                    SELECT count(*) FROM cell WHERE (policy LIKE 'query%') = (scope = 'question')
+                        AND (policy = 'query-random') = (calls IS 'below')
+                    """, in: "a") == fixture.count("SELECT count(*) FROM cell", in: "a"))
             let (slm, llm) = (try outputs("slm"), try outputs("llm"))
             #expect(slm.count == 6 && llm.count == 6 && slm != llm)
             #expect(try outputs("disagree") == llm)

@@ -92,7 +92,7 @@ struct SpecOverrideTests {
         #expect(try spec("question=a=b").question == "a=b")
         #expect(
             try spec("task={ name: sums, split: test }", "task.limit=3").task.rows == .first(3))
-        #expect(try spec("slurm.tasks=3").slurm.tasks == 3)
+        #expect(try spec("slurm.tasks=3").launchers.slurm.tasks == 3)
     }
 
     @Test func noneTakesBackAnother() {

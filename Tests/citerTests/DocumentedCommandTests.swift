@@ -61,23 +61,23 @@ struct DocumentedCommandTests {
             return
         }
         switch parsed {
-        case let sweep as SweepCommand: try checkSpec(sweep.spec, sweep.overrides)
-        case let train as TrainCommand: try checkSpec(train.spec, train.overrides)
+        case let sweep as SweepCommand: try checkSpec(sweep.source.spec, sweep.source.overrides)
+        case let train as TrainCommand: try checkSpec(train.source.spec, train.source.overrides)
         case let bench as BenchCommand:
             if let spec = bench.sweep { try checkSpec(spec, bench.overrides) }
             if let model = bench.model { try checkModel(model) }
-        case let report as ReportCommand: checkExperiment(report.experiment)
+        case let report as ReportCommand: checkExperiment(report.source.experiment)
         case let compare as CompareCommand:
-            try checkCell(compare.left, of: compare.experiment)
-            try checkCell(compare.right, of: compare.experiment)
+            try checkCell(compare.left, of: compare.source.experiment)
+            try checkCell(compare.right, of: compare.source.experiment)
         case let show as ShowCommand:
-            try checkCell(show.cell, of: show.experiment)
+            try checkCell(show.cell, of: show.source.experiment)
         case let generate as GenerateCommand:
             for model in [generate.model, generate.slm, generate.llm].compactMap(\.self) {
                 try checkModel(model)
             }
-        case let score as ScoreCommand: try checkModel(score.model)
-        case let tokenize as TokenizeCommand: try checkModel(tokenize.model)
+        case let score as ScoreCommand: try checkModel(score.model.model)
+        case let tokenize as TokenizeCommand: try checkModel(tokenize.model.model)
         default: break
         }
     }

@@ -30,6 +30,19 @@ struct GradeCommandTests {
         let table = try grade(["gsm8k"], rows: rows)
         #expect(table.status == 0)
         #expect(table.output.contains("1 of 2 right (50.000 %), 1 without an answer"))
+        #expect(table.output.contains("strict-match 0 right, flexible-extract "))
+    }
+
+    /// docs/method.md, section 6: what lm-evaluation-harness would say stands beside our own grades.
+    @Test func theHarnesssFiltersAreHeardToo() throws {
+        let rows = """
+            {"output": "so #### 18", "gold": "18"}
+            {"output": "it is 18", "gold": "18"}
+            """
+        let numbers = try grade(["--format", "number"], rows: rows)
+        #expect(numbers.output.contains("strict-match 1 right, flexible-extract 2 right"))
+        let texts = try grade(["--format", "text"], rows: rows)
+        #expect(texts.status == 0 && !texts.output.contains("strict-match"))
     }
 
     @Test(arguments: [
@@ -37,7 +50,7 @@ struct GradeCommandTests {
             ["--format", "number"], "{\"output\": \"1\", \"gold\": \"1\"}\n{}\n",
             "rows.jsonl, line 2"
         ),
-        (["--format", "essay"], "", "expected one of number"),
+        (["--format", "essay"], "", "'number'"),
         (["nonsense"], "", "no task is named"),
         ([], "", "give a task"), (["gsm8k", "--format", "number"], "", "give a task"),
     ])

@@ -99,7 +99,7 @@ struct PromptTests {
         ] {
             let command = try Citer.parseAsRoot(Arguments.untangled(line))
             let tokenize = try #require(command as? TokenizeCommand)
-            #expect(tokenize.text == text && tokenize.json && tokenize.model == "m")
+            #expect(tokenize.text == text && tokenize.json && tokenize.model.model == "m")
         }
     }
 

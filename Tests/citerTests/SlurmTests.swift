@@ -1,6 +1,8 @@
 import Foundation
+import Platform
 import Specs
 import SweepSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -33,8 +35,8 @@ struct SlurmTests {
         settings.cpus = 4
         settings.memory = "4G"
         settings.options = ["--account=physics"]
-        #expect(spec.slurm == settings)
-        #expect(try SpecFixture.parse(SpecFixture.good).slurm == SlurmSettings())
+        #expect(spec.launchers.slurm == settings)
+        #expect(try SpecFixture.parse(SpecFixture.good).launchers.slurm == SlurmSettings())
         let text = jobs { $0 = settings }.files[0].text
         for line in [
             "--array=1-8%3", "--partition=short", "--time=90", "--cpus-per-task=4", "--mem=4G",
@@ -49,7 +51,9 @@ struct SlurmTests {
             for (path, text) in jobs().files {
                 let file = "\(directory)/\(URL(fileURLWithPath: path).lastPathComponent)"
                 try text.write(toFile: file, atomically: true, encoding: .utf8)
-                _ = try SlurmLauncher.output(of: ["bash", "-n", file])
+                #expect(
+                    SystemCommandRunner().run(Command(["bash", "-n", file]))
+                        == .exited(status: 0, complaint: ""))
                 #expect(text.hasPrefix("#!/bin/bash\n#SBATCH "))
                 #expect(text.contains("cd '/home/me/my work' || exit 1\n"))
                 #expect(text.contains(#"--set 'question=Who'\''s it?'"#))
@@ -63,12 +67,20 @@ struct SlurmTests {
             options.overrides = ["slurm.tasks=2"]
             let path = fixture.tiny.spec
             let sweep = try Sweep(path: path, assets: fixture.assets(), options: options)
-            var commands: [[String]] = []
-            let launcher = SlurmLauncher(sweep, spec: path, directory: fixture.root) { command in
-                commands.append(command)
-                return command[0] == "squeue" ? "1 RUNNING node7\n2 PENDING \n" : "41;here\n"
+            let slurm = FakeSlurm { command in
+                let output =
+                    command[0] == "squeue" ? "1 RUNNING node7\n2 PENDING \n" : "41;here\n"
+                return .exited(status: 0, output: output, complaint: "")
             }
-            #expect(try launcher.submit().hasPrefix("submitted 41: 2 tasks"))
+            let launcher = SlurmLauncher(
+                sweep, spec: path, directory: fixture.root, runner: slurm)
+            #expect(launcher.shards == 2)
+            guard case .submitted(let words) = try launcher.launch() else {
+                Issue.record("not submitted")
+                return
+            }
+            #expect(words.hasPrefix("submitted 41: 2 tasks"))
+            let commands = slurm.commands.withLock { $0 }
             #expect(
                 commands.map { $0.prefix(2) }
                     == Array(repeating: ["sbatch", "--parsable"], count: 2))
@@ -82,13 +94,22 @@ struct SlurmTests {
     }
 
     @Test func aMissingOrUnwillingSlurmIsAnError() throws {
-        #expect(throws: SlurmError.absent(command: "no-such-sbatch")) {
-            try SlurmLauncher.output(of: ["no-such-sbatch"])
-        }
-        #expect(throws: SlurmError.refused(command: "sh", status: 3, complaint: "no")) {
-            try SlurmLauncher.output(of: ["sh", "-c", "echo no >&2; exit 3"])
-        }
         try SweepFixture.with { fixture in
+            let path = fixture.tiny.spec
+            let sweep = try Sweep(path: path, assets: fixture.assets(), options: Sweep.Options())
+            func submit(_ outcome: CommandOutcome) throws -> Launch {
+                try SlurmLauncher(
+                    sweep, spec: path, directory: fixture.root, runner: FakeSlurm { _ in outcome }
+                ).launch()
+            }
+            #expect(throws: SlurmError.absent(command: "sbatch")) {
+                try submit(.notFound(program: "sbatch"))
+            }
+            #expect(throws: SlurmError.refused(command: "sbatch", status: 3, complaint: "no")) {
+                try submit(.exited(status: 3, complaint: "no"))
+            }
+            #expect(throws: SlurmError.self) { try submit(.signalled(9)) }
+            #expect(throws: SlurmError.self) { try submit(.notStarted(reason: "no room")) }
             let clash = try fixture.citer(
                 "sweep", "experiments/tiny.yaml", "--launcher", "slurm", "--db", "x.sqlite")
             #expect(clash.status == 2 && clash.messages.contains("leave out --db"))
@@ -112,5 +133,20 @@ struct SlurmTests {
             let whole = try status()
             #expect(whole.status == 0, "\(whole.output)")
         }
+    }
+}
+
+/// Answers in the place of Slurm's programs, and keeps what they were asked.
+private final class FakeSlurm: CommandRunner {
+    let commands = Mutex<[[String]]>([])
+    private let answer: @Sendable ([String]) -> CommandOutcome
+
+    init(_ answer: @escaping @Sendable ([String]) -> CommandOutcome) {
+        self.answer = answer
+    }
+
+    func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
+        commands.withLock { $0.append(command.arguments) }
+        return answer(command.arguments)
     }
 }

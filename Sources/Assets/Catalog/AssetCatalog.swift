@@ -14,7 +14,6 @@ package struct AssetCatalog: Equatable, Sendable {
     /// Which of the folders has a data set.
     private let homes: [String: Int]
 
-    /// A catalogue of `models` and `dataSets`.
     package init(models: [ModelAsset], dataSets: [DataSetAsset]) {
         self.models = models
         self.dataSets = dataSets
@@ -53,9 +52,7 @@ package struct AssetCatalog: Equatable, Sendable {
                     } catch {
                         throw Diagnostics([
                             Diagnostic(
-                                error.reason,
-                                at: SourceLocation(
-                                    origin: .file(path), line: 1, column: 1, text: ""))
+                                YAMLFact.unreadable(error.reason), at: .top(of: path))
                         ])
                     }
                     assets = try parse(text, path)
@@ -94,7 +91,6 @@ package struct AssetCatalog: Equatable, Sendable {
         homes[name].map { Array(folders[...$0]) } ?? folders
     }
 
-    /// The model of a name.
     package func model(named name: String) throws(AssetError) -> ModelAsset {
         guard let model = models.first(where: { $0.name == name }) else {
             throw .unknown(.model, name: name, known: models.map(\.name))
@@ -102,7 +98,6 @@ package struct AssetCatalog: Equatable, Sendable {
         return model
     }
 
-    /// The data set of a name.
     package func dataSet(named name: String) throws(AssetError) -> DataSetAsset {
         guard let dataSet = dataSets.first(where: { $0.name == name }) else {
             throw .unknown(.dataSet, name: name, known: dataSets.map(\.name))

@@ -6,14 +6,12 @@ package struct AssetFile: Equatable, Sendable {
     package let kind: AssetKind
     /// Its path below the folder of its kind; local directories are laid out alike.
     package let path: String
-    /// Its length in bytes.
     package let bytes: Int64
     /// Its SHA-256 in lower-case hexadecimal digits.
     package let sha256: String
     /// Where to look for it, in order.
     package let sources: [AssetSource]
 
-    /// A file of `bytes` bytes whose SHA-256 is `sha256`.
     package init(
         name: String, kind: AssetKind, path: String, bytes: Int64, sha256: String,
         sources: [AssetSource]

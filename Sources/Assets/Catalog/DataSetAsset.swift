@@ -4,16 +4,12 @@ package struct DataSetAsset: Equatable, Sendable {
     package struct Split: Equatable, Sendable {
         /// The split's name: `train`, `dev`, `test`.
         package let name: String
-        /// The language's code if the data set has several languages.
         package let language: String?
-        /// Rows of the file.
         package let rows: Int
-        /// The file.
         package let file: AssetFile
         /// The data set whose split of this name is used if the file cannot be had.
         package let fallback: String?
 
-        /// A split of `rows` rows in `file`.
         package init(
             name: String, language: String?, rows: Int, file: AssetFile, fallback: String? = nil
         ) {
@@ -27,18 +23,13 @@ package struct DataSetAsset: Equatable, Sendable {
 
     /// The name, such as `gsm8k`.
     package let name: String
-    /// The terms it may be used under.
     package let licence: String
     /// Who made it.
     package let origin: String
-    /// How its rows are written; see `DataSetFormat`.
     package let format: DataSetFormat
-    /// Remarks for people.
     package let notes: String?
-    /// Its files.
     package let splits: [Split]
 
-    /// A data set of `splits`, all in one format.
     package init(
         name: String, licence: String, origin: String, format: DataSetFormat, notes: String?,
         splits: [Split]

@@ -6,12 +6,9 @@ package struct ModelAsset: Equatable, Sendable {
     package let architecture: String
     /// Sizes, for people.
     package let notes: String
-    /// The terms it may be used under.
     package let licence: String
-    /// Its GGUF file.
     package let file: AssetFile
 
-    /// A model held in `file`.
     package init(
         name: String, architecture: String, notes: String, licence: String, file: AssetFile
     ) {

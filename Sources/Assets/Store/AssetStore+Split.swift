@@ -8,8 +8,8 @@ extension AssetStore {
     ///
     /// That identity is the SHA-256 of the parts' own SHA-256 digests in order, each in lower-case
     /// hexadecimal digits with a newline after it (what `sha256sum` prints, without the names).
-    /// - Returns: nil if the path is not named like a part or if a part is missing; who then opens
-    ///   the file says which one it lacks.
+    /// - Returns: nil if the path is not named like a part or if a part is missing; opening the
+    ///   file then says which one.
     func splitModel(_ path: String) throws(AssetError) -> LocatedFile? {
         guard let name = SplitName(path), name.count > 1 else { return nil }
         var bytes: Int64 = 0

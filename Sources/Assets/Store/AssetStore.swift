@@ -6,9 +6,7 @@ package import Platform
 /// A file is looked for in the local directories of its sources, then in the cache, then fetched
 /// into the cache from the other sources in order. Only its SHA-256 decides whether it is right.
 package struct AssetStore: Sendable {
-    /// The names it knows.
     package let catalog: AssetCatalog
-    /// Where it keeps what it fetches.
     package let cache: CacheDirectory
 
     let environment: [String: String]

@@ -3,7 +3,6 @@ package struct CacheDirectory: Equatable, Sendable {
     /// The directory; it may not exist yet.
     package let root: String
 
-    /// The cache at `root`.
     package init(root: String) {
         self.root = root
     }
@@ -21,15 +20,12 @@ package struct CacheDirectory: Equatable, Sendable {
         }
     }
 
-    /// The folder of files of one kind.
     package func folder(of kind: AssetKind) -> String { "\(root)/\(kind.folder)" }
 
-    /// Where `file` is kept.
     package func path(of file: AssetFile) -> String { "\(folder(of: file.kind))/\(file.path)" }
 
     /// Where what has arrived of `file` is kept until it is whole.
     func parts(of file: AssetFile) -> String { "\(root)/parts/\(file.sha256.prefix(16))" }
 
-    /// The remembered digests.
     var memo: String { "\(root)/digests.json" }
 }

@@ -97,11 +97,13 @@ struct Downloads: Sendable {
     private func run(_ command: Command, tick: () -> Void) throws(DownloadFailure) {
         let name = command.arguments.first ?? ""
         switch runner.run(command, tick: tick) {
-        case .exited(status: 0, complaint: _): return
-        case .exited(let status, let complaint):
+        case .exited(status: 0, output: _, complaint: _): return
+        case .exited(let status, _, let complaint):
             throw .failed(complaint.isEmpty ? "\(name) ended with status \(status)" : complaint)
         case .signalled(SIGINT), .signalled(SIGTERM): throw .interrupted
         case .signalled(let signal): throw .failed("\(name) was ended by signal \(signal)")
+        case .notFound(let program):
+            throw .failed("\(program) cannot be started: \(errorText(ENOENT))")
         case .notStarted(let reason): throw .failed(reason)
         }
     }

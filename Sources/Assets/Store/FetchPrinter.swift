@@ -18,7 +18,6 @@ package final class FetchPrinter: Sendable {
     private let now: @Sendable () -> Double
     private let state = Mutex(State())
 
-    /// A printer to standard error.
     package convenience init() {
         self.init(
             isTerminal: isatty(2) == 1, now: { Date().timeIntervalSince1970 },
@@ -34,7 +33,6 @@ package final class FetchPrinter: Sendable {
         self.write = write
     }
 
-    /// Shows one event.
     package func show(_ event: FetchEvent) {
         state.withLock { state in
             switch event {

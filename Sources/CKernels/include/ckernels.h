@@ -23,8 +23,6 @@ typedef enum { CK_SCALAR = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_NEON = 3 } ck_isa;
 
 /// Whether this machine and this build can run `isa`. AVX-512 here means F, BW, DQ, VL and VNNI.
 bool ck_isa_available(ck_isa isa);
-/// The fastest available one.
-ck_isa ck_isa_best(void);
 
 // MARK: - Threads
 
@@ -40,12 +38,32 @@ void ck_pool_run(ck_pool *pool, int chunks, void (*body)(void *context, int chun
 
 // MARK: - Weights
 
-/// Tensor types, numbered as in GGUF files.
+/// The tensor types that there are kernels for, one a row: X(name, number in GGUF files, columns and bytes of a block in the file, bits and
+/// scales of a tile's weights). The enum, the table of formats (internal.h) and each kernel's instances are made of this list; all that is
+/// beside it for a type is how its blocks are read, `load_block` in repack.c. A tile's layout follows from bits and scales alone, so a type
+/// that shares both with another shares its kernels, too.
+#define CK_FLOAT_TYPES(X) \
+    X(F32, 0, 1, 4, 0, CK_UNSCALED) \
+    X(F16, 1, 1, 2, 0, CK_UNSCALED) \
+    X(BF16, 30, 1, 2, 0, CK_UNSCALED)
+#define CK_QUANTIZED_TYPES(X) \
+    X(Q8_0, 8, 32, 34, 8, CK_PLAIN) \
+    X(Q4_0, 2, 32, 18, 4, CK_PLAIN) \
+    X(Q4_1, 3, 32, 20, 4, CK_MINIMUM) \
+    X(Q5_0, 6, 32, 22, 5, CK_PLAIN) \
+    X(Q5_1, 7, 32, 24, 5, CK_MINIMUM) \
+    X(Q4_K, 12, 256, 144, 4, CK_SUPER_MINIMUM) \
+    X(Q5_K, 13, 256, 176, 5, CK_SUPER_MINIMUM) \
+    X(Q6_K, 14, 256, 210, 6, CK_SUPER_HALVES)
+
 typedef enum {
-    CK_F32 = 0, CK_F16 = 1, CK_Q4_0 = 2, CK_Q4_1 = 3, CK_Q5_0 = 6, CK_Q5_1 = 7, CK_Q8_0 = 8,
-    CK_Q4_K = 12, CK_Q5_K = 13, CK_Q6_K = 14, CK_BF16 = 30,
+#define CK_NUMBER(name, number, ...) CK_##name = number,
+    CK_FLOAT_TYPES(CK_NUMBER) CK_QUANTIZED_TYPES(CK_NUMBER)
+#undef CK_NUMBER
 } ck_type;
 
+/// The number of the index-th type of the list; -1 past its end.
+int ck_type_at(int index);
 bool ck_type_supported(int type);
 /// Columns in one block of the file format: 1, 32 or 256.
 int ck_type_block(ck_type type);
@@ -83,7 +101,7 @@ typedef struct {
     // Minus the zero point of a weight type times the sum of q: what turns unsigned weights' dot products into signed ones.
     int32_t zero8, zero16, zero128;
     int32_t zero32_low, zero32_high;  // of columns 0-15 and 16-31, each
-    int32_t sum;
+    int32_t sum;  // fills the line
 } ck_block;
 
 /// Tokens are quantised in groups of at most 16 that share every load of weights: block b of a group's token t is at

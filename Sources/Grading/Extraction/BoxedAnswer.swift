@@ -5,7 +5,7 @@ enum BoxedAnswer {
     ///
     /// A box without braces holds one number, letter, word or command with its arguments, as in
     /// `\boxed 2` and `\boxed\frac12`. Of boxes in each other the outermost counts, without the commands
-    /// of the inner ones; one that never closes is none. Escaped braces (`\{`) do not count. Boxes that
+    /// of the inner ones; one that never closes does not count. Escaped braces (`\{`) do not count. Boxes that
     /// only commas or "and" or "or" part are one answer: their contents, joined by commas.
     static func last(in output: String) -> String? {
         let contents = contents(in: output)

@@ -39,7 +39,7 @@ package enum ExtractionRule: Equatable, Sendable {
 }
 
 extension ExtractionRule: RawRepresentable, Codable {
-    /// The rule that a spec writes as `rawValue`; nil if there is none such.
+    /// The rule that a spec writes as `rawValue`; nil if there is no such rule.
     package init?(rawValue: String) {
         switch rawValue {
         case "boxed": self = .boxed

@@ -91,7 +91,7 @@ struct LastNumber {
             .map { end - $0.count }
     }
 
-    /// Whether a number is the argument of a command, as in `\sqrt{2}`; an unfinished box is none.
+    /// Whether a number is the argument of a command, as in `\sqrt{2}`; an unfinished box is not meant.
     private static func isInsideCommand(_ start: Int, in text: [Unicode.Scalar]) -> Bool {
         var position = skippingSpaces(before: start, in: text)
         guard position > 0 else { return false }

@@ -45,9 +45,9 @@ struct MarkedAnswers: BidirectionalCollection {
         String(String.UnicodeScalarView(text[ranges[index]])).trimmed
     }
 
-    /// The last answer whose beginning, of at most 200 scalars, pleases.
-    func last(beginning pleases: (ArraySlice<Unicode.Scalar>) -> Bool) -> String? {
-        let index = ranges.lastIndex { range in pleases(text[range].prefix(200)) }
+    /// The last answer whose beginning, of at most 200 scalars, can be one.
+    func last(beginning isAnswer: (ArraySlice<Unicode.Scalar>) -> Bool) -> String? {
+        let index = ranges.lastIndex { range in isAnswer(text[range].prefix(200)) }
         return index.map { self[$0] }
     }
 }

@@ -5,7 +5,7 @@ extension NumberScanner {
     enum Scale {
         case none
         case power(Int, end: Int)
-        /// An exponent that is not a whole number within bounds, so that the number is none.
+        /// An exponent that is not a whole number within bounds, so that no number stands there.
         case unreadable
     }
 

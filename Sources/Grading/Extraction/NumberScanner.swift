@@ -26,7 +26,7 @@ struct NumberScanner {
     /// All numbers, in order. O(length).
     func numbers() -> [Found] { scan().found }
 
-    /// All numbers, and the last power that is none: the 2 of `2^x` is not to be passed over for an
+    /// All numbers, and the last base of a power, which is not one: the 2 of `2^x` is not to be passed over for an
     /// earlier number, as the 2 of `cm^2` is.
     func scan() -> (found: [Found], lastPower: Range<Int>?) {
         var found: [Found] = []

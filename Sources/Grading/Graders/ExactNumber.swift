@@ -65,12 +65,10 @@ package struct ExactNumber: Sendable {
                 isNegative: isNegative, numerator: numerator, denominator: denominator * power)
     }
 
-    /// The number without its sign.
     var magnitude: ExactNumber {
         ExactNumber(isNegative: false, numerator: numerator, denominator: denominator)
     }
 
-    /// The number with the opposite sign.
     var negated: ExactNumber {
         ExactNumber(
             isNegative: !isNegative, numerator: numerator, denominator: denominator)
@@ -85,7 +83,6 @@ package struct ExactNumber: Sendable {
             denominator: denominator * divisor.numerator)
     }
 
-    /// The sum.
     static func + (a: ExactNumber, b: ExactNumber) -> ExactNumber {
         let (x, y) = (a.numerator * b.denominator, b.numerator * a.denominator)
         let sameSign = a.isNegative == b.isNegative

@@ -91,7 +91,6 @@ extension Magnitude: Comparable {
 }
 
 extension Magnitude: CustomStringConvertible {
-    /// The decimal digits, without separators.
     var description: String {
         guard let top = limbs.last else { return "0" }
         return limbs.dropLast().reversed().reduce(into: String(top)) { text, limb in

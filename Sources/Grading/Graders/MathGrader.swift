@@ -1,4 +1,3 @@
-/// Grades mathematical answers in LaTeX.
 struct MathGrader {
     static let version = "math-2"
 

@@ -14,7 +14,7 @@ extension NumberParser {
         ["minus", "negative"].contains(word.lowercased())
     }
 
-    /// Whether a word after a number can be its unit; a lone letter that is none is a variable, and so
+    /// Whether a word after a number can be its unit; a lone letter that is not one is a variable, and so
     /// are two that stand right at the number.
     static func isUnit(_ word: String, isApart: Bool) -> Bool {
         let lower = word.lowercased()

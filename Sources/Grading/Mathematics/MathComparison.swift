@@ -1,4 +1,3 @@
-/// Compares two readings.
 enum MathComparison {
     /// Whether an answer so read is the same as a gold answer so read.
     static func isSame(_ answer: MathReading, _ gold: MathReading) -> Bool {

@@ -1,4 +1,3 @@
-/// Turns expressions into normal forms.
 enum MathNormalizer {
     /// The form of an expression; nil where its arithmetic overflows or is undefined.
     static func form(of expression: MathExpression) -> MathForm? {

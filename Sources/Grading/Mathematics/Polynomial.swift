@@ -41,7 +41,7 @@ struct Polynomial: Hashable, Sendable {
         terms = [monomial: coefficient]
     }
 
-    /// The number it is; nil if it is none.
+    /// Nil if it is not a number.
     var number: Fraction? {
         terms.isEmpty ? .zero : terms.count == 1 ? terms[[:]] : nil
     }

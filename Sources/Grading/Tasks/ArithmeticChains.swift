@@ -65,15 +65,10 @@ package struct ArithmeticChains: Benchmark {
         try self.init(depths: depths, count: count, seed: seed)
     }
 
-    /// The name results are kept under.
     package var name: String { task.name }
-    /// A fingerprint of the prompt.
     package var promptVersion: String { task.promptVersion }
-    /// The grader and its rules.
     package var graderVersion: String { task.graderVersion }
-    /// The system turn of every question.
     package var systemPrompt: String { task.systemPrompt }
-    /// `test` and `train`.
     package var splits: [String] { ["test", "train"] }
 
     /// The rows of a split as JSON Lines. A row's id is `depth-D-N`; the depths alternate, so that any
@@ -88,12 +83,10 @@ package struct ArithmeticChains: Benchmark {
         return .generated(Data((rows.joined(separator: "\n") + "\n").utf8))
     }
 
-    /// Reads the rows that `source` makes.
     package func questions(from data: Data) throws(BenchmarkError) -> [Question] {
         try task.questions(from: data)
     }
 
-    /// Grades the final number.
     package func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
         task.grade(output, isCut: isCut, for: question)
     }

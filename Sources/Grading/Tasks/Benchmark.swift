@@ -10,10 +10,8 @@ package protocol Benchmark: Sendable {
     var graderVersion: String { get }
     /// The system turn of every question.
     var systemPrompt: String { get }
-    /// The names of the splits, such as `train` and `test`.
     var splits: [String] { get }
 
-    /// Where the rows of a split come from.
     func source(of split: String) throws(BenchmarkError) -> QuestionSource
     /// Reads all rows, in the file's order. Every id occurs once.
     func questions(from data: Data) throws(BenchmarkError) -> [Question]

@@ -1,30 +1,26 @@
+import Platform
+
 /// Why a benchmark could not be found or its rows not be read. Lines count from 1.
-package enum BenchmarkError: Error, Equatable {
+package enum BenchmarkError: ReportableError, Equatable {
     /// No benchmark has this name.
     case unknownBenchmark(name: String, known: [String])
-    /// The benchmark has no such parameter.
     case unknownParameter(name: String, benchmark: String, known: [String])
-    /// A parameter's value cannot be used.
     case badParameter(name: String, value: String, expected: String)
-    /// The benchmark has no such split.
     case unknownSplit(name: String, benchmark: String, known: [String])
-    /// The file has no rows.
     case noRows
-    /// The file is not UTF-8 text.
     case notText
-    /// A line is not a JSON object.
     case notAnObject(line: Int)
-    /// A row lacks a field.
     case missingField(line: Int, field: String)
-    /// A field holds something else than it should.
     case badField(line: Int, field: String, found: String, expected: String)
-    /// Two rows have the same id.
     case duplicateID(line: Int, id: String)
     /// A task's definition contradicts itself.
     case badDefinition(task: String, reason: String)
 }
 
-extension BenchmarkError: CustomStringConvertible {
+extension BenchmarkError {
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
+
     /// What was found, what was expected and what to do.
     package var description: String {
         switch self {

@@ -2,18 +2,14 @@
 package enum Benchmarks {
     /// A built-in benchmark as a list shows it.
     package struct Entry: Equatable, Sendable {
-        /// The name to ask for.
         package let name: String
-        /// What it asks, in one line.
         package let summary: String
-        /// The names of the parameters it takes.
         package let parameters: [String]
     }
 
     /// All built-in benchmarks, in the order they are documented.
     package static let all: [Entry] = builtIns.map(\.entry)
 
-    /// The names of all built-in benchmarks.
     package static var names: [String] { all.map(\.name) }
 
     /// The benchmark called `name`, set up with `parameters` (all of which have defaults).

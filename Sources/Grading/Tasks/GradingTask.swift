@@ -6,7 +6,6 @@ package struct GradingTask: Sendable {
     package struct Row: Sendable {
         /// The line it stands on, counted from 1.
         package let line: Int
-        /// The generated text.
         package let output: String
         /// Whether the limit of tokens ended the text.
         package let isCut: Bool
@@ -29,7 +28,6 @@ package struct GradingTask: Sendable {
         self.init(TaskDefinition(name: format.rawValue, format: format, files: [:]))
     }
 
-    /// The grader of a built-in task.
     package init(builtIn name: String) throws(BenchmarkError) {
         let benchmark = try Benchmarks.named(name)
         // Arithmetic chains are graded as GSM8K is.
@@ -47,9 +45,19 @@ package struct GradingTask: Sendable {
         return rows
     }
 
-    /// The grade of one row.
     package func grade(_ row: Row) -> Grade {
         row.task.grade(row.output, isCut: row.isCut, for: row.question)
+    }
+
+    /// What lm-evaluation-harness's `gsm8k` filters say of a row (docs/method.md, section 6); nil where the answer is not a number.
+    package func harnessVerdicts(
+        on row: Row
+    ) -> (strict: HarnessFilters.Match, flexible: HarnessFilters.Match)? {
+        guard task.format == .number else { return nil }
+        return (
+            HarnessFilters.strict(row.output, gold: row.question.gold),
+            HarnessFilters.flexible(row.output, gold: row.question.gold)
+        )
     }
 
     private func row(_ row: Grading.Row) throws(BenchmarkError) -> Row {

@@ -5,12 +5,10 @@ import Hashing
 ///
 /// A question keeps its own benchmark's prompt and grader. Its id is `BENCHMARK:ID`, so results can be told apart again.
 package struct Mixture: Benchmark {
-    /// The name results are kept under.
     package let name: String
     /// What is mixed, in order; names differ and the system turn is the same.
     package let parts: [any Benchmark]
 
-    /// Mixes benchmarks of different names and one system turn.
     package init(name: String, parts: [any Benchmark]) throws(BenchmarkError) {
         let names = parts.map(\.name)
         guard !parts.isEmpty, Set(names).count == names.count else {
@@ -26,17 +24,14 @@ package struct Mixture: Benchmark {
         self.parts = parts
     }
 
-    /// Of all parts' prompts.
     package var promptVersion: String {
         Fingerprint.text(of: parts.flatMap { [$0.name, $0.promptVersion] })
     }
 
-    /// Of all parts' graders.
     package var graderVersion: String {
         parts.map { "\($0.name): \($0.graderVersion)" }.joined(separator: "; ")
     }
 
-    /// The parts' common system turn.
     package var systemPrompt: String { parts[0].systemPrompt }
 
     /// The splits that all parts have.

@@ -11,7 +11,6 @@ package struct Question: Equatable, Sendable {
     /// What a grader must know beyond `gold`.
     package let key: AnswerKey
 
-    /// A question as asked, with all that its grader needs.
     package init(
         id: String, user: String, gold: String, solution: String? = nil, key: AnswerKey = .open
     ) {
@@ -37,10 +36,8 @@ package enum AnswerKey: Equatable, Sendable {
 package struct Choice: Equatable, Sendable {
     /// The letter (or number) that names the option in the prompt, such as `B`.
     package let label: String
-    /// The option itself.
     package let text: String
 
-    /// An option and the label that names it.
     package init(label: String, text: String) {
         self.label = label
         self.text = text

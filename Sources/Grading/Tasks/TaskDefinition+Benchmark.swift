@@ -1,7 +1,6 @@
 import Hashing
 
 extension TaskDefinition: Benchmark {
-    /// The system turn of every question.
     package var systemPrompt: String { system }
 
     /// The splits that have a file, by name.
@@ -27,7 +26,6 @@ extension TaskDefinition: Benchmark {
         return ([grader] + extraction.map(\.rawValue)).joined(separator: " ")
     }
 
-    /// The file of a split.
     package func source(of split: String) throws(BenchmarkError) -> QuestionSource {
         guard let path = files[split] else {
             throw .unknownSplit(name: split, benchmark: name, known: splits)

@@ -33,27 +33,22 @@ package struct TaskDefinition: Equatable, Sendable {
     package enum KeyForm: String, Codable, CaseIterable, Sendable {
         /// Its label, its number from 0 or its text, whichever it is; what could be two options is refused.
         case any
-        /// Its label.
         case label
         /// Its number from 0.
         case index
-        /// Its text.
         case text
     }
 
     /// The name results are kept under.
     package var name: String
-    /// What an answer is.
     package var format: Format
     /// Each split's file, as a path relative to the data directory.
     package var files: [String: String]
-    /// How the files hold rows.
     package var layout: Layout
     /// Which fields of a row hold what.
     package var fields: FieldNames
     /// The user turn, in which `{question}` and `{choices}` are replaced.
     package var prompt: String
-    /// The system turn.
     package var system: String
     /// How to find the answer in a generated text, tried in order.
     package var extraction: [ExtractionRule]

@@ -1,7 +1,12 @@
+import Platform
+
 /// A policy on a command line that cannot be read.
-package struct PolicyTextError: Error, Equatable, CustomStringConvertible {
+package struct PolicyTextError: ReportableError, Equatable {
     let text: String
     let reason: String
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
 
     /// What was found, what was expected, and what to do.
     package var description: String { "policy \"\(text)\": \(reason)" }

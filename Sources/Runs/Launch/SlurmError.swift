@@ -1,9 +1,14 @@
+import Platform
+
 /// Why a sweep could not be given to Slurm.
-package enum SlurmError: Error, Equatable, CustomStringConvertible {
+package enum SlurmError: ReportableError, Equatable {
     /// There is no such command.
     case absent(command: String)
     /// It said no.
     case refused(command: String, status: Int32, complaint: String)
+
+    /// Whether what was given is at fault, rather than the work.
+    package var isBadInput: Bool { true }
 
     /// What was found and what to do.
     package var description: String {

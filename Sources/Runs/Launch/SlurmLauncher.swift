@@ -1,52 +1,52 @@
 import Foundation
+package import Platform
 import Specs
 
 /// Gives a sweep to Slurm, and asks how it stands.
-package struct SlurmLauncher {
-    private let sweep: Sweep
+package struct SlurmLauncher: Launcher {
     private let jobs: SlurmJobs
-    private let run: ([String]) throws -> String
+    private let runner: any CommandRunner
 
     /// A launcher for a sweep.
     /// - Parameters:
     ///   - spec: the spec's path.
     ///   - directory: where results/ and experiments/ are.
-    ///   - run: runs a program and returns what it prints.
+    ///   - runner: runs Slurm's programs.
     package init(
         _ sweep: Sweep, spec: String,
         directory: String = FileManager.default.currentDirectoryPath,
-        run: @escaping ([String]) throws -> String = Self.output
+        runner: any CommandRunner = SystemCommandRunner()
     ) {
-        self.sweep = sweep
-        self.run = run
-        let options = sweep.options
+        self.runner = runner
         jobs = SlurmJobs(
-            experiment: sweep.spec.experiment, settings: sweep.spec.slurm,
+            experiment: sweep.spec.experiment, settings: sweep.spec.launchers.slurm,
             program: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
-            arguments: [spec] + options.overrides.flatMap { ["--set", $0] }
-                + (options.fused.map { [$0 ? "--fuse" : "--no-fuse"] } ?? [])
-                + (options.batch.map { ["--batch", "\($0)"] } ?? []),
-            directory: directory)
+            arguments: [spec] + sweep.options.arguments, directory: directory)
     }
 
-    /// Writes the scripts and submits both jobs; what was submitted, for people.
-    package func submit() throws -> String {
+    /// One a task.
+    package var shards: Int? { jobs.settings.tasks }
+
+    /// Writes the scripts and submits both jobs.
+    package func launch() throws -> Launch {
         for (path, text) in jobs.files {
             let file = URL(fileURLWithPath: path)
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
-        let tasks = try number(run(["sbatch", "--parsable", jobs.tasksPath]))
+        let tasks = try number(output(of: ["sbatch", "--parsable", jobs.tasksPath]))
         // After any end: what a failed task left is merged, and the report says what is missing.
         let merge = try number(
-            run(["sbatch", "--parsable", "--dependency=afterany:\(tasks)", jobs.mergePath]))
+            output(
+                of: ["sbatch", "--parsable", "--dependency=afterany:\(tasks)", jobs.mergePath]))
         try "\(tasks) \(merge)\n".write(toFile: jobs.jobPath, atomically: true, encoding: .utf8)
-        return """
-            submitted \(tasks): \(sweep.spec.slurm.tasks) tasks (\(jobs.tasksPath)); and \(merge), which merges and reports after \
+        return .submitted(
+            """
+            submitted \(tasks): \(jobs.settings.tasks) tasks (\(jobs.tasksPath)); and \(merge), which merges and reports after \
             them (\(jobs.mergePath))
             citer sweep SPEC --status shows how they stand
-            """
+            """)
     }
 
     /// `--parsable` prints the number, on some clusters with the cluster's name.
@@ -56,10 +56,10 @@ package struct SlurmLauncher {
     }
 
     /// The state of each task that Slurm still knows of; empty without Slurm.
-    func states() -> [Int: String] {
+    package func states() -> [Int: String] {
         guard let job = try? String(contentsOfFile: jobs.jobPath, encoding: .utf8),
             let number = job.split(whereSeparator: \.isWhitespace).first,
-            let lines = try? run([
+            let lines = try? output(of: [
                 "squeue", "--noheader", "--array", "--format=%K %T %N", "--jobs", String(number),
             ])
         else { return [:] }
@@ -73,27 +73,27 @@ package struct SlurmLauncher {
     }
 
     /// What a program prints.
-    package static func output(of command: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        let (output, complaint) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = complaint
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let words = String(
-            decoding: complaint.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        switch process.terminationStatus {
-        case 0: return text
-        case 127: throw SlurmError.absent(command: command[0])
-        case let status:
-            throw SlurmError.refused(
-                command: command[0], status: status,
-                complaint: words.trimmingCharacters(in: .whitespacesAndNewlines))
+    private func output(of command: [String]) throws(SlurmError) -> String {
+        let name = command.first ?? ""
+        switch runner.run(Command(command, output: .result)) {
+        case .exited(status: 0, let output, _): return output
+        case .exited(let status, _, let complaint):
+            throw .refused(command: name, status: status, complaint: complaint)
+        case .signalled(let signal):
+            throw .refused(
+                command: name, status: 128 + signal, complaint: "ended by signal \(signal)")
+        case .notFound(let program): throw .absent(command: program)
+        case .notStarted(let reason):
+            throw .refused(command: name, status: 126, complaint: reason)
         }
+    }
+}
+
+extension Sweep.Options {
+    /// The options that every shard of a sweep shares, as the command takes them.
+    fileprivate var arguments: [String] {
+        overrides.flatMap { ["--set", $0] }
+            + (fused.map { [$0 ? "--fuse" : "--no-fuse"] } ?? [])
+            + (batch.map { ["--batch", "\($0)"] } ?? [])
     }
 }

@@ -9,7 +9,7 @@ package struct SweepStatus {
     /// One shard.
     struct Task: Equatable {
         let shard: Shard
-        /// What Slurm says of it; nil: nothing.
+        /// What its launcher says of it; nil: nothing.
         let state: String?
         let done: Int
         let failed: Int
@@ -21,12 +21,17 @@ package struct SweepStatus {
     let experiment: String
     let tasks: [Task]
 
-    /// Reads the spec and the shards' files in the current directory.
-    package init(path: String, assets: AssetStore, options: Sweep.Options) throws {
+    /// Reads the spec and the shards' files in the current directory; asks `launchers` for the rest.
+    package init(
+        path: String, assets: AssetStore, options: Sweep.Options,
+        launchers names: [LauncherName] = LauncherName.elsewhere
+    ) throws {
         let sweep = try Sweep(path: path, assets: assets, options: options)
         experiment = sweep.spec.experiment
-        let states = SlurmLauncher(sweep, spec: path).states()
-        let count = Self.shards(beside: sweep.database) ?? sweep.spec.slurm.tasks
+        let launchers = names.map { $0.launcher(for: sweep, spec: path) }
+        let states = launchers.reduce(into: [:]) { $0.merge($1.states()) { first, _ in first } }
+        let count =
+            Self.shards(beside: sweep.database) ?? launchers.lazy.compactMap(\.shards).first ?? 1
         tasks = try (1...count).compactMap { Shard($0, of: count) }.map { shard in
             var options = options
             options.shard = shard

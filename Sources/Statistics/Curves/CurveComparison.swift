@@ -35,11 +35,6 @@ package struct CurveComparison: Sendable {
             ?? false
     }
 
-    /// The curve of each method on all questions.
-    package var curves: [RoutingCurve] {
-        curves(draws: small.scores.map { _ in 1 })
-    }
-
     /// Figures read off the methods' curves, each with its interval over resampled questions.
     ///
     /// `figures` gets the curves in the methods' order and returns figures always in the same number

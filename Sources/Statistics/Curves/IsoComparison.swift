@@ -5,11 +5,6 @@ extension RoutingCurve {
         reached.leastCost(reaching: accuracy)
     }
 
-    /// The accuracy at a cost, within what the method's own settings cover; nil outside.
-    package func accuracy(at cost: Double) -> Double? {
-        reached.accuracy(at: cost)
-    }
-
     /// The iso-accuracy saving against another method, 1 - C_m(a) / C_b(a) (docs/method.md, section 4).
     ///
     /// Positive where this method is cheaper. Nil unless both have measured settings on both sides of the accuracy, and where the other
@@ -21,15 +16,6 @@ extension RoutingCurve {
             let others = other.leastCost(reaching: accuracy), others > 0
         else { return nil }
         return 1 - own / others
-    }
-
-    /// The iso-cost gain against another method, A_m(c) - A_b(c) (docs/method.md, section 4); nil outside
-    /// what both cover.
-    package func isoCostGain(over other: RoutingCurve, at cost: Double) -> Double? {
-        guard let own = accuracy(at: cost), let others = other.accuracy(at: cost) else {
-            return nil
-        }
-        return own - others
     }
 
     /// The mean iso-accuracy saving over `levels` equally spaced accuracies from the least to the greatest that both methods have measured
@@ -49,8 +35,8 @@ extension RoutingCurve {
             }.map { isoAccuracySaving(against: other, at: $0) })
     }
 
-    /// The mean iso-cost gain over the costs that both methods cover, by exact integration of the two
-    /// lines; nil if they share no range of costs.
+    /// The mean iso-cost gain A_m(c) - A_b(c) over the costs that both methods cover (docs/method.md, section 4), by exact integration of the
+    /// two lines; nil if they share no range of costs.
     package func meanIsoCostGain(over other: RoutingCurve) -> Double? {
         guard let own = reached.costs, let others = other.reached.costs else { return nil }
         let low = max(own.lowerBound, others.lowerBound)

@@ -2,7 +2,7 @@
 struct ConclusionPredicate {
     let roles: WordRole
     let hasNoun: Bool
-    /// Whether an unknown word follows, so that an adjective is none of its own.
+    /// Whether an unknown word follows, so that an adjective does not stand by itself.
     let goesOn: Bool
     let isDefinite: Bool
     let isIndefinite: Bool

@@ -226,7 +226,7 @@ extension ConclusionReader {
         return single(statement(from: next, isDenied: isDenied, isStrict: true))
     }
 
-    /// Cues that are none where several letters follow.
+    /// Nil where several letters follow: then the cue does not count.
     private func single(_ statement: Statement?) -> Statement? {
         statement == .several ? nil : statement
     }

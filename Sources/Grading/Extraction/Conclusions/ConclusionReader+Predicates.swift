@@ -124,7 +124,7 @@ extension ConclusionReader {
         return mentions.option(at: label, anyCase: false) != nil
     }
 
-    /// Reads what follows a mention as a predicate; nil where it is none.
+    /// Reads what follows a mention as a predicate; nil where it is not one.
     private func verdict(from start: Int, isMade: Bool = false, isOnly: Bool = false) -> Verdict? {
         var roles: WordRole = []
         var hasNoun = false

@@ -9,7 +9,6 @@ struct ConclusionToken: Sendable {
     let kind: Kind
     /// The word as written; empty for marks.
     let word: String
-    /// The word in lower case.
     let lower: String
     let roles: WordRole
     /// Whether something other than another token stands before it.

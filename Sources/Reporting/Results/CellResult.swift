@@ -1,0 +1,34 @@
+import ResultsStore
+import Statistics
+
+/// What a cell reached, and at what cost.
+struct CellResult {
+    let cell: CellRow
+    let curve: CurveRow
+    let cutShare: Double?
+    /// Whether its accuracy lies significantly above the line between the single models.
+    let isAboveLine: Bool
+
+    /// A sum over the cell's questions, a question.
+    func mean(_ sum: Double?) -> Double? { curve.n > 0 ? sum.map { $0 / Double(curve.n) } : nil }
+
+    /// With Wilson's interval; nil for tasks with a score only.
+    var accuracy: (value: Double, interval: Interval)? {
+        guard let value = curve.accuracy, let low = curve.accuracyLow, let high = curve.accuracyHigh
+        else { return nil }
+        return (value, Interval(low: low, high: high))
+    }
+
+    /// In the cells' order, those that have not run left out.
+    static func all(_ data: ReportData, differences: [DifferenceResult]) -> [CellResult] {
+        let above = Set(
+            differences.filter { ($0.aboveLine?.interval.low ?? 0) > 0 }.map(\.cell.id))
+        return data.cells.compactMap { cell in
+            data.curve[cell.id].map { curve in
+                CellResult(
+                    cell: cell, curve: curve, cutShare: (data.outcomes[cell.id] ?? []).cutShare,
+                    isAboveLine: above.contains(cell.id))
+            }
+        }
+    }
+}

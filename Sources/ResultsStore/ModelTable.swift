@@ -1,0 +1,48 @@
+/// A model file, known by its hash.
+package struct ModelRecord: Equatable, Sendable {
+    /// The name in models.yaml, or the file's name.
+    package var name: String
+    /// SHA-256 of the file, lowercase hexadecimal.
+    package var sha256: String
+    /// The architecture's name in the file, such as `qwen2`.
+    package var architecture: String?
+    /// All weights.
+    package var parameters: Int?
+    /// The file's size.
+    package var fileBytes: Int?
+
+    /// A model; only its name and hash are needed.
+    package init(
+        name: String, sha256: String, architecture: String? = nil, parameters: Int? = nil,
+        fileBytes: Int? = nil
+    ) {
+        self.name = name
+        self.sha256 = sha256
+        self.architecture = architecture
+        self.parameters = parameters
+        self.fileBytes = fileBytes
+    }
+}
+
+extension ModelRecord {
+    static let table = StoredTable(
+        "model", row: "theirs.sha256", blank: ModelRecord(name: "", sha256: ""),
+        [
+            Column("name", \.name, .description),
+            Column("sha256", \.sha256, .name),
+            Column("architecture", \.architecture, .content),
+            Column("parameters", \.parameters, .content),
+            Column("file_bytes", \.fileBytes, .content),
+        ])
+}
+
+extension ResultsStore {
+    /// Stores the model, or finds it by its hash; a renamed model takes its new name.
+    package func register(_ model: ModelRecord) throws(StoreError) -> RowID<ModelRecord> {
+        try checkName(model.name, what: "a model's name")
+        return try transaction { db in
+            try ModelRecord.table.register(
+                model, "ON CONFLICT (sha256) DO UPDATE SET name = excluded.name", db)
+        }
+    }
+}

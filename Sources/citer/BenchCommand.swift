@@ -1,0 +1,32 @@
+import ArgumentParser
+import Assets
+import Platform
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Time a model, or a sweep, on this machine.")
+    @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
+    @Option(help: "A spec instead of a model: its sweep, fused and cell by cell, at each --batch.")
+    var sweep: String?
+    @Option(name: .customLong("set"), help: "Change the spec of --sweep: task.limit=10.")
+    var overrides: [String] = []
+    @OptionGroup var options: ModelBench.Options
+
+    func validate() throws {
+        guard (model == nil) != (sweep == nil) else {
+            throw ValidationError(
+                "give one of --model, to time a model, and --sweep, to time a sweep")
+        }
+    }
+
+    func run() throws {
+        if let sweep {
+            let bench = SweepBench(
+                spec: sweep, assets: try openAssets(spec: sweep), overrides: overrides,
+                batches: options.batches, threads: options.threading.threads)
+            try bench.run { try StandardOutput.show($0) }
+        } else if let model {
+            try ModelBench(model: model, assets: openAssets(), options: options).run()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Platform
+import Reporting
+import ResultsStore
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Tables from an experiment's database alone.",
+        discussion: """
+            In CSV a text that begins as a spreadsheet's formula does (=, +, -, @, a tab, a carriage return) has an apostrophe before it; \
+            numbers have none.
+            """)
+    @OptionGroup var source: ExperimentOptions
+    @Option(help: "Which configuration, by number or key, if there are several; the newest.")
+    var configuration: String?
+    @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
+    var latency: String?
+    @Option(help: "What to print; html: every answer, token by token.")
+    var format = Format.tables(.markdown)
+    @Option(help: "Where the files go.") var output = "results"
+    @Flag(help: "Also draw the figures (gnuplot).") var figures = false
+
+    /// What is printed: tables, or a page of all answers.
+    enum Format: ExpressibleByArgument {
+        case tables(ReportFormat)
+        case page
+
+        static var allValueStrings: [String] { ReportFormat.allValueStrings + ["html"] }
+
+        init?(argument: String) {
+            if argument == "html" {
+                self = .page
+            } else if let format = ReportFormat(argument: argument) {
+                self = .tables(format)
+            } else {
+                return nil
+            }
+        }
+
+        var defaultValueDescription: String {
+            switch self {
+            case .tables(let format): format.rawValue
+            case .page: "html"
+            }
+        }
+    }
+
+    func run() throws {
+        let reader = try source.reader()
+        switch format {
+        case .page:
+            let page = try TokenPage(
+                reader, experiment: source.experiment, configuration: configuration)
+            try write([ReportFile(name: page.fileName, text: page.html())])
+        case .tables(let format): try writeTables(of: reader, as: format)
+        }
+    }
+
+    private func writeTables(of reader: ResultsReader, as chosen: ReportFormat) throws {
+        let report = try Report(
+            reader, experiment: source.experiment, configuration: configuration,
+            latency: latency.map { try ResultsReader(path: $0) })
+        // The two that are kept beside the code.
+        let formats: Set<ReportFormat> = [.markdown, .csv, chosen]
+        try write(ReportFormat.allCases.filter(formats.contains).flatMap(report.files))
+        if figures {
+            let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
+                reader, experiment: source.experiment, configuration: configuration, into: output)
+            for path in drawn { StandardError.note("wrote \(path)") }
+        }
+        try show(report.text(as: chosen), as: chosen)
+    }
+
+    private func write(_ files: [ReportFile]) throws {
+        for file in files {
+            let path = "\(output)/\(file.name)"
+            try WholeFile.write(file.text, to: path)
+            StandardError.note("wrote \(path)")
+        }
+    }
+}

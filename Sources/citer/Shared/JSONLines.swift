@@ -1,0 +1,50 @@
+import Foundation
+import Platform
+
+/// What is wrong with an input file.
+enum InputError: ReportableError, Equatable {
+    case unreadable(path: String)
+    case badLine(path: String, line: Int, expected: String)
+
+    /// Whether what was given is at fault, rather than the work.
+    var isBadInput: Bool { true }
+
+    /// What was found and what to do.
+    var description: String {
+        switch self {
+        case .unreadable(let path): "\(path) cannot be read"
+        case .badLine(let path, let line, let expected):
+            "\(path), line \(line): expected a JSON object with \(expected)"
+        }
+    }
+}
+
+/// The rows of a JSON Lines file; blank lines, of whitespace too, are skipped.
+func jsonLines<Row: Decodable>(
+    _ type: Row.Type, at path: String, expected: String
+) throws -> [Row] {
+    try numberedJSONLines(type, at: path, expected: expected).map(\.row)
+}
+
+/// The rows of a JSON Lines file with the numbers of their lines, from 1.
+func numberedJSONLines<Row: Decodable>(
+    _ type: Row.Type, at path: String, expected: String
+) throws -> [(line: Int, row: Row)] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+        throw InputError.unreadable(path: path)
+    }
+    let decoder = JSONDecoder()
+    var rows: [(line: Int, row: Row)] = []
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before UTF-8
+    let lines = data.dropFirst(data.starts(with: mark) ? mark.count : 0)
+        .split(separator: 10, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+        // What JSON takes for whitespace.
+        if line.allSatisfy({ [9, 13, 32].contains($0) }) { continue }
+        guard let row = try? decoder.decode(type, from: Data(line)) else {
+            throw InputError.badLine(path: path, line: index + 1, expected: expected)
+        }
+        rows.append((index + 1, row))
+    }
+    return rows
+}

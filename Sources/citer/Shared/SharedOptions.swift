@@ -1,0 +1,45 @@
+import ArgumentParser
+import ResultsStore
+
+/// The spec of a sweep, as the command line changes it.
+struct SpecOptions: ParsableArguments {
+    @Argument(help: "The spec, such as experiments/gsm8k.yaml.") var spec: String
+    @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
+    var overrides: [String] = []
+    @Option(
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+    var database: String?
+}
+
+/// An experiment whose results are read.
+struct ExperimentOptions: ParsableArguments {
+    @Argument(help: "The experiment's name.") var experiment: String
+    @Option(
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+    var database: String?
+
+    /// Opens the database for reading.
+    func reader() throws -> ResultsReader {
+        try ResultsReader(path: database ?? defaultDatabase())
+    }
+
+    private func defaultDatabase() throws -> String {
+        let owner = ExperimentName.owner(of: experiment)
+        guard ExperimentName.isRight(owner) else {
+            throw ValidationError(
+                "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
+                    + "experiment of another name is given with --db")
+        }
+        return "results/\(owner).sqlite"
+    }
+}
+
+/// How many threads compute.
+struct ThreadOptions: ParsableArguments {
+    @Option(help: "Threads; the default is one a core.") var threads: Int?
+}
+
+/// The one model that a command asks.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "A model's name, or the path of a .gguf file.") var model: String
+}
