@@ -10,13 +10,13 @@ package import Routing
 package final class Generator<Model: NextTokenModel> {
     /// Settings that shape how fast, never what, except `maxTokens` and `endTokens`.
     package struct Options: Sendable {
-        /// Most new tokens of an answer.
+        /// The most new tokens of an answer.
         package var maxTokens: Int
         /// Tokens that end an answer.
         package var endTokens: Set<Int32>
         /// Prefixes decoded at a time.
         package var batch: Int
-        /// Most tokens in one pass, prompts included.
+        /// The most tokens in one pass, prompts included.
         package var passTokens = 256
         /// Passes of the one model for which a text of the other waits at most before its own model goes first.
         ///

@@ -16,7 +16,7 @@ package protocol TokenSequence: AnyObject {
 package protocol NextTokenModel: AnyObject {
     associatedtype Sequence: TokenSequence
     var vocabularyCount: Int { get }
-    /// Most tokens a sequence holds.
+    /// The most tokens a sequence holds.
     var contextLength: Int { get }
     /// A sequence without tokens, of a text that begins as `opening` says.
     func makeSequence(opening: Opening?) -> Sequence

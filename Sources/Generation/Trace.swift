@@ -25,7 +25,6 @@ package struct Decision: Equatable, Sendable {
 
 /// What a model would write.
 package struct Candidate: Equatable, Sendable {
-    /// The token.
     package let token: Int32
     /// Natural logarithm.
     package let logProbability: Float
@@ -49,7 +48,6 @@ package enum Finish: String, Sendable {
 
 /// One answer: every decision, and what it cost as if the policy had run alone.
 package struct Trace: Equatable, Sendable {
-    /// Tokens of the prompt.
     package let promptTokens: Int
     /// One a token written, in order.
     package let decisions: [Decision]

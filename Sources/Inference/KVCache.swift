@@ -30,7 +30,7 @@ package final class KVCache {
     /// Positions a page holds, for all layers.
     package static let pageLength = Int(CK_PAGE)
     package let pageBytes: Int
-    /// Most pages that may exist at a time.
+    /// The most pages that may exist at a time.
     package let pageLimit: Int
     /// Pages in use by at least one sequence.
     package private(set) var pagesInUse = 0

@@ -18,7 +18,6 @@ package enum ReportFormat: String, CaseIterable, Sendable {
 package struct ReportFile: Equatable, Sendable {
     /// The file's name, without folder.
     package let name: String
-    /// Its text.
     package let text: String
 
     /// A file of `text`.

@@ -69,13 +69,10 @@ enum Agreement: Sendable {
 
 /// A value as a row holds it.
 package enum StoredValue: Equatable, Sendable {
-    /// NULL.
     case null
     /// A truth value, stored as 0 or 1.
     case flag(Bool)
-    /// INTEGER.
     case integer(Int)
-    /// REAL.
     case real(Double)
     /// TEXT of any content.
     case text(String)

@@ -5,7 +5,6 @@ import GRDB
 /// `n` counts finished questions; failed ones are counted apart and in nothing else. Counts and
 /// costs are sums over the `n` questions.
 package struct CurveRow: Equatable, Sendable {
-    /// The cell.
     package let cell: RowID<CellRecord>
     /// The policy's name.
     package let policy: String

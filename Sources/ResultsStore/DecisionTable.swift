@@ -119,7 +119,6 @@ extension StoredDecision {
 package struct TokenRow: Equatable, Sendable {
     /// From 0.
     package let position: Int
-    /// The decision.
     package let decision: DecisionRecord
     /// The bytes of the token written, which need not be UTF-8 by themselves; nil where the vocabulary is unknown.
     package let bytes: [UInt8]?

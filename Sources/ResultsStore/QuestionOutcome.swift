@@ -10,7 +10,6 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let score: Double?
     /// Whether it was cut at the most tokens that an answer may have.
     package let isCut: Bool
-    /// Tokens of the prompt.
     package let promptTokens: Int?
     /// Tokens written.
     package let tokens: Int

@@ -35,7 +35,6 @@ package struct GradeRecord: Equatable, Sendable {
 
 /// What one answer cost, accounted as if its cell had run alone (docs/method.md, 3).
 package struct UsageRecord: Equatable, Sendable {
-    /// Tokens of the prompt.
     package var promptTokens: Int
     /// Tokens written.
     package var tokens: Int
@@ -177,7 +176,6 @@ extension SampleRecord {
 package struct SampleRow: Equatable, Sendable {
     /// Its number in this file.
     package let id: Int64
-    /// The cell.
     package let cell: RowID<CellRecord>
     /// The question's name.
     package let question: String

@@ -11,7 +11,6 @@ package struct SweepConfiguration: Equatable, Sendable {
     package let key: String
     /// What its cells share.
     package let facts: SharedFacts
-    /// Its cells.
     package let cells: Set<RowID<CellRecord>>
     /// Finished answers of those.
     package let answers: Int

@@ -3,11 +3,8 @@ import GRDB
 
 /// One value of a query's result.
 package enum QueryValue: Equatable, Sendable {
-    /// NULL.
     case null
-    /// INTEGER.
     case integer(Int64)
-    /// REAL.
     case real(Double)
     /// TEXT, or a BLOB read as text.
     case text(String)

@@ -42,15 +42,15 @@ package struct RouterPlan: Equatable, Sendable {
     package let labels: Labels
     /// Of dual labels: what a call of L for every token of an answer is worth, in right answers.
     package let costWeight: Double
-    /// Most rollouts a question and round; 0: no long-term effect (CITER-S).
+    /// The most rollouts a question and round; 0: no long-term effect (CITER-S).
     package let rollouts: Int
     /// Who goes on in the first round.
     package let continuation: Continuation
-    /// Most rounds.
+    /// The most rounds.
     package let rounds: Int
     /// The questions' split.
     package let split: String
-    /// Most questions.
+    /// The most questions.
     package let limit: Int
     /// AdamW's step size; nil for the architecture's own.
     package let step: Double?

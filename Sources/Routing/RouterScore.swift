@@ -1,6 +1,5 @@
 /// A trained router as a score function: one score a step, from the small model's signals alone.
 package struct RouterScore: ScoreFunction {
-    /// The router.
     package let router: Router
     private let classes: [TokenClass]
 

@@ -17,7 +17,7 @@ package struct Sweep {
         package var database: String?
         /// Whether cells share their passes; nil: as the spec says.
         package var fused: Bool?
-        /// Most texts decoded at a time; 1 measures latencies; nil: as the spec says.
+        /// The most texts decoded at a time; 1 measures latencies; nil: as the spec says.
         package var batch: Int?
         /// nil: one a core.
         package var threads: Int?

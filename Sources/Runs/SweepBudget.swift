@@ -2,7 +2,7 @@
 package struct SweepBudget: Equatable, Sendable {
     /// No question is begun that, as long as the longest so far has taken, would end later than this.
     package var time: TimeSpan?
-    /// Most tokens of all answers together; an answer counts for `max_tokens` while it is under way.
+    /// The most tokens of all answers together; an answer counts for `max_tokens` while it is under way.
     package var tokens: Int?
 
     /// Without limits.

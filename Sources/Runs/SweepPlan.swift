@@ -25,7 +25,7 @@ package struct SweepPlan: Equatable, Sendable {
     /// What would be fetched first.
     let absent: [String]
     let lines: [Line]
-    /// Most tokens of one answer.
+    /// The most tokens of one answer.
     let maxTokens: Int
     let tokensPerSecond: Double?
     /// The machine that the rate is from, if it is not this one.

@@ -20,7 +20,7 @@ struct SweepRun {
     let attempt: RowID<AttemptRecord>
     /// Whether cells share their passes (docs/design.md, section 3); texts are the same either way.
     let fused: Bool
-    /// Most texts decoded at a time.
+    /// The most texts decoded at a time.
     var batch = 32
     let progress: WorkProgress
 

@@ -5,7 +5,6 @@ import Platform
 package enum YAMLFile {
     /// Why a file's text cannot be had, in words.
     package struct Unreadable: ReportableError, Equatable {
-        /// The reason.
         package let reason: String
 
         /// Whether what was given is at fault, rather than the work.

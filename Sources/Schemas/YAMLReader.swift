@@ -12,11 +12,11 @@ package struct YAMLReader {
     package struct Limits: Sendable {
         /// Longest text read, in UTF-8 bytes.
         package var bytes = 1 << 18
-        /// Most nodes, aliases expanded ("billion laughs").
+        /// The most nodes, aliases expanded ("billion laughs").
         package var nodes = 50_000
         /// Deepest nesting, aliases expanded.
         package var depth = 40
-        /// Most bytes composed to find all duplicate keys; beyond that the next one is reported alone.
+        /// The most bytes composed to find all duplicate keys; beyond that the next one is reported alone.
         package var composed = 1 << 18
         /// Whether there may be anchors and aliases.
         package var hasReferences = true

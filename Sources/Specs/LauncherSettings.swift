@@ -2,7 +2,7 @@ import Schemas
 
 /// What a spec asks of each launcher that runs sweeps elsewhere, under a key of the launcher's name.
 package struct LauncherSettings: Equatable, Sendable {
-    /// Most shards of a sweep, whoever runs them.
+    /// The most shards of a sweep, whoever runs them.
     package static let mostShards = 10_000
 
     /// Of `slurm`.

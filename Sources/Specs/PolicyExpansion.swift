@@ -5,7 +5,7 @@ import Schemas
 ///
 /// Works on a tree that may be wrong: what the schema refuses is skipped here without a word.
 struct PolicyExpansion {
-    /// Most cells of one spec.
+    /// The most cells of one spec.
     static let mostCells = 10_000
 
     private let names: SpecNames

@@ -4,7 +4,7 @@ import Schemas
 package struct SlurmSettings: Equatable, Sendable {
     /// How many tasks share the questions.
     package var tasks = 4
-    /// Most tasks at a time; nil: as many as there is room for.
+    /// The most tasks at a time; nil: as many as there is room for.
     package var atOnce: Int?
     /// The partition; nil: the cluster's default.
     package var partition: String?

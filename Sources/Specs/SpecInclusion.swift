@@ -6,7 +6,7 @@ struct SpecInclusion {
     /// The text of an included file, or why it cannot be read.
     typealias Reader = (_ path: String) -> Result<String, IncludeFailure>
 
-    /// Most files of one spec.
+    /// The most files of one spec.
     private static let mostFiles = 64
 
     private let read: Reader

@@ -22,7 +22,6 @@ package struct SpecNames: Sendable {
 
     /// The models of the catalogue.
     package var models: [String]
-    /// The tasks.
     package var tasks: [Task]
     /// The trained routers; nil to accept any name, as training must.
     package var routers: [String]?

@@ -35,7 +35,6 @@ package struct SweepSpec: Equatable, Sendable {
     package struct Task: Equatable, Sendable {
         /// The task's name, which is its data set's.
         package let name: String
-        /// The split.
         package let split: String
         /// The language, for a data set that has several.
         package let language: String?
@@ -74,7 +73,7 @@ package struct SweepSpec: Equatable, Sendable {
 
     /// How answers are generated.
     package struct Generation: Equatable, Sendable {
-        /// Most tokens of an answer.
+        /// The most tokens of an answer.
         package let maxTokens: Int
         /// The seed of every random draw.
         package let seed: Int
@@ -96,7 +95,7 @@ package struct SweepSpec: Equatable, Sendable {
     package struct Run: Equatable, Sendable {
         /// Whether cells share their passes.
         package let fused: Bool
-        /// Most texts decoded at a time.
+        /// The most texts decoded at a time.
         package let batch: Int
 
         /// What a checked node says; fused and 32 unless it says otherwise.

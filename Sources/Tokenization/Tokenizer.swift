@@ -167,8 +167,7 @@ enum TokenizerModel: Sendable {
         }
     }
 
-    /// Whether a file that does not say so means the begin token to be added: llama.cpp's
-    /// defaults.
+    /// Whether a file that does not say so means the begin token to be added: llama.cpp's defaults.
     var addsBeginByDefault: Bool {
         switch self {
         case .bytePair(let encoder): encoder.preTokenizer == .llama3

@@ -64,7 +64,7 @@ package struct ReferenceWalker<Model: NextTokenModel> {
     private let models: Pair<Model>
     /// What to keep of S's readings.
     private let needs: SignalNeeds
-    /// Most tokens in one pass.
+    /// The most tokens in one pass.
     private let passTokens = 256
 
     /// A walker over two models of one vocabulary; of S it keeps the hidden states, and of middle layers and top probabilities what is asked for.

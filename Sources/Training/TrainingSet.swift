@@ -31,7 +31,6 @@ package struct TrainingSet: Sendable {
         self.groups = groups
     }
 
-    /// Rows.
     var rows: Int { labels.count }
 
     /// Rows of training and of validation questions, each in order: about `share` of the questions, drawn with a seed, and at least one if there are
@@ -65,7 +64,7 @@ package struct TrainingOptions: Equatable, Sendable {
     package var architecture: RouterArchitecture
     /// Width of the hidden layer of `mlp-small`.
     package var hidden = 64
-    /// Most passes over the training rows.
+    /// The most passes over the training rows.
     package var epochs = 100
     /// Rows of a step.
     package var batch = 256

@@ -1,6 +1,5 @@
 /// A policy with every parameter decided: one cell of a sweep.
 package struct PolicySetting: Hashable, Sendable {
-    /// The policy.
     package let policy: PolicyDefinition
     /// Its numbers by their parameters' names; whole ones for integers.
     package let numbers: [String: Double]

@@ -2,7 +2,6 @@ import ArgumentParser
 import Platform
 
 extension ExitCode {
-    /// The work failed.
     static let workFailed = ExitCode(1)
     /// What was given cannot be worked with.
     static let badInput = ExitCode(2)
