@@ -160,7 +160,7 @@ let package = Package(
             of: "Runs",
             [
                 "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
-                "ResultsStore", "Routing", "Specs", "SweepSupport", "TestSupport",
+                "ResultsStore", "Routing", "Schemas", "Specs", "SweepSupport", "TestSupport",
             ]),
         tests(
             of: "citer",

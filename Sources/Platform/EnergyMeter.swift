@@ -9,14 +9,6 @@ package protocol EnergyMeter: Sendable {
     func joules() -> Double?
 }
 
-/// Where nothing is measured.
-package struct NoEnergyMeter: EnergyMeter {
-    /// A meter that knows nothing.
-    package init() {}
-
-    package func joules() -> Double? { nil }
-}
-
 /// The energy of all processor packages, by the kernel's power capping counters (Linux, Documentation/power/powercap).
 ///
 /// Whatever runs on the machine counts. A counter starts again at 0 above its range, after minutes at the least: a meter must be asked

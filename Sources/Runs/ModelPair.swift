@@ -1,5 +1,5 @@
 package import Generation
-import Inference
+package import Inference
 package import Routing
 package import Tokenization
 
@@ -57,10 +57,15 @@ package struct ModelPair {
             openings: Pair(slm: Opening(count: tokens.count, tokens: own), llm: nil))
     }
 
-    /// Loads both models' weights.
-    func load(_ processor: Processor) throws -> LoadedPair {
-        let models = try participants.map { try $0.load(processor) }
-        return LoadedPair(self, models)
+    /// Both models with their weights, reading and writing the pair's tokens. Throws `RunError.model`.
+    package func load(_ processor: Processor) throws -> Pair<AnyModel> {
+        try Pair { model in
+            let loaded = try self[model].load(processor)
+            return switch vocabulary {
+            case .shared: AnyModel(loaded)
+            case .joint(let joint): AnyModel(JointModel(loaded, as: model, vocabulary: joint))
+            }
+        }
     }
 }
 
@@ -68,26 +73,4 @@ package struct ModelPair {
 package struct PairPrompt {
     package let tokens: [Int32]
     package let openings: Pair<Opening?>
-}
-
-/// A pair ready to run.
-package struct LoadedPair {
-    package let pair: ModelPair
-    package let models: Pair<AnyModel>
-
-    /// A pair of loaded models, if they share a vocabulary.
-    package init(_ loaded: Pair<LoadedModel>, template name: String?) throws {
-        self.init(
-            try ModelPair(loaded.map(\.participant), template: name), loaded.map(\.model))
-    }
-
-    fileprivate init(_ pair: ModelPair, _ models: Pair<Model>) {
-        self.pair = pair
-        self.models =
-            switch pair.vocabulary {
-            case .shared: models.map { AnyModel($0) }
-            case .joint(let joint):
-                Pair { AnyModel(JointModel(models[$0], as: $0, vocabulary: joint)) }
-            }
-    }
 }

@@ -3,10 +3,11 @@ import Foundation
 import GGUF
 package import Generation
 package import Inference
-package import Routing
+import Routing
 package import Tokenization
 
-/// One of a pair's models, before it runs: who it is, how it reads and writes text, what it can tell, and what it costs.
+/// One of a pair's models, before it runs: who it is, how it reads and writes text, and what it costs. What it can tell is known before, from the spec
+/// (`SweepSpec.Models.capabilities`).
 ///
 /// Plans, keys, costs, labels and records know a model by this alone, wherever it runs.
 package struct Participant {
@@ -34,7 +35,6 @@ package struct Participant {
     let vocabulary: Int
     /// Its layers; the state after each but the last can be looked at.
     let layers: Int
-    package let capabilities: Set<Capability>
     package let costs: ModelCosts
     private let file: File
 
@@ -65,7 +65,6 @@ package struct Participant {
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
-        capabilities = Set(Capability.allCases)
         costs = ModelCosts(config, weightBytes: file.gguf.passBytes)
         for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }
     }

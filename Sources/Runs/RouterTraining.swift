@@ -74,7 +74,7 @@ package struct RouterTraining {
         let store = try ResultsStore(path: database)
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         let labels = LabelFile(try LabelStore(path: folder + "/labels.sqlite"))
-        let pair = try inputs.pair.load(processor)
+        let models = try inputs.pair.load(processor)
         let experiment = try store.register(
             ExperimentRecord(
                 name: spec.experiment, question: spec.question, spec: specText,
@@ -86,7 +86,7 @@ package struct RouterTraining {
                 inputs: inputs.modelHashes))
         do {
             let lines = try plans.map { plan in
-                let trained = try rounds(of: plan, inputs, pair, labels).run()
+                let trained = try rounds(of: plan, inputs, models, labels).run()
                 try save(trained, in: store, attempt)
                 return trained.summary
             }
@@ -104,26 +104,27 @@ package struct RouterTraining {
 
     /// What trains one router.
     private func rounds(
-        of plan: RouterPlan, _ inputs: SweepInputs, _ pair: LoadedPair, _ labels: LabelFile
+        of plan: RouterPlan, _ inputs: SweepInputs, _ models: Pair<AnyModel>, _ labels: LabelFile
     ) throws -> TrainingRounds {
         let selected = try inputs.task.trainingQuestions(of: plan)
-        let hashes = pair.pair.participants.map(\.identity.sha256)
+        let pair = inputs.pair
+        let hashes = pair.participants.map(\.identity.sha256)
         let sources = LabelSources(
-            models: pair.models,
+            models: models,
             options: .init(
-                maxTokens: spec.generation.maxTokens, endTokens: pair.pair.endTokens),
-            questions: selected.questions.map { question($0, inputs.task.benchmark, pair.pair) },
-            store: labels, slmSha256: hashes.slm, needs: try needs(of: plan, pair.pair[.slm]),
+                maxTokens: spec.generation.maxTokens, endTokens: pair.endTokens),
+            questions: selected.questions.map { question($0, inputs.task.benchmark, pair) },
+            store: labels, slmSha256: hashes.slm, needs: try needs(of: plan, pair[.slm]),
             canonical: {
                 try inputs.keys.identity(of: $0, data: selected.sha256).key().canonical
             })
         return TrainingRounds(
-            plan: plan, sources: sources, costs: pair.pair.participants.map(\.costs),
+            plan: plan, sources: sources, costs: pair.participants.map(\.costs),
             hashes: hashes,
             data: TrainedOn(
                 dataSet: selected.dataSet, sha256: selected.sha256,
                 questions: selected.questions.count),
-            classes: pair.pair.vocabulary.tokenClasses)
+            classes: pair.vocabulary.tokenClasses)
     }
 
     private func question(

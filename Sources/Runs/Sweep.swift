@@ -78,7 +78,7 @@ package struct Sweep {
         let publication = try options.scratch.map { _ in try Publication(store, to: database) }
         let context = try SweepContext(
             inputs: inputs, specText: specText,
-            pair: inputs.pair.load(processor), store: store,
+            decoders: inputs.pair.load(processor), store: store,
             known: answersElsewhere(), budget: BudgetMeter(options.budget),
             publication: publication, energy: options.energy)
         let experiment = try store.register(

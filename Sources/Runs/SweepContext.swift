@@ -7,11 +7,11 @@ import ResultsStore
 import Routing
 import Specs
 
-/// What every part of a running sweep works with: what was read, the loaded pair, the open database.
+/// What every part of a running sweep works with: what was read, the loaded models, the open database.
 struct SweepContext {
     let inputs: SweepInputs
     let specText: String
-    let pair: LoadedPair
+    let decoders: Pair<AnyModel>
     let store: ResultsStore
     /// Answers that another database has, by cell key: they are not made again.
     let known: [String: Set<String>]
@@ -24,22 +24,23 @@ struct SweepContext {
     let costs: CostModel
 
     var spec: SweepSpec { inputs.spec }
+    var pair: ModelPair { inputs.pair }
     var benchmark: any Benchmark { inputs.task.benchmark }
 
     init(
-        inputs: SweepInputs, specText: String, pair: LoadedPair, store: ResultsStore,
+        inputs: SweepInputs, specText: String, decoders: Pair<AnyModel>, store: ResultsStore,
         known: [String: Set<String>], budget: BudgetMeter, publication: Publication?,
         energy: any EnergyMeter
     ) throws {
         self.inputs = inputs
         self.specText = specText
-        self.pair = pair
+        self.decoders = decoders
         self.store = store
         self.known = known
         self.budget = budget
         self.publication = publication
         self.energy = energy
-        costs = CostModel(pair.pair.participants.map(\.costs))
+        costs = CostModel(inputs.pair.participants.map(\.costs))
         routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
             ids[entry.key] = try store.register(
                 RouterRecord(
@@ -48,8 +49,8 @@ struct SweepContext {
                         decoding: JSONEncoder.canonical.encode(entry.value.router.provenance),
                         as: UTF8.self)))
         }
-        models = try pair.pair.participants.map { try store.register(ModelRecord($0.identity)) }
-        let tokens = pair.pair.vocabulary
+        models = try inputs.pair.participants.map { try store.register(ModelRecord($0.identity)) }
+        let tokens = inputs.pair.vocabulary
         vocabulary = try store.register(
             VocabularyRecord(sha256: tokens.sha256, size: tokens.count) {
                 tokens.bytes(of: Int32($0))

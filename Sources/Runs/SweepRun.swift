@@ -59,9 +59,9 @@ struct SweepRun {
         let energy = context.energy
         let timings = TimingLog(context.store, attempt, energy: energy)
         var options = Generator<AnyModel>.Options(
-            maxTokens: maxTokens, endTokens: context.pair.pair.endTokens, batch: batch)
+            maxTokens: maxTokens, endTokens: context.pair.endTokens, batch: batch)
         options.energy = { energy.joules() }
-        let generator = try Generator(context.pair.models, options: options)
+        let generator = try Generator(context.decoders, options: options)
         // One text at a time is one cell's at a time.
         let isAlone = !fused && batch == 1
         var told: Double? = 0  // energy of the answers before
@@ -125,7 +125,7 @@ struct SweepRun {
     }
 
     private func request(for job: Job) -> Request {
-        let prompt = context.pair.pair.prompt(
+        let prompt = context.pair.prompt(
             system: context.benchmark.systemPrompt, user: job.question.user)
         return Request(
             question: job.question.id, prompt: prompt.tokens, openings: prompt.openings,
@@ -209,7 +209,7 @@ struct SweepRun {
     ) -> SampleRecord {
         var ids = trace.tokens
         if trace.finish == .stop { ids.removeLast() }
-        let output = context.pair.pair.vocabulary.decode(ids)
+        let output = context.pair.vocabulary.decode(ids)
         let grade = context.benchmark.grade(
             output, isCut: trace.finish != .stop, for: question)
         return SampleRecord(

@@ -79,14 +79,12 @@ struct GenerateCommand: ParsableCommand {
         let setting = try PolicySetting(text: policy)
         guard !setting.policy.isOracle else { throw RunError.needsGrades(policy: policy) }
         let processor = try Processor(threads: threading.threads)
-        let small = try LoadedModel(assets.model(slm), processor: processor)
-        let large = try LoadedModel(assets.model(llm), processor: processor)
-        let loaded = try LoadedPair(Pair(slm: small, llm: large), template: templateName)
-        let pair = loaded.pair
-        let ids = ids(for: large.participant, pair.template)
+        let pair = try ModelPair(
+            Pair(slm: Participant(assets.model(slm)), llm: Participant(assets.model(llm))),
+            template: templateName)
+        let ids = ids(for: pair[.llm], pair.template)
         let generator = try Generator(
-            loaded.models,
-            options: generation(endTokens: pair.endTokens))
+            pair.load(processor), options: generation(endTokens: pair.endTokens))
         let router = try setting.router.map {
             try RouterFiles(folders: assets.catalog.folders).router($0, for: pair)
         }
@@ -96,7 +94,8 @@ struct GenerateCommand: ParsableCommand {
         // What is not graded has no right answer.
         let traces = try method.lanes.map { try trace(generator, ids, $0) }
         try show(
-            method.answer(of: traces) { _ in false }, large.tokenizer, coloured: isatty(1) == 1)
+            method.answer(of: traces) { _ in false }, pair[.llm].tokenizer, coloured: isatty(1) == 1
+        )
     }
 
     private var templateName: String? { raw ? "raw" : template }

@@ -46,7 +46,6 @@ struct EnergyMeterTests {
         // What was used meanwhile is not known later, either.
         try zones.set("intel-rapl:1", energy: 50)
         #expect(meter.joules() == nil)
-        #expect(NoEnergyMeter().joules() == nil)
     }
 
     /// A folder such as /sys/class/powercap.

@@ -94,3 +94,8 @@ private final class PassMeter: EnergyMeter {
         }
     }
 }
+
+/// A machine without counters.
+private struct NoEnergyMeter: EnergyMeter {
+    func joules() -> Double? { nil }
+}
