@@ -22,6 +22,8 @@ package final class Generator<Model: NextTokenModel> {
         ///
         /// Without a limit, a few texts that wait for L hold their places and memory for as long as new questions keep S's batch the fuller one.
         package var patience = 32
+        /// Whether each pass is noted, for `takePasses`.
+        package var keepsPasses = false
         /// Joules since some moment; nil where they can't be measured.
         package var energy: @Sendable () -> Double? = { nil }
 
@@ -49,6 +51,8 @@ package final class Generator<Model: NextTokenModel> {
     private let limits: Writer<Model.Sequence>.Limits
     /// What was measured so far.
     package private(set) var throughput = Throughput()
+    /// Passes since they were last taken, if they are kept.
+    private var passes: [PassTiming] = []
     /// Tokens written, before the pass under way, to texts that have not ended.
     package private(set) var unfinishedTokens = 0
 
@@ -132,6 +136,12 @@ package final class Generator<Model: NextTokenModel> {
                 try makeRoom(for: chosen, of: model, detail)
             }
         }
+    }
+
+    /// The passes since the last call, for generators that keep them.
+    package func takePasses() -> [PassTiming] {
+        defer { passes = [] }
+        return passes
     }
 
     // MARK: - Admission
@@ -245,6 +255,13 @@ package final class Generator<Model: NextTokenModel> {
         throughput.add(
             PassKind(model: model, readsAhead: tokens > parts.count, batch: parts.count),
             tokens: tokens, seconds: seconds, joules: joules)
+        if options.keepsPasses {
+            let ends = parts.reduce(0) { $0 + $1.question.tree.length(of: $1.item.prefix) }
+            passes.append(
+                PassTiming(
+                    model: model, tokens: tokens, readings: readings.reduce(0) { $0 + $1.count },
+                    context: (ends - tokens) / parts.count, seconds: seconds))
+        }
         for (part, readings) in zip(parts, readings) {
             part.question.store(
                 readings, of: part.item, cache: part.cache, showing: part.needs,

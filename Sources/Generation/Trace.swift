@@ -107,6 +107,8 @@ package struct Cost: Equatable, Sendable {
     package var slmPasses = 0
     /// The same of L.
     package var llmPasses = 0
+    /// Tokens that S wrote for L to judge, those that were taken back included; 0 where L judges none.
+    package var drafts = 0
     /// This answer's share of the measured time of the passes it took part in, by tokens; in a batch, so not a latency.
     package var slmSeconds = 0.0
     /// The same of L.
@@ -129,6 +131,6 @@ package struct Cost: Equatable, Sendable {
     /// Equal work; times are measured and never equal.
     package static func == (a: Cost, b: Cost) -> Bool {
         a.slmTokens == b.slmTokens && a.llmTokens == b.llmTokens && a.slmPasses == b.slmPasses
-            && a.llmPasses == b.llmPasses  // times are measured, never equal
+            && a.llmPasses == b.llmPasses && a.drafts == b.drafts  // times are measured, never equal
     }
 }

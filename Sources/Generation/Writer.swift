@@ -133,7 +133,10 @@ struct Writer<Sequence: TokenSequence> {
         switch move {
         case .wait: break
         case .small(let proposal):
-            if policy.verifies { pending += 1 }
+            if policy.verifies {
+                pending += 1
+                cost.drafts += 1
+            }
             let slm = proposal.candidate
             write(slm, by: .slm, score: proposal.score, slm: slm, llm: nil, &tree, limits)
         case .large(let llm):

@@ -17,6 +17,10 @@ package struct CellRecord: Equatable, Sendable {
     package var scope: String?
     /// On which side of its threshold the large model is called, `below` or `above`; nil for a policy without a score.
     package var calls: String?
+    /// The name of the rule by which the large model judges the small one's tokens; nil where it judges none.
+    package var keep: String?
+    /// The name of the curve that it lies on, such as `margin, keep strict`; nil where that is the label or the policy.
+    package var method: String?
     /// The score at which the policy switches, where it has one.
     package var threshold: Double?
     /// An ablation's name.
@@ -38,7 +42,7 @@ package struct CellRecord: Equatable, Sendable {
     package init(
         experiment: RowID<ExperimentRecord>, key: String, canonical: String, policy: String,
         setting: String? = nil, scope: String? = nil, calls: String? = nil,
-        threshold: Double? = nil, label: String? = nil, position: Int,
+        keep: String? = nil, method: String? = nil, threshold: Double? = nil, label: String? = nil, position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,
         router: RowID<RouterRecord>? = nil, dataset: RowID<DatasetRecord>? = nil,
         vocabulary: RowID<VocabularyRecord>? = nil
@@ -50,6 +54,8 @@ package struct CellRecord: Equatable, Sendable {
         self.setting = setting
         self.scope = scope
         self.calls = calls
+        self.keep = keep
+        self.method = method
         self.threshold = threshold
         self.label = label
         self.position = position
@@ -72,6 +78,8 @@ extension CellRecord {
             Column("setting", \.setting, .content),
             Column("scope", \.scope, .description),
             Column("calls", \.calls, .description),
+            Column("keep", \.keep, .description),
+            Column("method", \.method, .description),
             Column("threshold", \.threshold, .content),
             Column("label", \.label, .description),
             Column("position", \.position, .description),

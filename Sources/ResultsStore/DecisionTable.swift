@@ -145,6 +145,8 @@ package struct DraftCount: Equatable, Sendable {
     package let accepted: Int
     /// Those, and the ones that the large model put its own token in place of.
     package let checked: Int
+    /// All that the small model wrote, what was taken back unread included; nil where an answer does not tell.
+    package let drafted: Int?
 }
 
 extension ResultsReader {
@@ -191,15 +193,21 @@ extension ResultsReader {
 
     /// Counts a cell's drafted tokens, over its finished questions.
     package func drafts(of cell: RowID<CellRecord>) throws(StoreError) -> DraftCount {
+        // At a stop S's token has a score and was no draft; one that was taken back has none.
         let counts = try rows(
             """
-            SELECT count(*) FILTER (WHERE decision.route = 0) AS accepted, count(*) AS checked
+            SELECT count(*) FILTER (WHERE decision.route = 0) AS accepted, count(*) AS checked,
+                (SELECT CASE WHEN count(drafted) = count(*) THEN sum(drafted) END FROM sample
+                    WHERE cell = ?1 AND error IS NULL) AS drafted
             FROM decision JOIN sample ON sample.id = decision.sample
-            WHERE sample.cell = ? AND sample.error IS NULL
+            WHERE sample.cell = ?1 AND sample.error IS NULL
                 AND decision.slm_logprob IS NOT NULL AND decision.llm_logprob IS NOT NULL
+                AND (decision.route = 0 OR decision.score IS NULL)
             """, [cell.value]
-        ) { DraftCount(accepted: $0["accepted"], checked: $0["checked"]) }
-        return counts.first ?? DraftCount(accepted: 0, checked: 0)
+        ) {
+            DraftCount(accepted: $0["accepted"], checked: $0["checked"], drafted: $0["drafted"])
+        }
+        return counts.first ?? DraftCount(accepted: 0, checked: 0, drafted: nil)
     }
 
     /// All scores that a cell's decisions hold, over some questions, in millionths as stored; unordered.

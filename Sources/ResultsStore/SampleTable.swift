@@ -46,6 +46,8 @@ package struct UsageRecord: Equatable, Sendable {
     package var slmProcessed: Int
     /// Tokens the large model read, prompt and catch-up included.
     package var llmProcessed: Int
+    /// Tokens of the small model that the large one judged or was to judge, those that were taken back included; nil where it judges none.
+    package var drafted: Int?
     /// Floating-point operations of both models and the router.
     package var flops: Int
     /// Bytes moved, at batch 1.
@@ -58,7 +60,7 @@ package struct UsageRecord: Equatable, Sendable {
     /// The cost of one answer.
     package init(
         promptTokens: Int, tokens: Int, llmCalls: Int, llmPasses: Int, slmProcessed: Int,
-        llmProcessed: Int, flops: Int, bytes: Int, seconds: Double? = nil,
+        llmProcessed: Int, drafted: Int? = nil, flops: Int, bytes: Int, seconds: Double? = nil,
         joules: Double? = nil
     ) {
         self.promptTokens = promptTokens
@@ -67,6 +69,7 @@ package struct UsageRecord: Equatable, Sendable {
         self.llmPasses = llmPasses
         self.slmProcessed = slmProcessed
         self.llmProcessed = llmProcessed
+        self.drafted = drafted
         self.flops = flops
         self.bytes = bytes
         self.seconds = seconds
@@ -147,6 +150,8 @@ struct StoredSample: Equatable, Sendable {
             Column("llm_passes", \.answer.usage.llmPasses, .content),
             Column("slm_processed", \.answer.usage.slmProcessed, .content),
             Column("llm_processed", \.answer.usage.llmProcessed, .content),
+            // An answer that an older version stored lacks it.
+            Column("drafted", \.answer.usage.drafted, .measurement),
             Column("flops", \.answer.usage.flops, .content),
             Column("bytes", \.answer.usage.bytes, .content),
             Column("seconds", \.answer.usage.seconds, .measurement),

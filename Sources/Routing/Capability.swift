@@ -8,6 +8,8 @@ package enum Capability: Sendable, CaseIterable {
     case topTokens
     /// What it would write at each of several positions of a text, from one pass: what verification and walks along references need.
     case verification
+    /// Its whole distribution, to be compared with another's.
+    case distributions
 
     /// What a model with it does, after "must".
     package var phrase: String {
@@ -16,6 +18,7 @@ package enum Capability: Sendable, CaseIterable {
         case .hiddenStates: "give its hidden states"
         case .topTokens: "give its most probable tokens"
         case .verification: "judge several positions of a text in one pass"
+        case .distributions: "give its whole distributions"
         }
     }
 }

@@ -4,6 +4,8 @@ package struct RoutingPolicy: Sendable {
     package let stop: Stop
     /// What of S's tokens stays when L has read them.
     package let keep: KeepRule
+    /// Where S's drafts come from.
+    package let drafts: DraftSource
     /// Whether S may end the text with tokens that L has not read, though L judges them elsewhere: as the Big Little Decoder does.
     package let endsUnread: Bool
     /// What is kept, as its mean, of what S saw (`SignalsMean`), for who judges the whole answer; nil: nothing.
@@ -11,12 +13,20 @@ package struct RoutingPolicy: Sendable {
 
     /// Two decisions.
     package init(
-        stop: Stop, keep: KeepRule = .all, endsUnread: Bool = false, observes: SignalNeeds? = nil
+        stop: Stop, keep: KeepRule = .all, drafts: DraftSource = .plain, endsUnread: Bool = false,
+        observes: SignalNeeds? = nil
     ) {
         self.stop = stop
         self.keep = keep
+        self.drafts = drafts
         self.endsUnread = endsUnread
         self.observes = observes
+    }
+
+    /// The same stop with other drafts, of which another rule keeps some.
+    package func keeping(_ keep: KeepRule, of drafts: DraftSource) -> RoutingPolicy {
+        RoutingPolicy(
+            stop: stop, keep: keep, drafts: drafts, endsUnread: endsUnread, observes: observes)
     }
 
     /// Whether L judges S's tokens.

@@ -79,12 +79,13 @@ struct CellKeys {
     /// A setting whose threshold is known, over the data of that hash.
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {
         var parts: [String: CellIdentity.Policy.Part] = [:]
-        for parameter in setting.policy.parameters {
+        for parameter in setting.policy.parameters + setting.policy.options {
             guard let value = setting.numbers[parameter.name] else { continue }
             let isWhole = if case .integer = parameter.values { true } else { false }
             parts[parameter.name] = isWhole ? .integer(Int(value)) : .number(value)
         }
         if case .value(let value)? = setting.threshold { parts["threshold"] = .number(value) }
+        parts[PolicyParameter.keep.name] = setting.keep.map { .text($0.text) }
         if setting.isSeeded { parts["seed"] = .integer(generation.seed) }
         parts["flip"] = setting.flip.map { .number($0) }
         // Hindsight chooses by the grade, so the text depends on the grader.

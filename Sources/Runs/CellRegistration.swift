@@ -39,7 +39,8 @@ extension SweepContext {
                 experiment: experiment, key: key.sha256, canonical: key.canonical,
                 policy: setting.policy.name, setting: text,
                 scope: "\(setting.policy.scope)",
-                calls: setting.policy.calls.map { "\($0)" }, threshold: threshold,
+                calls: setting.policy.calls.map { "\($0)" }, keep: setting.judges,
+                method: setting.method, threshold: threshold,
                 label: setting.label, position: position, slm: models.slm, llm: models.llm,
                 router: setting.router.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))

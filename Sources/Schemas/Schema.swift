@@ -48,6 +48,8 @@ package struct SchemaKey: Sendable {
     package let name: String
     package let schema: Schema
     package let isRequired: Bool
+    /// Why it may not be there, for a key that someone might expect; nil for one that may.
+    package let refusal: String?
     /// One sentence for a person, without a full stop.
     package let documentation: String
 
@@ -58,6 +60,16 @@ package struct SchemaKey: Sendable {
         self.schema = schema
         self.isRequired = required
         self.documentation = documentation
+        refusal = nil
+    }
+
+    /// A key that may not be there, whatever its value, and why.
+    package init(_ name: String, refused reason: String) {
+        self.name = name
+        schema = .flag
+        isRequired = false
+        documentation = ""
+        refusal = reason
     }
 }
 
@@ -66,12 +78,18 @@ package struct SchemaVariant: Sendable {
     package let name: String
     /// What follows it; nil if nothing may.
     package let details: Schema?
+    /// Of a word that stands alone: keys that someone might expect after it, each with a refusal.
+    package let refused: [SchemaKey]
     /// One sentence for a person, without a full stop.
     package let documentation: String
 
-    package init(_ name: String, _ details: Schema? = nil, _ documentation: String) {
+    package init(
+        _ name: String, _ details: Schema? = nil, refusing refused: [SchemaKey] = [],
+        _ documentation: String
+    ) {
         self.name = name
         self.details = details
+        self.refused = refused
         self.documentation = documentation
     }
 }

@@ -4,6 +4,8 @@ package enum SchemaFact: Fact {
     case missingKey(String, in: String, expected: String)
     /// A mapping has a key that none of its kind has.
     case unknownKey(String, in: String, expected: [String])
+    /// A mapping has a key that is known and does not belong there.
+    case refusedKey(String, in: String, because: String)
     /// A free key is the empty text; `kind` says what it names.
     case emptyKey(kind: String)
     /// A word that is none of a kind's.
@@ -24,6 +26,8 @@ package enum SchemaFact: Fact {
             "missing key \"\(key)\"\(Self.place(path)): \(expected)"
         case .unknownKey(let key, let path, let expected):
             "unknown key \"\(key)\"\(Self.place(path)); expected \(Schema.enumeration(expected))"
+        case .refusedKey(let key, let path, let reason):
+            "\"\(key)\" does not belong\(Self.place(path)): \(reason)"
         case .emptyKey(let kind): "\(kind) may not be empty"
         case .unknownVariant(let name, let kind, let expected):
             "unknown \(kind) \"\(name)\"; expected \(Schema.enumeration(expected))"

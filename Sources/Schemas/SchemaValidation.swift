@@ -75,7 +75,7 @@ extension Schema {
     private func mapping(_ keys: [SchemaKey], _ node: YAMLNode, _ path: String) -> [Diagnostic] {
         guard case .mapping(let entries) = node.content else { return [mismatch(node, path)] }
         var found: [Diagnostic] = []
-        let names = keys.map(\.name)
+        let names = keys.filter { $0.refusal == nil }.map(\.name)
         for key in keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {
             found.append(
                 Diagnostic(
@@ -83,7 +83,13 @@ extension Schema {
                     at: node.location))
         }
         for entry in entries {
-            if let key = keys.first(where: { $0.name == entry.key }) {
+            let key = keys.first { $0.name == entry.key }
+            if let reason = key?.refusal {
+                found.append(
+                    Diagnostic(
+                        SchemaFact.refusedKey(entry.key, in: path, because: reason),
+                        at: entry.location))
+            } else if let key {
                 found += key.schema.problems(in: entry.value, path: Self.join(path, key.name))
             } else {
                 found.append(
@@ -122,6 +128,12 @@ extension Schema {
                 return [unknown(entry.key, entry.location)]
             }
             guard let details = variant.details else {
+                let names = Set(variant.refused.map(\.name))
+                if case .mapping(let keys) = entry.value.content,
+                    keys.contains(where: { names.contains($0.key) })
+                {
+                    return mapping(variant.refused, entry.value, Self.join(path, entry.key))
+                }
                 return entry.value.isNull
                     ? []
                     : [

@@ -24,7 +24,8 @@ extension Schema {
             let length = least > 0 ? " of at least \(least)" : ""
             return "a list\(length), each \(element.expectation)"
         case .axis(let element): return "\(element.expectation), or a list of such"
-        case .mapping(let keys):
+        case .mapping(let all):
+            let keys = all.filter { $0.refusal == nil }
             return "a mapping with the \(keys.count == 1 ? "key" : "keys") "
                 + Self.enumeration(keys.map(\.name), last: "and")
         case .dictionary(_, let kind): return "a mapping from \(kind)"
@@ -40,7 +41,7 @@ extension Schema {
         switch self {
         case .mapping(let keys):
             let required = keys.filter(\.isRequired)
-            let shown = required.isEmpty ? keys : required
+            let shown = required.isEmpty ? keys.filter { $0.refusal == nil } : required
             return "{ " + shown.map { "\($0.name): …" }.joined(separator: ", ") + " }"
         case .either(let first, _): return first.outline
         default: return expectation

@@ -20,6 +20,19 @@ struct PolicyExpansion {
         let definition: PolicyDefinition
         var axes: [Axis]
         let location: SourceLocation
+
+        /// What it asks of a model, whatever its settings.
+        func needs(of model: Route) -> Set<Capability> {
+            let steps = axes.flatMap(\.steps)
+            var keeps = steps.compactMap { step in
+                if case .keep(let keep)? = step[PolicyParameter.keep.name] { keep } else { nil }
+            }
+            let hasFloor = steps.contains { step in
+                if case .number(let floor)? = step[PolicyParameter.floor.name] { floor > 0 } else { false }
+            }
+            if hasFloor { keeps.append(.strict) }
+            return keeps.reduce(definition.needs(of: model)) { $0.union($1.needs(of: model)) }
+        }
     }
 
     /// Keys that vary together, with their values step by step.
@@ -33,6 +46,7 @@ struct PolicyExpansion {
         case integer(Int)
         case router(String)
         case quantile(Int, of: Int)
+        case keep(KeepSetting)
     }
 
     init(_ root: YAMLNode, names: SpecNames) {
@@ -43,7 +57,7 @@ struct PolicyExpansion {
         if let models = SweepSpec.Models(root["models"]) {
             for entry in entries {
                 let policy = entry.definition
-                if let lack = models.lack(of: policy, for: .policy(policy.name)) {
+                if let lack = models.lack(entry.needs, for: .policy(policy.name)) {
                     problems.append(Diagnostic(lack, at: entry.location))
                 }
             }
@@ -119,8 +133,21 @@ struct PolicyExpansion {
                 isComplete = false
             }
         }
+        for option in definition.options {
+            let isZipped = zip?[option.name] != nil
+            let place = option.isOfDrafts ? settings[PolicyDefinition.draftsKey] : settings
+            guard let node = place?[option.name] else { continue }
+            if isZipped {
+                problems.append(Diagnostic(PolicyFact.zippedTwice(option.name), at: node.location))
+                isComplete = false
+            } else if let values = values(of: option, in: node) {
+                axes.append(Axis(keys: [option.name], steps: values.map { [option.name: $0] }))
+            } else {
+                isComplete = false
+            }
+        }
         // The table's order decides the grid's, whatever order the text has.
-        let order = definition.parameters.map(\.name)
+        let order = (definition.parameters + definition.options).map(\.name)
         axes.sort { order.firstIndex(of: $0.keys[0]) ?? 0 < order.firstIndex(of: $1.keys[0]) ?? 0 }
         return isComplete ? axes : nil
     }
@@ -128,7 +155,7 @@ struct PolicyExpansion {
     private mutating func zipAxis(
         _ node: YAMLNode, _ definition: PolicyDefinition, path: String
     ) -> Axis? {
-        let keys = definition.parameters.filter { node[$0.name] != nil }
+        let keys = (definition.parameters + definition.options).filter { node[$0.name] != nil }
         let columns = keys.compactMap { key in
             node[key.name].flatMap { values(of: key, in: $0) }
         }
@@ -159,11 +186,13 @@ struct PolicyExpansion {
                 .quantile(Int(($0 * 1000).rounded()), of: 999)
             }
         }
+        if case .keep = key.values { return keepValues(node) }
         var values: [Value] = []
         for element in node.elements.isEmpty ? [node] : node.elements {
             switch key.values {
             case .number, .threshold: element.number.map { values.append(.number($0)) }
             case .integer: element.integer.map { values.append(.integer($0)) }
+            case .keep: break
             case .router:
                 guard let router = element.text else { continue }
                 if let known = names.routers, !known.contains(router) {
@@ -182,6 +211,30 @@ struct PolicyExpansion {
         return values
     }
 
+    /// Keep rules: words, and mappings from rules to their values.
+    private mutating func keepValues(_ node: YAMLNode) -> [Value]? {
+        var settings: [KeepSetting] = []
+        for element in node.elements.isEmpty ? [node] : node.elements {
+            if let word = element.text {
+                settings += KeepDefinition.named(word).flatMap { KeepSetting($0) }.map { [$0] } ?? []
+            }
+            for entry in element.entries {
+                guard let rule = KeepDefinition.named(entry.key) else { continue }
+                let values = entry.value.elements.isEmpty ? [entry.value] : entry.value.elements
+                settings += values.compactMap(\.number).compactMap { KeepSetting(rule, $0) }
+            }
+        }
+        guard !settings.isEmpty else {
+            problems.append(
+                Diagnostic(
+                    SchemaFact.mismatch(
+                        path: "keep", expected: KeepDefinition.schema.expectation,
+                        found: node.summary), at: node.location))
+            return nil
+        }
+        return settings.map { .keep($0) }
+    }
+
     // MARK: Expanding
 
     private mutating func expand(_ entry: Entry, label: String?, flip: Double? = nil) {
@@ -198,10 +251,19 @@ struct PolicyExpansion {
         for axis in entry.axes {
             grid = grid.flatMap { cell in axis.steps.map { cell.merging($0) { $1 } } }
         }
+        var conflicts: Set<String> = []
         for values in grid {
-            guard
-                let setting = Self.setting(
-                    of: entry.definition, values, label: label, flip: flip)
+            let step = Settings(of: entry.definition, values)
+            if let conflict = step.conflict(in: entry.definition) {
+                if conflicts.insert(conflict).inserted {
+                    problems.append(
+                        Diagnostic(
+                            PolicyFact.conflict(conflict, policy: entry.definition.name),
+                            at: entry.location))
+                }
+                continue
+            }
+            guard let setting = step.cell(of: entry.definition, label: label, flip: flip)
             else { continue }
             let place = setting.unlabelled
             if let first = firstPlaces[place] {
@@ -257,7 +319,9 @@ struct PolicyExpansion {
     ) -> [Axis]? {
         var replaced: [Axis] = []
         var isRight = true
-        for entry in node.entries where entry.key != "name" && entry.key != "base" {
+        let drafts = node[PolicyDefinition.draftsKey]?.entries ?? []
+        for entry in node.entries + drafts
+        where !["name", "base", PolicyDefinition.draftsKey].contains(entry.key) {
             if entry.key == "flip" {
                 if definition.decidesByToken { continue }
                 problems.append(
@@ -267,7 +331,7 @@ struct PolicyExpansion {
                 isRight = false
                 continue
             }
-            if let key = definition.parameters.first(where: { $0.name == entry.key }) {
+            if let key = definition.setting(entry.key) {
                 // What fits no policy was refused by the schema; this base may be narrower.
                 if key.widestSchema.problems(in: entry.value, path: "").isEmpty {
                     problems += key.schema.problems(in: entry.value, path: "\(path).\(key.name)")
@@ -276,8 +340,8 @@ struct PolicyExpansion {
                     replaced.append(Axis(keys: [key.name], steps: values.map { [key.name: $0] }))
                     continue
                 }
-            } else if PolicyDefinition.all.contains(where: { $0.parameter(entry.key) != nil }) {
-                let own = definition.parameters.map(\.name)
+            } else if PolicyDefinition.all.contains(where: { $0.setting(entry.key) != nil }) {
+                let own = (definition.parameters + definition.options).map(\.name)
                 problems.append(
                     Diagnostic(
                         PolicyFact.foreignSetting(
@@ -289,23 +353,36 @@ struct PolicyExpansion {
         return isRight ? replaced : nil
     }
 
-    private static func setting(
-        of definition: PolicyDefinition, _ values: [String: Value], label: String?, flip: Double?
-    ) -> PolicySetting? {
+    /// One step of a grid, by what the values are for.
+    private struct Settings {
         var numbers: [String: Double] = [:]
         var router: String?
         var threshold: Threshold?
-        for parameter in definition.parameters {
-            switch (values[parameter.name], parameter.values) {
-            case (.number(let value), .threshold): threshold = .value(value)
-            case (.number(let value), _): numbers[parameter.name] = value
-            case (.integer(let value), _): numbers[parameter.name] = Double(value)
-            case (.router(let name), _): router = name
-            case (.quantile(let k, let n), _): threshold = .quantile(k, of: n)
-            case (nil, _): return nil
+        var keep: KeepSetting?
+
+        init(of definition: PolicyDefinition, _ values: [String: Value]) {
+            for parameter in definition.parameters + definition.options {
+                switch (values[parameter.name], parameter.values) {
+                case (.number(let value), .threshold): threshold = .value(value)
+                case (.number(let value), _): numbers[parameter.name] = value
+                case (.integer(let value), _): numbers[parameter.name] = Double(value)
+                case (.router(let name), _): router = name
+                case (.quantile(let k, let n), _): threshold = .quantile(k, of: n)
+                case (.keep(let setting), _): keep = setting
+                case (nil, _): break
+                }
             }
         }
-        return PolicySetting(
-            definition, numbers, router: router, threshold: threshold, label: label, flip: flip)
+
+        func conflict(in definition: PolicyDefinition) -> String? {
+            PolicySetting.conflict(of: definition, keep: keep, numbers)
+        }
+
+        /// Nil where a parameter is missing.
+        func cell(of definition: PolicyDefinition, label: String?, flip: Double?) -> PolicySetting? {
+            PolicySetting(
+                definition, numbers, router: router, threshold: threshold, keep: keep, label: label,
+                flip: flip)
+        }
     }
 }

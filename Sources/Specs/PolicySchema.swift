@@ -9,6 +9,7 @@ extension PolicyParameter {
             .number(NumberRange(range.lowerBound, range.upperBound))
         case .integer(let range): .integer(range)
         case .router: .text(kind: "a router's name")
+        case .keep: KeepDefinition.schema
         }
     }
 
@@ -34,16 +35,40 @@ extension PolicyParameter {
     }
 }
 
+extension KeepDefinition {
+    /// A rule without a value by its name; others as a key with one value or a list of them.
+    static var schema: Schema {
+        let words = all.filter { if case .none = $0.value { true } else { false } }.map(\.name)
+        let keys = all.compactMap { rule -> SchemaKey? in
+            let documentation = "\(rule.documentation); "
+            return switch rule.value {
+            case .none: nil
+            case .number(let range, let meaning):
+                SchemaKey(
+                    rule.name, .axis(of: .number(NumberRange(range.lowerBound, range.upperBound))),
+                    documentation + meaning)
+            case .integer(let range, let meaning):
+                SchemaKey(rule.name, .axis(of: .integer(range)), documentation + meaning)
+            }
+        }
+        return .either(.choice(words), .mapping(keys))
+    }
+}
+
 extension PolicyDefinition {
     /// The policy as an element of `policies`.
     var variant: SchemaVariant {
-        guard !parameters.isEmpty else { return SchemaVariant(name, nil, documentation) }
-        // With several parameters a required one may also stand in `zip`, which a schema cannot say.
-        var all = parameters.map {
-            SchemaKey($0.name, $0.schema, required: parameters.count == 1, $0.documentation)
+        guard !parameters.isEmpty else {
+            return SchemaVariant(name, nil, refusing: refusedOptions, documentation)
         }
-        if parameters.count > 1 {
-            let lists = parameters.map {
+        // With several parameters a required one may also stand in `zip`, which a schema cannot say.
+        let mayZip = parameters.count > 1
+        var all = parameters.map {
+            SchemaKey($0.name, $0.schema, required: !mayZip, $0.documentation)
+        }
+        all += optionKeys
+        if mayZip {
+            let lists = (parameters + options).filter { !$0.isOfDrafts }.map {
                 SchemaKey($0.name, .list(of: $0.element, least: 1), $0.documentation)
             }
             all.append(SchemaKey("zip", .mapping(lists), PolicyDefinition.zipDocumentation))
@@ -51,15 +76,42 @@ extension PolicyDefinition {
         return SchemaVariant(name, .mapping(all), documentation)
     }
 
+    /// Options as keys: those of drafts stand together.
+    var optionKeys: [SchemaKey] {
+        guard stops else { return refusedOptions }
+        let drafts = options.filter(\.isOfDrafts)
+        let keys = options.filter { !$0.isOfDrafts }.map {
+            SchemaKey($0.name, $0.schema, $0.documentation)
+        }
+        return keys + [SchemaKey(Self.draftsKey, Self.schema(ofDrafts: drafts), Self.draftsDocumentation)]
+    }
+
+    /// The schema of `drafts` with those keys.
+    static func schema(ofDrafts parameters: [PolicyParameter]) -> Schema {
+        .mapping(parameters.map { SchemaKey($0.name, $0.schema, $0.documentation) })
+    }
+
+    private var refusedOptions: [SchemaKey] {
+        guard let refusesKeep else { return [] }
+        return [PolicyParameter.keep.name, PolicyParameter.floor.name, Self.draftsKey].map {
+            SchemaKey($0, refused: refusesKeep)
+        }
+    }
+
+    static let draftsKey = "drafts"
+    static let draftsDocumentation = "Where the small model's drafts come from, and how many wait at most"
+
     static let zipDocumentation =
         "Lists of one length, paired element by element instead of spanning a grid"
 }
 
 extension SweepSpec.Models {
-    /// What a policy needs of one of the models that it cannot tell; nil if there is nothing.
-    func lack(of policy: PolicyDefinition, for subject: PolicyFact.Subject) -> PolicyFact? {
+    /// What is needed of one of the models that it cannot tell; nil if there is nothing.
+    func lack(
+        _ needs: (Route) -> Set<Capability>, for subject: PolicyFact.Subject
+    ) -> PolicyFact? {
         for model in Route.allCases {
-            let missing = policy.needs(of: model).subtracting(capabilities(of: model))
+            let missing = needs(model).subtracting(capabilities(of: model))
             guard let first = Capability.allCases.first(where: missing.contains) else { continue }
             return .lacks(subject, model: self[model], first)
         }

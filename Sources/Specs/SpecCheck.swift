@@ -78,7 +78,7 @@ struct SpecCheck {
                         at: element["inputs"]?.location ?? element.location))
             }
             if let models = SweepSpec.Models(root["models"]),
-                let lack = models.lack(of: plan.policy, for: .router(plan.name))
+                let lack = models.lack(plan.policy.needs, for: .router(plan.name))
             {
                 problems.append(Diagnostic(lack, at: element.location))
             }

@@ -100,7 +100,7 @@ extension Schema {
     }
 
     private static func object(_ keys: [SchemaKey], isPartial: Bool) -> JSON {
-        let properties = keys.map { key in
+        let properties = keys.filter { $0.refusal == nil }.map { key in
             (key.name, described(key.schema.json(isPartial: isPartial), key.documentation))
         }
         var members: [(String, JSON)] = [

@@ -172,6 +172,16 @@ enum SpecSchema {
         where !keys.contains(where: { $0.name == key.name }) {
             keys.append(SchemaKey(key.name, key.widestSchema, "Replaces the base's \(key.name)"))
         }
+        let options = PolicyDefinition.all.flatMap(\.options)
+        for key in options
+        where !key.isOfDrafts && !keys.contains(where: { $0.name == key.name }) {
+            keys.append(SchemaKey(key.name, key.schema, "Replaces the base's \(key.name)"))
+        }
+        keys.append(
+            SchemaKey(
+                PolicyDefinition.draftsKey,
+                PolicyDefinition.schema(ofDrafts: PolicyParameter.drafts),
+                "Replaces what the base's drafts say of these keys"))
         return .mapping(keys)
     }()
 }

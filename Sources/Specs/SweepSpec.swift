@@ -26,7 +26,7 @@ package struct SweepSpec: Equatable, Sendable {
         package func capabilities(of model: Route) -> Set<Capability> {
             var all = Set(Capability.allCases)
             // What one model has written is another number of tokens to the other: readings do not lie side by side.
-            if isJoint { all.remove(.verification) }
+            if isJoint { all.subtract([.verification, .distributions]) }
             return all
         }
     }

@@ -4,18 +4,20 @@ import Platform
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Time a model, or a sweep, on this machine.")
+        commandName: "bench", abstract: "Time a model, a sweep, or policies, on this machine.")
     @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
     @Option(help: "A spec instead of a model: its sweep, fused and cell by cell, at each --batch.")
     var sweep: String?
     @Option(name: .customLong("set"), help: "Change the spec of --sweep: task.limit=10.")
     var overrides: [String] = []
+    @OptionGroup var policy: PolicyBench.Options
     @OptionGroup var options: ModelBench.Options
 
     func validate() throws {
-        guard (model == nil) != (sweep == nil) else {
+        guard [model != nil, sweep != nil, !policy.policies.isEmpty].count(where: \.self) == 1 else {
             throw ValidationError(
-                "give one of --model, to time a model, and --sweep, to time a sweep")
+                "give one of --model, to time a model, --sweep, to time a sweep, and --policy, to time answers"
+            )
         }
     }
 
@@ -27,6 +29,11 @@ struct BenchCommand: ParsableCommand {
             try bench.run { try StandardOutput.show($0) }
         } else if let model {
             try ModelBench(model: model, assets: openAssets(), options: options).run()
+        } else {
+            var bench = try PolicyBench(
+                policy, assets: openAssets(), threads: options.threading.threads,
+                rounds: options.rounds)
+            try bench.run()
         }
     }
 }

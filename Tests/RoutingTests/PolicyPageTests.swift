@@ -12,7 +12,7 @@ struct PolicyPageTests {
             let large = policy.parameters.map { "`\($0.name)`: \(lowered($0.documentation))" }
             return [
                 "`\(policy.form)`", "\(policy.scope)", policy.documentation,
-                large.joined(separator: "; "), needs(of: policy),
+                large.joined(separator: "; "), needs(policy.needs),
             ]
         }
         let head = ["Policy", "Decides for a", "What it does", "Set by", "Asks of the models"]
@@ -23,15 +23,71 @@ struct PolicyPageTests {
             Each one at each of its settings is a cell of a sweep; `citer generate --policy` takes the form of the first column, a spec its parameters as keys. The science is in
             [method.md](method.md), section 2. This page is made from `Sources/Routing/Policies`; a test compares them.
 
-            \(lines.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))
+            \(table(lines))
+
+            ## The second decision
+
+            Policies that stop (\(stopping)) take these options, too; specs write \(draftKeys) below `drafts`, `generate --policy` all of them behind the
+            policy: `margin=0.5,keep=kl:0.3,most=5`. Without them \(defaults).
+
+            \(table(options))
+
+            Where the large model reads what the small one wrote, the first token that does not stay is replaced by its own, and what follows is taken back. Its
+            favourite always stays.
+
+            \(table(keepRules))
 
             """
     }
 
-    private static func needs(of policy: PolicyDefinition) -> String {
+    private static func table(_ lines: [[String]]) -> String {
+        lines.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+    }
+
+    private static var stopping: String {
+        PolicyDefinition.all.filter(\.stops).map { "`\($0.name)`" }.joined(separator: ", ")
+    }
+
+    private static var draftKeys: String {
+        PolicyParameter.drafts.map { "`\($0.name)`" }.joined(separator: " and ")
+    }
+
+    /// What is kept where nothing is said.
+    private static var defaults: String {
+        let others = PolicyDefinition.all.filter { $0.stops && $0.judges != nil }
+        let words = others.map { "`\($0.name)` keeps by `\($0.judges ?? "")`" }
+        return (["`keep` is `all`"] + words).joined(separator: ", and ")
+    }
+
+    private static var options: [[String]] {
+        let head = ["Option", "What it does"]
+        return [head, head.map { _ in "---" }]
+            + PolicyDefinition.margin.options.map { ["`\($0.name)`", $0.documentation] }
+    }
+
+    private static var keepRules: [[String]] {
+        let head = ["Keep rule", "What stays", "Set to", "Source", "Asks of the models"]
+        return [head, head.map { _ in "---" }]
+            + KeepDefinition.all.map { rule in
+                let (meaning, setting) =
+                    switch rule.value {
+                    case .none: ("", KeepSetting(rule))
+                    case .number(let range, let meaning):
+                        (meaning, KeepSetting(rule, range.lowerBound))
+                    case .integer(let range, let meaning):
+                        (meaning, KeepSetting(rule, Double(range.lowerBound)))
+                    }
+                return [
+                    "`\(rule.form)`", rule.documentation, meaning, rule.source,
+                    needs { setting?.needs(of: $0) ?? [] },
+                ]
+            }
+    }
+
+    private static func needs(_ asked: (Route) -> Set<Capability>) -> String {
         Capability.allCases.compactMap { capability in
             let who = [(Route.slm, "S"), (.llm, "L")].filter {
-                policy.needs(of: $0.0).contains(capability)
+                asked($0.0).contains(capability)
             }
             guard !who.isEmpty else { return nil }
             return "\(who.map(\.1).joined(separator: " and ")) must \(capability.phrase)"

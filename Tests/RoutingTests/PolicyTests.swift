@@ -5,13 +5,29 @@ import Testing
 /// Policies as values: their names, settings and texts.
 struct PolicyTests {
     /// A setting of each policy, in the middle of its ranges.
-    static let settings: [PolicySetting] = PolicyDefinition.all.compactMap { policy in
+    static let settings: [PolicySetting] = plain + judged
+
+    /// A setting of each keep rule, with all options.
+    private static let judged: [PolicySetting] = KeepDefinition.all.compactMap { rule in
+        let value: Double? =
+            switch rule.value {
+            case .none: nil
+            case .number: 0.25
+            case .integer: 3
+            }
+        let floor = rule == .strict ? [:] : ["floor": 0.001]
+        return PolicySetting(
+            .margin, floor.merging(["most": 5, "ngram": 3]) { $1 }, threshold: .value(0.5),
+            keep: KeepSetting(rule, value))
+    }
+
+    private static let plain: [PolicySetting] = PolicyDefinition.all.compactMap { policy in
         var numbers: [String: Double] = [:]
         for parameter in policy.parameters {
             switch parameter.values {
             case .number: numbers[parameter.name] = 0.25
             case .integer(let range): numbers[parameter.name] = Double(range.lowerBound + 1)
-            case .threshold, .router: break
+            case .threshold, .router, .keep: break
             }
         }
         return PolicySetting(
@@ -20,7 +36,8 @@ struct PolicyTests {
     }
 
     @Test func namesAreUnique() {
-        #expect(Self.settings.count == PolicyDefinition.all.count)
+        #expect(Self.plain.count == PolicyDefinition.all.count)
+        #expect(Self.judged.count == KeepDefinition.all.count)
         #expect(Set(PolicyDefinition.all.map(\.name)).count == PolicyDefinition.all.count)
         for policy in PolicyDefinition.all {
             #expect(PolicyDefinition.named(policy.name) == policy)
@@ -43,10 +60,36 @@ struct PolicyTests {
         "bild:fallback=0.5,rollback=1,rollback=2", "bild:fallback=0.5,rollback=1,more=2",
         "speculative=0", "speculative=2.5", "speculative=65", "citer=0.5", "citer:threshold=0.5",
         "citer:router=,threshold=0.5", "entropy=1 ", "entropy:threshold=1,",
+        "entropy=1,keep", "entropy=1,keep=", "entropy=1,keep=none", "entropy=1,keep=kl",
+        "entropy=1,keep=strict:1", "entropy=1,keep=kl:-1", "entropy=1,keep=top-k:2.5",
+        "entropy=1,keep=kl:nan", "entropy=1,most=0", "entropy=1,floor=2",
     ])
     func whatIsNoPolicyIsRefused(text: String) {
         let error = #expect(throws: PolicyTextError.self) { try PolicySetting(text: text) }
         #expect(error?.description.contains("expected") == true)
+    }
+
+    @Test(arguments: [
+        ("slm:keep=strict", "slm never stops"), ("llm:keep=all", "no tokens of the small model"),
+        ("query:router=r,threshold=1,keep=strict", "chooses whole answers"),
+        ("bild:fallback=0.5,rollback=1,keep=strict", "a keep rule of its own"),
+        ("margin=0.5,keep=strict,floor=0.1", "floor changes nothing"),
+        ("margin=0.5,ngram=2", "need a keep rule"),
+    ])
+    func optionsThatDoNotGoTogetherAreRefused(text: String, reason: String) {
+        let error = #expect(throws: PolicyTextError.self) { try PolicySetting(text: text) }
+        #expect(error?.description.contains(reason) == true)
+    }
+
+    /// The short form goes on with options.
+    @Test func optionsFollowTheOneNumber() throws {
+        #expect(
+            try PolicySetting(text: "margin=0.5,keep=kl:0.3,most=4")
+                == PolicySetting(
+                    .margin, ["most": 4], threshold: .value(0.5), keep: KeepSetting(.kl, 0.3)))
+        #expect(
+            try PolicySetting(text: "speculative=3,keep=strict")
+                == PolicySetting(.speculative, ["draft": 3]))
     }
 
     @Test func onlyWholeSettingsAreMade() {

@@ -2,7 +2,7 @@
 -- Columns of every accuracy figure: series, kind, x, accuracy, low, high, the series' number among
 -- those of its kind. The line between the single models comes first, then curves, then points.
 WITH point AS (
-    SELECT ifnull(label, policy) AS series, setting, position,
+    SELECT method AS series, setting, position,
         joules_mean AS x,
         100 * accuracy AS y, 100 * accuracy_low AS low, 100 * accuracy_high AS high
     FROM curve

@@ -4,19 +4,19 @@
 -- Columns: series (the phase), cell, ms a token, place of the cell, name of the cell.
 WITH shown AS (
     SELECT *,
-        row_number() OVER (PARTITION BY ifnull(label, policy) ORDER BY position) AS number,
-        count(*) OVER (PARTITION BY ifnull(label, policy)) AS settings
+        row_number() OVER (PARTITION BY method ORDER BY position) AS number,
+        count(*) OVER (PARTITION BY method) AS settings
     FROM curve
     WHERE experiment = :experiment AND (:cells IS NULL OR cell IN (SELECT value FROM json_each(:cells)))
         AND tokens > 0 AND cell IN (SELECT cell FROM timing)
 ),
 placed AS (
     SELECT cell, tokens,
-        ifnull(label, policy)
+        method
             || CASE WHEN setting IS NULL THEN ''
                 ELSE ' (' || CAST(round(100 * call_ratio) AS INTEGER) || ' %)' END AS name,
         row_number() OVER (
-            ORDER BY CASE ifnull(label, policy) WHEN 'slm' THEN 0 WHEN 'llm' THEN 1 ELSE 2 END,
+            ORDER BY CASE method WHEN 'slm' THEN 0 WHEN 'llm' THEN 1 ELSE 2 END,
                 position) AS place
     FROM shown
     WHERE number = (settings + 1) / 2

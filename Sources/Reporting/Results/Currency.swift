@@ -72,7 +72,7 @@ struct Currency: Sendable {
 }
 
 extension Currency {
-    /// Tokens that the large model wrote, as a share of all.
+    /// Tokens that the large model wrote, as a share of all: where it judges the small one's, those of its own.
     static let calls = Currency(
         name: "calls", key: "llm_calls", heading: "Calls %", title: "calls, %", scale: 0.01,
         questionTitle: "llm calls", questionScale: 1, decimals: 1, form: .number(decimals: 1),
@@ -85,14 +85,6 @@ extension Currency {
         questionTitle: "llm passes", questionScale: 1, decimals: 1, form: .number(decimals: 1),
         basis: .counted, hasArea: true, places: [.cells, .methods, .curves, .comparison],
         cost: { Double($0.llmPasses) }, mean: { mean(Double($0.llmPasses), $0) })
-
-    /// Tokens that the large model wrote itself. They are its calls for as long as no policy keeps a token of the small model's that the large one
-    /// has read (docs/method.md, 2.8), so nothing shows them yet.
-    static let ownTokens = Currency(
-        name: "own tokens", key: "llm_tokens", heading: "L's own tokens",
-        title: "L's own tokens", scale: 1, questionTitle: "llm's own tokens", questionScale: 1,
-        decimals: 1, form: .number(decimals: 1), basis: .counted, hasArea: true, places: [],
-        cost: { Double($0.llmCalls) }, mean: { mean(Double($0.llmCalls), $0) })
 
     /// Floating-point operations of both models and the router.
     static let flops = Currency(
@@ -133,7 +125,7 @@ extension Currency {
 
     /// All, in the order in which they are shown.
     static let all: [Currency] = [
-        .calls, .passes, .ownTokens, .flops, .bytes, .seconds, .latency, .joules,
+        .calls, .passes, .flops, .bytes, .seconds, .latency, .joules,
     ]
 
     /// Those that a place shows.

@@ -9,6 +9,10 @@ struct DraftResult {
     /// Of the checked.
     let accepted: Double
     let tokensPerPass: Double
+    /// Of all tokens that S drafted, those taken back unread included; nil where these were not counted.
+    let kept: Double?
+    /// Tokens that L wrote itself, of all.
+    let own: Double?
 
     /// Empty where nothing was drafted.
     static func all(_ data: ReportData) -> [DraftResult] {
@@ -19,7 +23,10 @@ struct DraftResult {
             return DraftResult(
                 cell: cell, n: curve.n, checked: drafts.checked,
                 accepted: Double(drafts.accepted) / Double(drafts.checked),
-                tokensPerPass: Double(curve.tokens) / Double(curve.llmPasses))
+                tokensPerPass: Double(curve.tokens) / Double(curve.llmPasses),
+                kept: drafts.drafted.flatMap { all in
+                    all > 0 ? Double(curve.tokens - curve.llmCalls) / Double(all) : nil
+                }, own: curve.callRatio)
         }
     }
 }

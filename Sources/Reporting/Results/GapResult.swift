@@ -45,7 +45,7 @@ struct GapResult {
     init?(_ data: ReportData, _ bootstrap: Bootstrap) {
         guard let singles = data.singles else { return nil }
         // Drafts are no routing, and a method that has hardly begun would take questions from all.
-        let routed = data.methods.filter { $0.hasSettings && !$0.isDrafted }
+        let routed = data.methods.filter { $0.hasSettings && !$0.isJudged }
         let most = routed.map(\.questions).max() ?? 0
         var methods = routed.filter { 4 * $0.questions >= 3 * most }
         let common = paired([singles.small, singles.large] + methods.flatMap(\.outcomes))

@@ -24,7 +24,7 @@ struct LatencyResult {
         guard let latency = data.latency, let llm = data.single(.llm),
             let own = latency.outcomes[llm.record.key]
         else { return [] }
-        let drafts = data.cells.filter { $0.policy == .speculative }
+        let drafts = data.cells.filter { $0.method == PolicyDefinition.speculative.name }
             .compactMap { cell in latency.seconds(of: cell).map { (cell, $0) } }
         let drafted = drafts.min { $0.1 < $1.1 }.flatMap { latency.outcomes[$0.0.record.key] }
         return data.cells.compactMap { cell in

@@ -20,22 +20,28 @@ struct Method {
     /// Whether it varies a policy.
     var isAblation: Bool { cells.first?.record.label != nil }
 
-    /// Whether L verifies what S has drafted.
-    var isDrafted: Bool { policy?.isDrafted ?? false }
+    /// Whether it is its policy as that is where nothing else is said.
+    private var isPlain: Bool { cells.first.map { $0.method == $0.record.policy } ?? false }
+
+    /// Whether L judges S's tokens.
+    var isJudged: Bool { cells.first?.isJudged ?? false }
+
+    /// What it is called in a sentence.
+    var title: String { isPlain ? policy?.title ?? name : name }
 
     /// Whether it is what every method is measured against, itself and not an ablation of it.
     var isBaseline: Bool {
-        guard !isAblation, case .baseline? = policy?.role else { return false }
+        guard isPlain, case .baseline? = policy?.role else { return false }
         return true
     }
 
     /// Whether it is the method that the project is about, itself and not an ablation of it.
-    var isCiter: Bool { !isAblation && policy == .citer }
+    var isCiter: Bool { isPlain && policy == .citer }
 }
 
 extension CellRow {
     /// The method that it is a setting of.
-    var method: String { record.label ?? record.policy }
+    var method: String { record.method ?? record.label ?? record.policy }
 
     /// The policy; nil for one that this version does not know.
     var policy: PolicyDefinition? { PolicyDefinition.named(record.policy) }
@@ -46,8 +52,8 @@ extension CellRow {
         return route
     }
 
-    /// Whether L verifies what S has drafted.
-    var isDrafted: Bool { policy?.isDrafted ?? false }
+    /// Whether L judges S's tokens.
+    var isJudged: Bool { record.keep != nil }
 }
 
 /// The single models first, then the spec's order.

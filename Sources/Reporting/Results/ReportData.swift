@@ -34,7 +34,7 @@ struct ReportData {
         for cell in cells { outcomes[cell.id] = try reader.outcomes(of: cell.id) }
         self.outcomes = outcomes
         var drafts: [RowID<CellRecord>: DraftCount] = [:]
-        for cell in cells where cell.isDrafted {
+        for cell in cells where cell.isJudged {
             drafts[cell.id] = try reader.drafts(of: cell.id)
         }
         self.drafts = drafts

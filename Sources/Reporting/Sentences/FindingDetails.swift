@@ -62,12 +62,12 @@ extension Results {
                 "\(name) \(intervalText(share, decimals: 2)) (accuracy \(percentText(accuracy)))"
             }
         }
-        let isRouted = { (cell: CellRow) in cell.single == nil && !cell.isDrafted }
+        let isRouted = { (cell: CellRow) in cell.single == nil && !cell.isJudged }
         let routed =
             fastest(isRouted, least: goal).map { "routing at its accuracy " + $0 }
             ?? fastest(isRouted).map { "routing, which did not reach its accuracy, " + $0 }
-        let drafted = PolicyDefinition.all.filter(\.isDrafted).compactMap { policy in
-            fastest { $0.policy == policy }.map { "\(policy.title) \($0)" }
+        let drafted = data.methods.filter(\.isJudged).compactMap { method in
+            fastest { $0.method == method.name }.map { "\(method.title) \($0)" }
         }
         let parts = [routed].compactMap(\.self) + drafted
         guard !parts.isEmpty else { return nil }

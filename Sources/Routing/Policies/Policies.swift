@@ -85,7 +85,7 @@ extension PolicyDefinition {
     package static let speculative = PolicyDefinition(
         "speculative", title: "speculative decoding",
         "The small model drafts, the large one verifies: the large one's text",
-        .drafts { .speculative(draft: Int($0["draft"] ?? 1)) },
+        .drafts { .speculative(draft: Int($0["draft"] ?? 1)) }, keeps: .strict,
         PolicyParameter(
             name: "draft", values: .integer(1...64),
             documentation: "Tokens drafted before each verification"))
@@ -97,7 +97,7 @@ extension PolicyDefinition {
         .drafts {
             .bigLittle(
                 fallback: Float($0["fallback"] ?? 0), rollback: Float($0["rollback"] ?? .infinity))
-        },
+        }, keeps: nil,
         .number("fallback", 0...1, "Large where the small one's greatest probability is below"),
         .number(
             "rollback", 0...(.infinity),

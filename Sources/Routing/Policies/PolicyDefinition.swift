@@ -45,6 +45,8 @@ package struct PolicyDefinition: Sendable {
     package let scope: Scope
     /// What it decides by.
     package let decision: Decision
+    /// What is kept where nothing is said; nil for a policy that keeps by its parameters.
+    package let defaultKeep: KeepSetting?
     /// What it is set to, in the order of its grid and of its setting's text.
     package let parameters: [PolicyParameter]
     /// Its part in a comparison.
@@ -52,7 +54,8 @@ package struct PolicyDefinition: Sendable {
 
     init(
         _ name: String, title: String? = nil, _ documentation: String, scope: Scope = .token,
-        _ decision: Decision, role: Role = .method, _ parameters: PolicyParameter...
+        _ decision: Decision, role: Role = .method, keeps: KeepSetting? = .all,
+        _ parameters: PolicyParameter...
     ) {
         self.name = name
         self.title = title ?? name
@@ -60,6 +63,7 @@ package struct PolicyDefinition: Sendable {
         self.scope = scope
         self.decision = decision
         self.role = role
+        defaultKeep = keeps
         self.parameters = parameters
     }
 }
@@ -113,6 +117,50 @@ extension PolicyDefinition {
     /// What its router learns from; nil for a policy that is not trained.
     package var learning: RouterLearning? {
         if case .router(_, let learning) = decision { learning } else { nil }
+    }
+
+    /// Whether S's stretches come to an end at which L reads them, so that a keep rule has something to judge (docs/method.md, 2.8).
+    package var stops: Bool {
+        guard scope == .token else { return false }
+        switch decision {
+        case .draw, .score, .router: return true
+        case .drafts: return defaultKeep != nil
+        case .fixed: return false
+        }
+    }
+
+    /// The name of the rule by which L judges S's tokens where nothing is said; nil where it judges none.
+    package var judges: String? {
+        guard isDrafted else { return nil }
+        return (defaultKeep?.rule ?? .logProbability).name
+    }
+
+    /// Why no keep rule goes with it; nil where one does.
+    package var refusesKeep: String? {
+        if stops { return nil }
+        let those = PolicyDefinition.all.filter(\.stops).map(\.name).joined(separator: ", ")
+        let why =
+            switch (scope, decision, role) {
+            case (.question, _, _), (.answer, _, _):
+                "\(name) chooses whole answers, so nothing of one is taken back"
+            case (_, .drafts, _): "\(name) has a keep rule of its own"
+            case (_, _, .single(.slm)): "\(name) never stops, so the large model reads nothing"
+            case (_, _, .single(.llm)): "\(name) has no tokens of the small model"
+            default: "\(name) asks the large model for every token"
+            }
+        return "\(why); a keep rule goes with \(those)"
+    }
+
+    /// What may be set beside its parameters: the second decision, and where drafts come from.
+    package var options: [PolicyParameter] {
+        guard stops else { return [] }
+        let drafts = PolicyParameter.drafts.filter { !isDrafted || $0.name != "most" }
+        return [.keep, .floor] + drafts
+    }
+
+    /// Its parameter or option of that name.
+    package func setting(_ name: String) -> PolicyParameter? {
+        parameter(name) ?? options.first { $0.name == name }
     }
 
     /// Whether it is trained.

@@ -1,24 +1,28 @@
 /// A policy with every parameter decided: one cell of a sweep.
 package struct PolicySetting: Hashable, Sendable {
     package let policy: PolicyDefinition
-    /// Its numbers by their parameters' names; whole ones for integers.
+    /// Its numbers by the names of its parameters and options; whole ones for integers.
     package let numbers: [String: Double]
     /// The router's name, for a policy that has one.
     package let router: String?
     /// Where its score is cut, for a policy that has a threshold.
     package let threshold: Threshold?
+    /// What stays of S's tokens; nil for what the policy keeps when nothing is said.
+    package let keep: KeepSetting?
     /// The ablation's name; nil for a policy as the spec lists it.
     package let label: String?
     /// The share of decisions that go the other way; nil for a policy as it is.
     package let flip: Double?
 
-    /// One cell; nil if a parameter is missing, is none of the policy's or is out of its range.
+    /// One cell; nil if a parameter is missing, is none of the policy's or is out of its range, or if its options do not go together (`conflict`).
     package init?(
         _ policy: PolicyDefinition, _ numbers: [String: Double] = [:], router: String? = nil,
-        threshold: Threshold? = nil, label: String? = nil, flip: Double? = nil
+        threshold: Threshold? = nil, keep: KeepSetting? = nil, label: String? = nil,
+        flip: Double? = nil
     ) {
         var known = 0
-        for parameter in policy.parameters {
+        let options = policy.options.filter { numbers[$0.name] != nil }
+        for parameter in policy.parameters + options {
             switch parameter.values {
             case .number(let range):
                 guard let value = numbers[parameter.name], value.isFinite, range.contains(value)
@@ -29,6 +33,7 @@ package struct PolicySetting: Hashable, Sendable {
                     range.contains(value)
                 else { return nil }
                 known += 1
+            case .keep: break
             case .threshold(let range):
                 switch threshold {
                 case .value(let value):
@@ -42,21 +47,42 @@ package struct PolicySetting: Hashable, Sendable {
         guard known == numbers.count,
             router == nil || policy.isTrained,
             threshold == nil || policy.parameter("threshold") != nil,
-            flip == nil || policy.decidesByToken
+            keep == nil || policy.stops,
+            flip == nil || policy.decidesByToken,
+            Self.conflict(of: policy, keep: keep, numbers) == nil
         else { return nil }
+        // What says nothing is not there, so that two ways to write one cell are equal.
         self.init(
-            policy: policy, numbers: numbers, router: router, threshold: threshold, label: label,
+            policy: policy,
+            numbers: numbers.filter { $0 != (PolicyParameter.floor.name, 0) }, router: router,
+            threshold: threshold, keep: keep == policy.defaultKeep ? nil : keep, label: label,
             flip: flip)
+    }
+
+    /// Why a policy's options do not go together; nil where they do.
+    package static func conflict(
+        of policy: PolicyDefinition, keep: KeepSetting?, _ numbers: [String: Double]
+    ) -> String? {
+        guard let keep = keep ?? policy.defaultKeep else { return nil }
+        let floor = numbers[PolicyParameter.floor.name] ?? 0
+        if keep == .strict, floor > 0 {
+            return "floor changes nothing under keep: strict, which keeps only what the large model would have written"
+        }
+        if keep == .all, floor == 0, numbers["ngram"] != nil {
+            return "drafts of n-grams need a keep rule that judges them, such as strict"
+        }
+        return nil
     }
 
     private init(
         policy: PolicyDefinition, numbers: [String: Double], router: String?,
-        threshold: Threshold?, label: String?, flip: Double?
+        threshold: Threshold?, keep: KeepSetting? = nil, label: String?, flip: Double?
     ) {
         self.policy = policy
         self.numbers = numbers
         self.router = router
         self.threshold = threshold
+        self.keep = keep
         self.label = label
         self.flip = flip
     }
@@ -80,14 +106,14 @@ extension PolicySetting {
     package var unlabelled: PolicySetting {
         PolicySetting(
             policy: policy, numbers: numbers, router: router, threshold: threshold?.reduced,
-            label: nil, flip: flip)
+            keep: keep, label: nil, flip: flip)
     }
 
     /// The same cell with its quantile replaced by a value, which may be one that no spec can name; itself if it has no threshold.
     package func settingThreshold(to value: Double) -> PolicySetting {
         PolicySetting(
             policy: policy, numbers: numbers, router: router,
-            threshold: threshold.map { _ in .value(value) }, label: label, flip: flip)
+            threshold: threshold.map { _ in .value(value) }, keep: keep, label: label, flip: flip)
     }
 
     /// Where its score or draw is cut; nil without one, and for a quantile that is not known yet.
@@ -99,6 +125,35 @@ extension PolicySetting {
         }
     }
 
+    /// What stays of S's tokens after L's pass; nil where L reads none.
+    package var keepRule: KeepRule? {
+        (keep ?? policy.defaultKeep).flatMap { policy.stops ? $0 : nil }?
+            .keepRule(floor: numbers[PolicyParameter.floor.name])
+    }
+
+    /// The name of the rule by which L judges S's tokens; nil where it judges none.
+    package var judges: String? {
+        guard let keepRule else { return policy.judges }
+        return keepRule.verifies ? (keep ?? policy.defaultKeep)?.rule.name : nil
+    }
+
+    /// Where its drafts come from.
+    package var drafts: DraftSource {
+        DraftSource(
+            most: numbers["most"].map { Int($0) }, ngram: numbers["ngram"].map { Int($0) })
+    }
+
+    /// The curve that it lies on, where its second decision or its drafts set it apart from its policy's own: `margin, keep strict, most 5`; else nil.
+    package var method: String? {
+        var words: [String] = []
+        if judges != policy.judges { words.append("keep \(judges ?? KeepSetting.all.text)") }
+        if let floor = numbers[PolicyParameter.floor.name] { words.append("floor \(settingText(floor))") }
+        words += policy.options.filter(\.isOfDrafts).compactMap { option in
+            numbers[option.name].map { "\(option.name) \(settingText($0))" }
+        }
+        return words.isEmpty ? nil : ([label ?? policy.name] + words).joined(separator: ", ")
+    }
+
     /// Whether its text depends on a seed.
     package var isSeeded: Bool {
         if case .draw = policy.decision { true } else { flip != nil }
@@ -108,11 +163,12 @@ extension PolicySetting {
     ///
     /// The router is not part of it.
     package var setting: String? {
-        var parts = policy.parameters.compactMap { parameter -> String? in
+        var parts = (policy.parameters + policy.options).compactMap { parameter -> String? in
             switch parameter.values {
             case .number, .integer:
                 numbers[parameter.name].map { "\(parameter.name)=\(settingText($0))" }
             case .threshold: threshold.map { "\(parameter.name)=\($0.text)" }
+            case .keep: keep.map { "\(parameter.name)=\($0.text)" }
             case .router: nil
             }
         }
@@ -131,6 +187,14 @@ extension PolicySetting {
 
     /// How to answer; nil where its threshold is not known yet or its router is missing.
     package func method(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {
+        guard let stop = stop(seed: seed, routers: routers) else { return nil }
+        guard let keepRule, case .routed(let policy) = stop else { return stop }
+        var drafts = drafts
+        drafts.most = drafts.most ?? policy.drafts.most
+        return .routed(policy.keeping(keepRule, of: drafts))
+    }
+
+    private func stop(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {
         let bits = UInt64(bitPattern: Int64(seed))
         switch policy.decision {
         case .fixed(let method): return method

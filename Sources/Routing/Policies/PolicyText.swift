@@ -13,7 +13,8 @@ package struct PolicyTextError: ReportableError, Equatable {
 }
 
 extension PolicySetting {
-    /// Reads `slm`, `entropy=1.5` (a policy with one number) or `bild:fallback=0.5,rollback=2` (any), as databases name their cells.
+    /// Reads `slm`, `entropy=1.5` (a policy with one number) or `bild:fallback=0.5,rollback=2` (any), as databases name their cells; options follow:
+    /// `entropy=1.5,keep=strict`.
     package init(text: String) throws(PolicyTextError) {
         func error(_ reason: String) -> PolicyTextError {
             PolicyTextError(text: text, reason: reason)
@@ -23,14 +24,16 @@ extension PolicySetting {
             let known = PolicyDefinition.all.map(\.form).joined(separator: ", ")
             throw error("no policy is called \"\(name)\"; expected one of \(known)")
         }
-        let expected = error("expected \(policy.form)")
+        let expected = error("expected \(policy.usage)")
         let rest = text.dropFirst(name.count)
         var words: [String: String] = [:]
-        if rest.first == "=" {
-            guard policy.parameters.count == 1 else { throw expected }
-            words[policy.parameters[0].name] = String(rest.dropFirst())
-        } else if rest.first == ":" {
-            for part in rest.dropFirst().split(separator: ",", omittingEmptySubsequences: false) {
+        if !rest.isEmpty {
+            var list = rest.dropFirst()
+            if rest.first == "=" {
+                guard policy.parameters.count == 1 else { throw expected }
+                list = "\(policy.parameters[0].name)=\(list)"
+            }
+            for part in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let pair = part.split(
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false
                 )
@@ -42,12 +45,25 @@ extension PolicySetting {
         var numbers: [String: Double] = [:]
         var router: String?
         var threshold: Threshold?
-        guard words.count == policy.parameters.count else { throw expected }
-        for parameter in policy.parameters {
+        var keep: KeepSetting?
+        if words[PolicyParameter.keep.name] != nil, let refusal = policy.refusesKeep {
+            throw error(refusal)
+        }
+        let options = policy.options.filter { words[$0.name] != nil }
+        guard words.count == policy.parameters.count + options.count else { throw expected }
+        for parameter in policy.parameters + options {
             guard let word = words[parameter.name], !word.isEmpty else { throw expected }
-            if case .router = parameter.values {
+            switch parameter.values {
+            case .router:
                 router = word
                 continue
+            case .keep:
+                keep = KeepSetting(text: word)
+                guard keep != nil else {
+                    throw error("\"\(word)\" is no keep rule; expected \(KeepDefinition.forms)")
+                }
+                continue
+            case .number, .integer, .threshold: break
             }
             guard let value = Double(word) else { throw expected }
             if case .threshold = parameter.values {
@@ -56,7 +72,12 @@ extension PolicySetting {
                 numbers[parameter.name] = value
             }
         }
-        guard let setting = PolicySetting(policy, numbers, router: router, threshold: threshold)
+        if let conflict = PolicySetting.conflict(of: policy, keep: keep, numbers) {
+            throw error(conflict)
+        }
+        guard
+            let setting = PolicySetting(
+                policy, numbers, router: router, threshold: threshold, keep: keep)
         else { throw expected }
         self = setting
     }
@@ -71,6 +92,12 @@ extension PolicyDefinition {
             ? "\(name)=\(first.drop { $0 != "=" }.dropFirst())"
             : "\(name):\(parts.joined(separator: ","))"
     }
+
+    /// The form, with what may follow it.
+    fileprivate var usage: String {
+        let words = options.map { "\($0.name)=\($0.form)" }
+        return words.isEmpty ? form : "\(form), and if wanted any of \(words.joined(separator: ", "))"
+    }
 }
 
 extension PolicyParameter {
@@ -81,6 +108,21 @@ extension PolicyParameter {
                 + (range.upperBound.isFinite ? settingText(range.upperBound) : "")
         case .integer(let range): "\(range.lowerBound)...\(range.upperBound)"
         case .router: "NAME"
+        case .keep: "RULE"
         }
     }
+}
+
+extension KeepDefinition {
+    /// How it is written on a command line: `kl:0...`.
+    package var form: String {
+        switch value {
+        case .none: name
+        case .number(let range, _): "\(name):\(PolicyParameter.number(name, range, "").form)"
+        case .integer(let range, _): "\(name):\(range.lowerBound)...\(range.upperBound)"
+        }
+    }
+
+    /// All of them.
+    package static var forms: String { all.map(\.form).joined(separator: ", ") }
 }

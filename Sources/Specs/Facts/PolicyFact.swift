@@ -22,6 +22,8 @@ enum PolicyFact: Fact {
     /// A setting that another policy has.
     case foreignSetting(String, policy: String, own: [String])
 
+    /// Options that do not go together.
+    case conflict(String, policy: String)
     /// Something that a policy or a router needs, and a model of the pair cannot give.
     case lacks(Subject, model: String, Capability)
 
@@ -66,6 +68,7 @@ enum PolicyFact: Fact {
                 + listed.joined(separator: ", ")
         case .flipWithoutThreshold(let policy):
             "flip needs a policy that decides token by token with a threshold, found \(policy)"
+        case .conflict(let reason, let policy): "policy \(policy): \(reason)"
         case .lacks(let subject, let model, let capability):
             "\(subject.words) needs \(model) to \(capability.phrase), and models.vocabulary: joint does not let it: leave it out, or "
                 + "choose two models of one vocabulary"
