@@ -33,6 +33,10 @@ extension Schema {
             }
         case .variant(let variants, let kind): return variant(variants, kind, node, path)
         case .either(let first, let second):
+            // A word that is none of a choice may be meant for the other form.
+            if case .choice(let words) = first, let word = node.text, !words.contains(word) {
+                return [mismatch(node, path, suggestion: closestMatch(to: word, in: words))]
+            }
             if first.isOfForm(node) { return first.problems(in: node, path: path) }
             if second.isOfForm(node) { return second.problems(in: node, path: path) }
             return [mismatch(node, path)]

@@ -341,7 +341,9 @@ struct PolicyExpansion {
                     continue
                 }
             } else if PolicyDefinition.all.contains(where: { $0.setting(entry.key) != nil }) {
-                let own = (definition.parameters + definition.options).map(\.name)
+                let own =
+                    (definition.parameters + definition.options.filter { !$0.isOfDrafts }).map(\.name)
+                    + (definition.stops ? [PolicyDefinition.draftsKey] : [])
                 problems.append(
                     Diagnostic(
                         PolicyFact.foreignSetting(

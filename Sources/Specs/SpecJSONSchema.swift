@@ -11,7 +11,12 @@ extension SweepSpec {
             ("$schema", .text("http://json-schema.org/draft-07/schema#")),
             ("title", .text("A sweep spec of citer")),
         ]
-        if case .object(let members) = SpecSchema.spec.json(isPartial: true) { object += members }
+        let whole = SpecSchema.spec.json(isPartial: true)
+        let repeated = whole.repeatedProperties
+        if case .object(let members) = whole.referring(to: repeated) { object += members }
+        if !repeated.isEmpty {
+            object.append(("definitions", .object(repeated.map { ($0.name, $0.value) })))
+        }
         return JSON.object(object).rendered(indent: "") + "\n"
     }
 }
@@ -41,6 +46,49 @@ private indirect enum JSON {
             if line.count + indent.count <= 72, !line.contains("\n") { return line }
             return "{\n" + parts.map { inner + $0 }.joined(separator: ",\n") + "\n\(indent)}"
         }
+    }
+
+    /// Large values of properties that occur again and again, each with the property's name; what has another value under a name that is taken stays where it is.
+    var repeatedProperties: [(name: String, value: JSON)] {
+        var counts: [String: Int] = [:]
+        var found: [(name: String, value: JSON)] = []
+        func look(_ json: JSON, areProperties: Bool) {
+            switch json {
+            case .array(let elements): elements.forEach { look($0, areProperties: false) }
+            case .object(let members):
+                for (name, value) in members {
+                    let text = value.rendered(indent: "")
+                    if areProperties, text.count > 400 {
+                        counts[text, default: 0] += 1
+                        if counts[text] == 3, !found.contains(where: { $0.name == name }) {
+                            found.append((name, value))
+                        }
+                    }
+                    look(value, areProperties: name == "properties")
+                }
+            case .text, .number, .flag: break
+            }
+        }
+        look(self, areProperties: false)
+        return found
+    }
+
+    /// The same with references in place of what `definitions` hold.
+    func referring(to definitions: [(name: String, value: JSON)]) -> JSON {
+        let texts = definitions.map { ($0.value.rendered(indent: ""), $0.name) }
+        let names = Dictionary(texts, uniquingKeysWith: { first, _ in first })
+        func replaced(_ json: JSON) -> JSON {
+            switch json {
+            case .array(let elements): return .array(elements.map(replaced))
+            case .object(let members):
+                if let name = names[json.rendered(indent: "")] {
+                    return .object([("$ref", .text("#/definitions/\(name)"))])
+                }
+                return .object(members.map { ($0, replaced($1)) })
+            case .text, .number, .flag: return json
+            }
+        }
+        return replaced(self)
     }
 
     private static func quoted(_ text: String) -> String {

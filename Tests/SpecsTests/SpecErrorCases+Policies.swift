@@ -76,7 +76,8 @@ extension SpecErrorTests {
                 1, or a list of such, or a mapping with the key quantiles
                       - margin: { treshold: 0.75 }
                                 ^
-                s.yaml:12:15: unknown key "treshold" in policies[5].margin; expected threshold
+                s.yaml:12:15: unknown key "treshold" in policies[5].margin; expected \
+                threshold, keep, floor or drafts
                       - margin: { treshold: 0.75 }
                                   ^
                     did you mean "threshold"?
@@ -147,7 +148,8 @@ extension SpecErrorTests {
             text: SpecFixture.with(
                 "short-sight", "  - { name: short-sight, base: margin, router: sums-short }"),
             expected: """
-                s.yaml:17:40: policy "margin" has no "router"; it has threshold
+                s.yaml:17:40: policy "margin" has no "router"; it has threshold, keep, \
+                floor, drafts
                       - { name: short-sight, base: margin, router: sums-short }
                                                            ^
                 """),
