@@ -22,7 +22,18 @@ struct SpecJSONSchemaTests {
 
     static func schema() throws -> [String: Any] {
         let object = try JSONSerialization.jsonObject(with: Data(SweepSpec.jsonSchema.utf8))
-        return try #require(object as? [String: Any])
+        let whole = try #require(object as? [String: Any])
+        let definitions = whole["definitions"] as? [String: Any] ?? [:]
+        return try #require(resolved(whole, definitions) as? [String: Any])
+    }
+
+    /// With what references mean in their places; one to nowhere stays, and fits nothing.
+    private static func resolved(_ value: Any, _ definitions: [String: Any]) -> Any {
+        if let list = value as? [Any] { return list.map { resolved($0, definitions) } }
+        guard let object = value as? [String: Any] else { return value }
+        let name = (object["$ref"] as? String)?.replacing("#/definitions/", with: "")
+        if let name, let meant = definitions[name] { return meant }
+        return object.mapValues { resolved($0, definitions) }
     }
 
     static func tree(_ text: String) throws -> YAMLNode {
