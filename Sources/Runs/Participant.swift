@@ -65,7 +65,8 @@ package struct Participant {
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
-        costs = ModelCosts(config, weightBytes: file.gguf.passBytes)
+        costs = ModelCosts(
+            config, weightBytes: file.gguf.passBytes, outputRowBytes: file.gguf.outputRowBytes)
         for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }
     }
 
@@ -125,6 +126,13 @@ extension GGUFFile {
         return tensors.reduce(0) {
             $0 + ($1.name == "token_embd.weight" && !tied ? 0 : $1.byteCount)
         }
+    }
+
+    /// Bytes of a row of the output matrix, with its bias if it has one.
+    fileprivate var outputRowBytes: Int {
+        let table = tensor(named: "output.weight") ?? tensor(named: "token_embd.weight")
+        let bias = tensor(named: "output.bias").map { $0.byteCount / max($0.columns, 1) }
+        return (table.map { $0.byteCount / max($0.rows, 1) } ?? 0) + (bias ?? 0)
     }
 }
 
