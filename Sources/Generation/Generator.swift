@@ -288,7 +288,10 @@ package final class Generator<Model: NextTokenModel> {
         else { return }
         throughput.preemptions += 1
         memoryIsFull = true
-        if let youngest = questions.last(where: { !$0.items.isEmpty && $0 !== question }) {
+        // One whose lanes are all parked may hold what they will go on from.
+        if let youngest = questions.last(where: {
+            $0 !== question && (!$0.items.isEmpty || $0.hasCaches)
+        }) {
             youngest.park(keeping: nil)
         } else if question.items.count > 1 {
             question.park(keeping: item)

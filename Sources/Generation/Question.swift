@@ -254,6 +254,9 @@ final class Question<Sequence: TokenSequence> {
         tree.dropDistributions(keeping: compared)
     }
 
+    /// Whether any model's cache of its texts is kept.
+    var hasCaches: Bool { Route.allCases.contains { tree.cacheCount(of: $0) > 0 } }
+
     /// Gives up all caches.
     func dropCaches() {
         for model in Route.allCases { tree.dropCaches(of: model) }
