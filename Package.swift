@@ -61,11 +61,11 @@ let package = Package(
         .target(name: "CKernels", cSettings: kernels, linkerSettings: [.linkedLibrary("m")]),
         library("GGUF", ["Platform"]),
         library("Tokenization", ["GGUF", "Platform"]),
-        library("Inference", ["CKernels", "GGUF", "Platform"]),
+        library("Inference", ["CKernels", "GGUF", "Hashing", "Platform"]),
 
         // Token-level routing.
         library("Routing", ["CKernels", "Hashing", "Platform"]),
-        library("Generation", ["Inference", "Platform", "Routing"]),
+        library("Generation", ["Hashing", "Inference", "Platform", "Routing"]),
 
         // Routers: from what both models say of a text to a file.
         .systemLibrary(

@@ -1,3 +1,4 @@
+import Hashing
 import Inference
 package import Routing
 
@@ -100,22 +101,24 @@ package final class Generator<Model: NextTokenModel> {
             if isCancelled() { return }
             var waiting = questions.reduce(0) { $0 + $1.items.count }
             while waiting < options.batch && !memoryIsFull {
-                let question: Text
+                let begun: [Text]
                 if let parked = questions.first(where: { !$0.parked.isEmpty }) {
-                    question = parked
-                    waiting -= question.items.count
-                    question.parked = []
+                    begun = [parked]
+                    waiting -= parked.items.count
+                    parked.parked = []
                 } else if !exhausted, let request = try next() {
-                    question = Text(request, number: arrived)
+                    begun = try Text.parts(of: request, number: arrived)
+                        .filter { try accept($0, report) }
                     arrived += 1
-                    guard try accept(question, report) else { continue }
-                    questions.append(question)
+                    questions += begun
                 } else {
                     exhausted = true
                     break
                 }
-                try advance(question, at: question.places, report)
-                waiting += question.items.count
+                for question in begun {
+                    try advance(question, at: question.places, report)
+                    waiting += question.items.count
+                }
             }
             questions.removeAll(where: \.open.isEmpty)
             if questions.isEmpty {
@@ -146,16 +149,12 @@ package final class Generator<Model: NextTokenModel> {
 
     // MARK: - Admission
 
-    /// Whether there is something to do: a lane, and a prompt that leaves room for an answer; if it does not, all lanes fail.
+    /// Whether the prompt leaves room for an answer; if it does not, all lanes fail.
     private func accept(_ question: Text, _ report: Report) throws -> Bool {
         let prompt = question.request.prompt
-        if !prompt.isEmpty && prompt.count < limits.context {
-            return !question.request.lanes.isEmpty
-        }
+        if !prompt.isEmpty && prompt.count < limits.context { return true }
         let error = GenerationError.noRoom(prompt, context: limits.context)
-        for lane in question.request.lanes.indices {
-            try report(question.number, lane, .failed(error))
-        }
+        for lane in question.lanes { try report(question.number, lane, .failed(error)) }
         return false
     }
 
@@ -163,7 +162,7 @@ package final class Generator<Model: NextTokenModel> {
     private func advance(_ question: Text, at prefixes: [Int], _ report: Report) throws {
         try question.advance(at: prefixes, limits, clock: clock) { lane, trace in
             memoryIsFull = false
-            try report(question.number, lane, .finished(trace))
+            try report(question.number, question.lanes[lane], .finished(trace))
         }
     }
 
@@ -192,7 +191,13 @@ package final class Generator<Model: NextTokenModel> {
             }
             chosen.append((question, item))
         }
-        return chosen
+        // What reads the same rows of the output matrix stands together, so that these are read once.
+        var kinds: [TokenRows?] = []
+        for (question, _) in chosen where !kinds.contains(question.rows) {
+            kinds.append(question.rows)
+        }
+        return kinds.count < 2
+            ? chosen : kinds.flatMap { rows in chosen.filter { $0.question.rows == rows } }
     }
 
     // MARK: - Passes
@@ -242,7 +247,7 @@ package final class Generator<Model: NextTokenModel> {
             for part in parts {
                 memoryIsFull = false
                 for lane in part.question.fail(part.item) {
-                    try report(part.question.number, lane, .failed(error))
+                    try report(part.question.number, part.question.lanes[lane], .failed(error))
                 }
                 // Others may have waited for them.
                 try advance(part.question, at: [part.item.prefix], report)
@@ -264,8 +269,8 @@ package final class Generator<Model: NextTokenModel> {
         }
         for (part, readings) in zip(parts, readings) {
             part.question.store(
-                readings, of: part.item, cache: part.cache, showing: part.needs,
-                secondsPerToken: seconds / Double(tokens))
+                readings, of: part.item, judging: part.work.read.targets, cache: part.cache,
+                showing: part.needs, secondsPerToken: seconds / Double(tokens))
         }
         for part in parts {
             try advance(part.question, at: [part.item.prefix], report)
@@ -300,7 +305,10 @@ package final class Generator<Model: NextTokenModel> {
         else { return }
         throughput.preemptions += 1
         memoryIsFull = true
-        if let youngest = questions.last(where: { !$0.items.isEmpty && $0 !== question }) {
+        // One whose lanes are all parked may hold what they will go on from.
+        if let youngest = questions.last(where: {
+            $0 !== question && (!$0.items.isEmpty || $0.hasCaches)
+        }) {
             youngest.park(keeping: nil)
         } else if question.items.count > 1 {
             question.park(keeping: item)

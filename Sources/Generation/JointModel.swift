@@ -34,7 +34,9 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
         var texts: [JointText] = []
         var plain: [Work<Base.Sequence>] = []
         for item in work {
-            guard [.none, .last].contains(item.read.positions), item.read.targets.isEmpty else {
+            guard [.none, .last].contains(item.read.positions), item.read.targets.isEmpty,
+                item.read.rows == nil
+            else {
                 throw GenerationError.needsOneVocabulary
             }
             let text = appending(item.tokens, item.sequence.text)

@@ -7,36 +7,67 @@ package struct ModelCosts: Sendable, Equatable {
     package let attentionPerPosition: Int
     package let weightBytes: Int
     package let kvBytesPerToken: Int
+    /// The output matrix; all of it is counted above.
+    package let output: Output
+
+    /// What a row of the output matrix adds to a pass: a trimmed one has fewer.
+    package struct Output: Sendable, Equatable {
+        /// All rows of which `weightBytes` count the bytes, padding included.
+        package let rows: Int
+        package let rowBytes: Int
+        package let rowParameters: Int
+
+        package init(rows: Int, rowBytes: Int, rowParameters: Int) {
+            self.rows = rows
+            self.rowBytes = rowBytes
+            self.rowParameters = rowParameters
+        }
+
+        /// Of a model whose output matrix is never trimmed.
+        package static let whole = Output(rows: 0, rowBytes: 0, rowParameters: 0)
+    }
 
     package init(
         bodyParameters: Int, outputParameters: Int, attentionPerPosition: Int, weightBytes: Int,
-        kvBytesPerToken: Int
+        kvBytesPerToken: Int, output: Output = .whole
     ) {
         self.bodyParameters = bodyParameters
         self.outputParameters = outputParameters
         self.attentionPerPosition = attentionPerPosition
         self.weightBytes = weightBytes
         self.kvBytesPerToken = kvBytesPerToken
+        self.output = output
     }
 
-    /// A pass that reads tokens `from ..< to` of a text and computes the next one's distribution.
-    package func pass(from: Int, to: Int) -> (flops: Int, bytes: Int) {
+    /// A pass that reads tokens `from ..< to` of a text.
+    /// - Parameters:
+    ///   - readings: how many distributions it computes.
+    ///   - rows: how many rows of the output matrix they are computed over; nil: all.
+    package func pass(
+        from: Int, to: Int, readings: Int = 1, rows: Int? = nil
+    ) -> (flops: Int, bytes: Int) {
         let tokens = to - from
         // Token i attends to i + 1 positions.
         let positions = (to * (to + 1) - from * (from + 1)) / 2
+        let outputs = rows.map { $0 * output.rowParameters } ?? outputParameters
+        let saved = rows.map { (output.rows - $0) * output.rowBytes } ?? 0
         let flops =
-            2 * bodyParameters * tokens + attentionPerPosition * positions + 2 * outputParameters
-        return (flops, weightBytes + kvBytesPerToken * (from + tokens))
+            2 * bodyParameters * tokens + attentionPerPosition * positions + 2 * outputs * readings
+        return (flops, weightBytes - saved + kvBytesPerToken * (from + tokens))
     }
 }
 
 extension ModelCosts {
-    /// - Parameter weightBytes: what a pass reads of the weights.
-    package init(_ config: ModelConfig, weightBytes: Int) {
+    /// - Parameters:
+    ///   - weightBytes: what a pass reads of the weights.
+    ///   - outputRowBytes: what it reads of a row of the output matrix.
+    package init(_ config: ModelConfig, weightBytes: Int, outputRowBytes: Int) {
         self.init(
             bodyParameters: config.bodyParameters,
             outputParameters: config.vocabulary * config.width,
             attentionPerPosition: 4 * config.heads * config.headSize * config.layers,
-            weightBytes: weightBytes, kvBytesPerToken: config.kvBytesPerToken)
+            weightBytes: weightBytes, kvBytesPerToken: config.kvBytesPerToken,
+            output: Output(
+                rows: config.tableRows, rowBytes: outputRowBytes, rowParameters: config.width))
     }
 }

@@ -87,7 +87,7 @@ package enum GenerationError: ReportableError, Equatable {
             "the prompt has \(tokens) tokens; the context of \(context) leaves no room for an answer"
         case .promptEmpty: "the prompt has no tokens, so there is nothing to continue"
         case .needsOneVocabulary:
-            "drafts, prompt means and walks need a pair of one vocabulary; this pair's were joined"
+            "drafts, trimmed outputs, prompt means and walks need a pair of one vocabulary; this pair's were joined"
         case .vocabulariesDiffer(let slm, let llm):
             "the small model's vocabulary has \(slm) tokens and the large model's \(llm);"
                 + " token-level routing needs one vocabulary"

@@ -118,16 +118,25 @@ struct PrefixTree<Sequence: TokenSequence> {
         judgements[prefix].isNaN ? nil : judgements[prefix]
     }
 
-    mutating func store(judgement: Float, of prefix: Prefix) { judgements[prefix] = judgement }
+    /// The tokens that some text goes on with.
+    func continuations(of prefix: Prefix) -> [Int32] {
+        var found: [Int32] = []
+        var child = firstChildren[prefix]
+        while child >= 0 {
+            found.append(tokens[Int(child)])
+            child = siblings[Int(child)]
+        }
+        return found
+    }
 
     /// Stores readings that end with that of `prefix`, one a token, oldest first.
+    /// - Parameter targets: for each reading, the next tokens that it was asked to judge; empty: none.
     mutating func store(
-        _ readings: [Reading], of model: Route, endingAt prefix: Prefix,
+        _ readings: [Reading], of model: Route, endingAt prefix: Prefix, targets: [[Int32]] = [],
         showing needs: SignalNeeds = .none, secondsPerToken: Double
     ) {
         var at = prefix
-        var after: Prefix?
-        for reading in readings.reversed() {
+        for (place, reading) in readings.enumerated().reversed() {
             // Who is ahead may still look at what a later reading was not asked for.
             var reading = reading
             let before = opinions[at][model]?.reading
@@ -138,10 +147,11 @@ struct PrefixTree<Sequence: TokenSequence> {
             opinions[at][model] = Opinion(
                 reading: reading, shows: shows, secondsPerToken: secondsPerToken)
             if reading.logits != nil { distributions.insert(at) }
-            if let after, let target = reading.targetLogProbabilities.first {
-                judgements[after] = target
+            if !targets.isEmpty {
+                for (token, judgement) in zip(targets[place], reading.targetLogProbabilities) {
+                    judgements[child(of: at, token: token)] = judgement
+                }
             }
-            after = at
             at = parent(of: at)
         }
     }

@@ -1,3 +1,4 @@
+import Hashing
 import Inference
 import Routing
 
@@ -18,6 +19,10 @@ final class Question<Sequence: TokenSequence> {
     let request: Request
     /// In order of arrival.
     let number: Int
+    /// Which of the arrived request's lanes those of `request` are: all whose S chooses among the same tokens.
+    let lanes: [Int]
+    /// The tokens that S chooses among; nil: all.
+    let rows: TokenRows?
     var tree: Tree
     private(set) var writers: [Writer<Sequence>]
     /// Lanes that have not ended.
@@ -26,9 +31,28 @@ final class Question<Sequence: TokenSequence> {
     /// Open lanes that wait for memory.
     var parked: Set<Int> = []
 
-    init(_ request: Request, number: Int) {
+    /// A request, in as many parts as there are kinds of S's readings among its lanes: what S says over some tokens is none of the others' business.
+    static func parts(of request: Request, number: Int) -> [Question] {
+        var kinds: [TokenRows?] = []
+        for lane in request.lanes where !kinds.contains(lane.policy.drafts.rows) {
+            kinds.append(lane.policy.drafts.rows)
+        }
+        return kinds.map { rows in
+            let lanes = request.lanes.indices.filter {
+                request.lanes[$0].policy.drafts.rows == rows
+            }
+            return Question(request, lanes: lanes, over: rows, number: number)
+        }
+    }
+
+    private init(_ whole: Request, lanes: [Int], over rows: TokenRows?, number: Int) {
+        let request = Request(
+            question: whole.question, prompt: whole.prompt, openings: whole.openings,
+            answered: whole.answered, lanes: lanes.map { whole.lanes[$0] })
         self.request = request
         self.number = number
+        self.lanes = lanes
+        self.rows = rows
         tree = Tree(prompt: request.prompt)
         writers = request.lanes.indices.map { Writer(request, lane: $0) }
         open = Array(request.lanes.indices)
@@ -148,19 +172,35 @@ final class Question<Sequence: TokenSequence> {
             let wantsMean = wantsPromptMean(item)
             return Read(
                 wantsMean ? .all : .last, hidden: wantsMean || needs.hidden,
-                layers: needs.layers, top: needs.top, logits: needs.divergence)
+                layers: needs.layers, top: needs.top, logits: needs.divergence, rows: rows)
         }
         guard open.contains(where: { writers[$0].policy.verifies }) else { return .last }
-        // All that may be judged, for lanes that come later, too: an output matrix more costs less than a second pass. What S would write next is
-        // the one token that may be drafted there.
+        // All that may be judged, for lanes that come later, too: an output matrix more costs less than a second pass.
         let first = min(item.from, max(read + 1, request.prompt.count))
-        let next = tree.opinion(of: .slm, at: item.prefix)?.reading.argmax
         let needs = keepNeeds
-        return Read(
+        var shown = Read(
             .from(min(first, length) - read - 1), top: needs.top,
-            targets: text.dropFirst() + [next ?? 0],
             others: needs.divergence
                 ? tree.distributions(endingAt: item.prefix, count: text.count) : [])
+        shown.targets = drafts(upTo: item.prefix, count: text.count)
+        return shown
+    }
+
+    /// At the last `count` places of a text, the tokens that lanes have drafted there; behind it also what S would write, who has spoken.
+    private func drafts(upTo prefix: Tree.Prefix, count: Int) -> [[Int32]] {
+        var drafts = [[Int32]](repeating: [], count: count)
+        var at = prefix
+        for place in drafts.indices.reversed() {
+            drafts[place] = tree.continuations(of: at)
+            if at == Tree.root { break }
+            at = tree.parent(of: at)
+        }
+        if let next = tree.opinion(of: .slm, at: prefix)?.reading.argmax,
+            !drafts[count - 1].contains(next)
+        {
+            drafts[count - 1].append(next)
+        }
+        return drafts
     }
 
     /// Whether S reads the prompt for a lane that looks at the mean of its states there.
@@ -169,10 +209,10 @@ final class Question<Sequence: TokenSequence> {
             && item.lanes.contains { writers[$0].needsPromptMean }
     }
 
-    /// What a pass has read.
+    /// What a pass has read, and the tokens that it was asked to judge at each of its places.
     func store(
-        _ readings: [Reading], of item: Item, cache: Int, showing needs: SignalNeeds,
-        secondsPerToken: Double
+        _ readings: [Reading], of item: Item, judging targets: [[Int32]], cache: Int,
+        showing needs: SignalNeeds, secondsPerToken: Double
     ) {
         remove(item)
         tree.extend(cache, of: item.model, to: item.prefix)
@@ -181,14 +221,9 @@ final class Question<Sequence: TokenSequence> {
             tree.promptMean = readings.meanHidden
             readings = Array(readings.suffix(1))
         }
-        if item.model == .llm, let next = tree.opinion(of: .slm, at: item.prefix),
-            let target = readings.last?.targetLogProbabilities.first
-        {
-            let draft = tree.child(of: item.prefix, token: next.reading.argmax)
-            tree.store(judgement: target, of: draft)
-        }
         tree.store(
-            readings, of: item.model, endingAt: item.prefix, showing: needs,
+            readings, of: item.model, endingAt: item.prefix,
+            targets: targets.suffix(readings.count), showing: needs,
             secondsPerToken: secondsPerToken)
     }
 
@@ -218,6 +253,9 @@ final class Question<Sequence: TokenSequence> {
         }
         tree.dropDistributions(keeping: compared)
     }
+
+    /// Whether any model's cache of its texts is kept.
+    var hasCaches: Bool { Route.allCases.contains { tree.cacheCount(of: $0) > 0 } }
 
     /// Gives up all caches.
     func dropCaches() {

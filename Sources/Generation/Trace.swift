@@ -8,7 +8,7 @@ package struct Decision: Equatable, Sendable {
     package let route: Route
     /// What the policy compared with its threshold; nil for policies without one.
     package let score: Float?
-    /// S's most probable token and its log-probability; nil where S did not run.
+    /// S's most probable token and its log-probability; nil where S did not run, as for a token of its own that was copied (`DraftSource.ngram`).
     package let slm: Candidate?
     /// The same of L; nil where L was not asked.
     package internal(set) var llm: Candidate?
@@ -60,11 +60,13 @@ package struct Trace: Equatable, Sendable {
     package let passes: [Pass]
     /// The mean of what S saw; only of a lane that is observed.
     package let observed: Signals?
+    /// Rows of S's output matrix in its passes; nil: all.
+    package let rows: Int?
 
     /// An answer; most need no list of passes.
     package init(
         promptTokens: Int, decisions: [Decision], finish: Finish, cost: Cost, passes: [Pass] = [],
-        observed: Signals? = nil
+        observed: Signals? = nil, rows: Int? = nil
     ) {
         self.promptTokens = promptTokens
         self.decisions = decisions
@@ -72,6 +74,7 @@ package struct Trace: Equatable, Sendable {
         self.cost = cost
         self.passes = passes
         self.observed = observed
+        self.rows = rows
     }
 
     /// The tokens written, the end token included.
@@ -88,12 +91,15 @@ package struct Pass: Equatable, Sendable {
     package let from: Int
     /// Tokens that are read after it.
     package let to: Int
+    /// Distributions that it computes: that of the next token, and of each token that is judged.
+    package let readings: Int
 
     /// A pass.
-    package init(by model: Route, from: Int, to: Int) {
+    package init(by model: Route, from: Int, to: Int, readings: Int = 1) {
         self.model = model
         self.from = from
         self.to = to
+        self.readings = readings
     }
 }
 
@@ -107,8 +113,10 @@ package struct Cost: Equatable, Sendable {
     package var slmPasses = 0
     /// The same of L.
     package var llmPasses = 0
-    /// Tokens that S wrote for L to judge, those that were taken back included; 0 where L judges none.
+    /// Tokens that were written for L to judge, those that were taken back included; 0 where L judges none.
     package var drafts = 0
+    /// Those among them that were copied from the text: no model read them to write them.
+    package var copied = 0
     /// This answer's share of the measured time of the passes it took part in, by tokens; in a batch, so not a latency.
     package var slmSeconds = 0.0
     /// The same of L.
@@ -131,6 +139,6 @@ package struct Cost: Equatable, Sendable {
     /// Equal work; times are measured and never equal.
     package static func == (a: Cost, b: Cost) -> Bool {
         a.slmTokens == b.slmTokens && a.llmTokens == b.llmTokens && a.slmPasses == b.slmPasses
-            && a.llmPasses == b.llmPasses && a.drafts == b.drafts  // times are measured, never equal
+            && a.llmPasses == b.llmPasses && a.drafts == b.drafts && a.copied == b.copied
     }
 }

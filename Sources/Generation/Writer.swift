@@ -1,3 +1,4 @@
+import Hashing
 import Inference
 import Routing
 
@@ -30,6 +31,8 @@ struct Writer<Sequence: TokenSequence> {
         case wait(Want)
         /// Writes S's token.
         case small(Proposal)
+        /// Writes what followed the same tokens before.
+        case copy(Int32)
         /// Writes L's token.
         case large(Candidate)
         /// Writes L's token, which is S's where they agree.
@@ -61,8 +64,10 @@ struct Writer<Sequence: TokenSequence> {
     private(set) var end = Tree.root
     private(set) var decisions: [Decision] = []
     private var finish: Finish?
-    /// Tokens at the end that L has not judged and is to judge.
+    /// Tokens at the end that S has written, or that were copied, since L was asked.
     private(set) var pending = 0
+    /// What followed the text's last tokens before; nil where nothing is copied.
+    private var ngrams: NGramIndex?
     private var proposal: Proposal?
     /// Tokens that each model has read, had the lane run alone.
     private var read = Pair(both: 0)
@@ -78,14 +83,15 @@ struct Writer<Sequence: TokenSequence> {
         question = request.question
         answerStart = request.answerStart
         promptTokens = request.prompt.count
+        ngrams = policy.drafts.ngram.map { NGramIndex(of: request.prompt, longest: $0) }
     }
 
     /// The models that the lane may ask from here on.
     var models: [Route] {
         switch policy.stop {
-        case .never: [.slm]
+        case .never: policy.verifies || policy.drafts.longest != nil ? [.slm, .llm] : [.slm]
         case .always: [.llm]
-        case .every, .scored, .everywhere: [.slm, .llm]
+        case .scored, .everywhere: [.slm, .llm]
         case .whole: decisions.first.map { [$0.route] } ?? [.slm, .llm]
         }
     }
@@ -106,9 +112,10 @@ struct Writer<Sequence: TokenSequence> {
         switch policy.stop {
         case .always: return large(tree)
         case .whole where decisions.first?.route == .llm: return large(tree)
-        case .never, .every, .scored, .whole, .everywhere: break
+        case .never, .scored, .whole, .everywhere: break
         }
-        if policy.verifies, stretchIsFull(tree, limits) { return judged(tree) }
+        if stretchIsFull(tree, limits) { return policy.verifies ? judged(tree) : large(tree) }
+        if let next = ngrams?.next { return .copy(next) }
         guard let proposal = propose(tree) else { return wait(.slm, tree) }
         if case .everywhere = policy.stop {
             guard let said = said(.llm, tree) else { return wait(.llm, tree) }
@@ -133,22 +140,27 @@ struct Writer<Sequence: TokenSequence> {
         switch move {
         case .wait: break
         case .small(let proposal):
-            if policy.verifies {
-                pending += 1
-                cost.drafts += 1
-            }
+            pending += 1
+            if policy.verifies { cost.drafts += 1 }
             let slm = proposal.candidate
-            write(slm, by: .slm, score: proposal.score, slm: slm, llm: nil, &tree, limits)
+            write(slm.token, by: .slm, score: proposal.score, slm: slm, llm: nil, &tree, limits)
+        case .copy(let token):
+            pending += 1
+            cost.copied += 1
+            cost.drafts += 1
+            write(token, by: .slm, score: nil, slm: nil, llm: nil, &tree, limits)
         case .large(let llm):
             account(.llm, tree)
+            pending = 0
             write(
-                llm, by: .llm, score: proposal?.score, slm: proposal?.candidate, llm: llm, &tree,
+                llm.token, by: .llm, score: proposal?.score, slm: proposal?.candidate, llm: llm,
+                &tree,
                 limits)
         case .both(let proposal, let llm):
             account(.llm, tree)
             let slm = proposal.candidate
             write(
-                llm, by: llm.token == slm.token ? .slm : .llm, score: nil, slm: slm, llm: llm,
+                llm.token, by: llm.token == slm.token ? .slm : .llm, score: nil, slm: slm, llm: llm,
                 &tree, limits)
         case .verify(let judgements): verify(judgements, &tree, limits)
         }
@@ -160,7 +172,8 @@ struct Writer<Sequence: TokenSequence> {
             Trace(
                 promptTokens: promptTokens, decisions: decisions, finish: $0, cost: cost,
                 passes: passes,
-                observed: policy.observes == nil ? nil : seen.signals(of: question))
+                observed: policy.observes == nil ? nil : seen.signals(of: question),
+                rows: policy.drafts.rows?.count)
         }
     }
 
@@ -168,8 +181,8 @@ struct Writer<Sequence: TokenSequence> {
 
     /// Whether L is next whatever S would say: the drafts are as many as may be, or the last of them ends the text.
     private func stretchIsFull(_ tree: Tree, _ limits: Limits) -> Bool {
-        if policy.endsUnread { return false }
-        if case .every(let most) = policy.stop, pending >= most { return true }
+        if let most = policy.drafts.longest, pending >= most { return true }
+        if !policy.verifies || policy.endsUnread { return false }
         if pending > 0, let last = decisions.last, limits.endTokens.contains(last.token) {
             return true
         }
@@ -189,9 +202,11 @@ struct Writer<Sequence: TokenSequence> {
         } else {
             missing = tree.length(of: end)
         }
-        for _ in 0..<pending {
+        for decision in decisions.suffix(pending).reversed() {
             let before = tree.parent(of: at)
-            if let judgement = judgement(of: at, after: before, tree) {
+            if let judgement = judgement(
+                of: at, after: before, isCopied: decision.slm == nil, tree)
+            {
                 judgements.append(judgement)
             } else {
                 missing = tree.length(of: before)
@@ -202,17 +217,20 @@ struct Writer<Sequence: TokenSequence> {
         return .verify(judgements.reversed())
     }
 
-    /// What L says of one draft.
+    /// What L says of one draft. There is no word of S on one that was copied, so that nothing is compared with it, whatever S says there to others.
     private func judgement(
-        of draft: Tree.Prefix, after before: Tree.Prefix, _ tree: Tree
+        of draft: Tree.Prefix, after before: Tree.Prefix, isCopied: Bool, _ tree: Tree
     ) -> Judgement? {
         guard let opinion = tree.opinion(of: .llm, at: before),
             let token = tree.lastToken(of: draft)
         else { return nil }
         let (reading, said) = (opinion.reading, Candidate(opinion.reading))
+        let divergence = isCopied ? nil : reading.divergence
         var logProbability = said.logProbability
         if token != said.token {
-            guard opinion.shows.holds(policy.keep.needs) else { return nil }
+            var needs = policy.keep.needs
+            if isCopied { needs.divergence = false }
+            guard opinion.shows.holds(needs) else { return nil }
             // What is never weighed needs no number.
             guard let known = policy.keep.weighs ? tree.judgement(of: draft) : -.infinity else {
                 return nil
@@ -224,7 +242,7 @@ struct Writer<Sequence: TokenSequence> {
             draft: JudgedDraft(
                 token: token, favourite: said.token, second: reading.second,
                 logProbability: logProbability, favouriteLogProbability: said.logProbability,
-                top: reading.top, kl: reading.divergence?.kl, js: reading.divergence?.js))
+                top: reading.top, kl: divergence?.kl, js: divergence?.js))
     }
 
     /// Drafts that do not stay are taken back, and L's own token stands there; else at the end.
@@ -241,8 +259,8 @@ struct Writer<Sequence: TokenSequence> {
             guard policy.keep.keeps(index, of: judged) else {
                 takeBack(drafts - index, tree)
                 return write(
-                    judgement.said, by: .llm, score: nil, slm: draft.slm, llm: judgement.said,
-                    &tree, limits)
+                    judgement.said.token, by: .llm, score: nil, slm: draft.slm,
+                    llm: judgement.said, &tree, limits)
             }
             decisions[first + index].llm = judgement.said
             if let reason = end(after: draft.token, count: first + index + 1, limits) {
@@ -253,8 +271,8 @@ struct Writer<Sequence: TokenSequence> {
         }
         if let own = judgements.last?.said {
             write(
-                own, by: .llm, score: proposal?.score, slm: proposal?.candidate, llm: own, &tree,
-                limits)
+                own.token, by: .llm, score: proposal?.score, slm: proposal?.candidate, llm: own,
+                &tree, limits)
         }
     }
 
@@ -262,6 +280,7 @@ struct Writer<Sequence: TokenSequence> {
     private mutating func takeBack(_ count: Int, _ tree: Tree) {
         decisions.removeLast(count)
         end = tree.ancestor(of: end, up: count)
+        ngrams?.rewind(to: tree.length(of: end))
         read = read.map { min($0, tree.length(of: end)) }
     }
 
@@ -322,22 +341,28 @@ struct Writer<Sequence: TokenSequence> {
         let length = tree.length(of: end)
         let tokens = length - read[model]
         let seconds = Double(tokens) * (tree.opinion(of: model, at: end)?.secondsPerToken ?? 0)
-        if policy.verifies { passes.append(Pass(by: model, from: read[model], to: length)) }
+        if policy.verifies {
+            passes.append(
+                Pass(
+                    by: model, from: read[model], to: length,
+                    readings: model == .llm ? pending + 1 : 1))
+        }
         read[model] = length
         cost.add(tokens, of: model, seconds: seconds)
     }
 
     private mutating func write(
-        _ candidate: Candidate, by route: Route, score: Float?, slm: Candidate?, llm: Candidate?,
+        _ token: Int32, by route: Route, score: Float?, slm: Candidate?, llm: Candidate?,
         _ tree: inout Tree, _ limits: Limits
     ) {
         decisions.append(
-            Decision(token: candidate.token, route: route, score: score, slm: slm, llm: llm))
+            Decision(token: token, route: route, score: score, slm: slm, llm: llm))
         proposal = nil
-        end = tree.child(of: end, token: candidate.token)
+        end = tree.child(of: end, token: token)
+        ngrams?.append(token)
         // A draft ends the text when L has read it, or will not.
-        if pending == 0 || policy.endsUnread {
-            finish = end(after: candidate.token, count: decisions.count, limits)
+        if pending == 0 || !policy.verifies || policy.endsUnread {
+            finish = end(after: token, count: decisions.count, limits)
         }
     }
 

@@ -1,11 +1,13 @@
 import CKernels
 import GGUF
+import Hashing
 
 extension Model {
     /// Runs new tokens of several sequences through the model together.
     ///
     /// The result for a position depends on its own sequence alone: not on the batch, the split into passes or the number of threads.
-    /// - Parameter inspect: called with each read position's logits, shape (vocabulary), before the next ones are computed: (segment, index in segment, logits).
+    /// - Parameter inspect: called with each read position's logits, shape (vocabulary), or (rows) where it is over some alone, before the next ones are
+    ///   computed: (segment, index in segment, logits).
     /// - Returns: per segment, a reading for each position that it asks for.
     /// - Throws: before anything is computed if a token is outside the vocabulary or a sequence has no room; then nothing has changed.
     /// - Complexity: O(tokens x parameters), plus O(tokens x positions) for attention.
@@ -20,7 +22,7 @@ extension Model {
                 segment.sequence.cache === cache, "a sequence belongs to one model's cache")
             precondition(
                 segment.read.targets.isEmpty || segment.read.targets.count == segment.tokens.count,
-                "one target a position")
+                "targets for each position")
             precondition(
                 segment.read.others.isEmpty || segment.read.others.count == segment.tokens.count,
                 "one distribution a position")
@@ -29,8 +31,14 @@ extension Model {
                     ($0?.logits.count ?? config.vocabulary) == config.vocabulary
                 },
                 "distributions over one vocabulary")
+            precondition(
+                segment.read.rows == nil || segment.read.others.isEmpty,
+                "distributions over one vocabulary")
             let ids = 0..<Int32(config.vocabulary)
-            for token in segment.tokens + segment.read.targets where !ids.contains(token) {
+            let named = segment.read.targets.joined()
+            // Rows rise: the first and the last bound the rest.
+            let bounds = segment.read.rows.map { $0.ids.prefix(1) + $0.ids.suffix(1) } ?? []
+            for token in segment.tokens + named + bounds where !ids.contains(token) {
                 throw .token(token, vocabulary: config.vocabulary)
             }
         }
@@ -190,10 +198,17 @@ extension Model {
             }
         }
         if let fault { throw .broken(.notNumbers, fault) }
-        for start in stride(from: 0, to: read.count, by: ForwardBuffers.logitRows) {
-            let chunk = read[start..<min(start + ForwardBuffers.logitRows, read.count)]
+        var start = 0
+        while start < read.count {
+            // A stretch of what one matrix reads.
+            let kept = segments[rows[read[start]].segment].read.rows
+            let chunk = read[start...].prefix(ForwardBuffers.logitRows).prefix {
+                segments[rows[$0].segment].read.rows == kept
+            }
             try readOut(
-                chunk.map { rows[$0] }, from: start, segments, b, tapped, &results, inspect)
+                chunk.map { rows[$0] }, from: start, over: try kept.map(trimmed), segments, b,
+                tapped, &results, inspect)
+            start += chunk.count
         }
     }
 
@@ -210,8 +225,10 @@ extension Model {
     }
 
     /// Final norm, output matrix and summaries of rows that were kept, from number `start` on.
+    /// - Parameter trimmed: the output matrix to take instead of the whole one.
     private func readOut(
-        _ rows: [Row], from start: Int, _ segments: [Segment], _ b: ForwardBuffers.Floats,
+        _ rows: [Row], from start: Int, over trimmed: TrimmedOutput?, _ segments: [Segment],
+        _ b: ForwardBuffers.Floats,
         _ tapped: [[Int: [Float]]], _ results: inout [[Reading]],
         _ inspect: ((Int, Int, UnsafeBufferPointer<Float>) -> Void)?
     ) throws(ForwardError) {
@@ -221,8 +238,9 @@ extension Model {
         ck_norm(
             processor.kernels, processor.pool, b.x + start * width, b.delta + start * width,
             weights.outputNorm, config.epsilon, normed)
-        multiply(normed, (weights.output, b.logits))
-        let vocabulary = config.vocabulary
+        multiply(normed, (trimmed?.projection ?? weights.output, b.logits))
+        let ids = trimmed?.rows.ids
+        let vocabulary = ids?.count ?? config.vocabulary
         if config.logitCap > 0 {
             ck_cap(
                 processor.kernels, processor.pool, b.logits, rows.count * vocabulary,
@@ -247,14 +265,17 @@ extension Model {
                 }
             }
             var reading = Reading(
-                argmax: summary.argmax, second: summary.second,
+                argmax: ids?[Int(summary.argmax)] ?? summary.argmax,
+                second: ids?[Int(summary.second)] ?? summary.second,
                 logProbability: summary.largest - summary.log_sum,
                 secondLogProbability: summary.runner_up - summary.log_sum,
                 entropy: max(summary.entropy, 0))
             let read = segments[row.segment].read
             if !read.targets.isEmpty {
-                let target = Int(read.targets[row.index])
-                reading.targetLogProbabilities = [logits[target] - summary.log_sum]
+                reading.targetLogProbabilities = read.targets[row.index].map { target in
+                    let place = trimmed.map { $0.rows.place(of: target) } ?? Int(target)
+                    return place.map { logits[$0] - summary.log_sum } ?? -.infinity
+                }
             }
             if read.hidden {
                 let hidden = UnsafeBufferPointer(start: normed.floats + i * width, count: width)
@@ -265,7 +286,8 @@ extension Model {
                 reading.top = largest(read.top, of: logits).map { $0 - summary.log_sum }
             }
             if read.logits, row.index == segments[row.segment].tokens.count - 1 {
-                reading.logits = LogitRow(Array(logits), logSum: summary.log_sum)
+                reading.logits = LogitRow(
+                    logits, of: trimmed?.rows, vocabulary: config.vocabulary, logSum: summary.log_sum)
             }
             if let other = read.others.isEmpty ? nil : read.others[row.index] {
                 let divergence = other.logits.withUnsafeBufferPointer {

@@ -1,4 +1,5 @@
 import CKernels
+import Hashing
 
 /// A next-token distribution, as logits: shared by whoever keeps it, since it is as long as the vocabulary.
 package final class LogitRow: Sendable, Equatable {
@@ -10,6 +11,19 @@ package final class LogitRow: Sendable, Equatable {
     package init(_ logits: [Float], logSum: Float) {
         self.logits = logits
         self.logSum = logSum
+    }
+
+    /// A distribution over some tokens as one over all: what is not listed has a probability that a Float rounds to 0, and a finite logit, so that sums stay numbers.
+    convenience init(
+        _ logits: UnsafeBufferPointer<Float>, of rows: TokenRows?, vocabulary: Int, logSum: Float
+    ) {
+        guard let rows else {
+            self.init(Array(logits), logSum: logSum)
+            return
+        }
+        var all = [Float](repeating: logSum - 1000, count: vocabulary)
+        for (place, id) in rows.ids.enumerated() { all[Int(id)] = logits[place] }
+        self.init(all, logSum: logSum)
     }
 
     package static func == (a: LogitRow, b: LogitRow) -> Bool {

@@ -1,5 +1,6 @@
 import CKernels
 package import GGUF
+import Hashing
 
 /// A loaded model: weights, key-value cache and the buffers of a forward pass. Used by one task at a time.
 package final class Model {
@@ -20,6 +21,8 @@ package final class Model {
     var rowsEmbedded = 0
     /// Whether a pass is run only to find the layer where numbers break.
     var isSearching = false
+    /// Copies of some of the output matrix's rows.
+    var trimmedOutputs: [TokenRows: TrimmedOutput] = [:]
 
     /// Maps, checks and repacks a model file.
     /// - Parameters:

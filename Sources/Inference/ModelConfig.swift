@@ -24,7 +24,7 @@ package struct ModelConfig: Equatable, Sendable {
     package let window: Int
 
     /// Rows of the embedding table and of the output matrix, padding included.
-    let tableRows: Int
+    package let tableRows: Int
     /// Which layers' tokens see no more than the window.
     let localLayers: [Bool]
     /// Base of the rotary frequencies in local layers.

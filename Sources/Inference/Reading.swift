@@ -1,3 +1,4 @@
+package import Hashing
 import Platform
 
 /// What a forward pass tells about one position: the next token's distribution, in the numbers that routing and logging use.
@@ -80,25 +81,31 @@ package struct Read: Equatable, Sendable {
     package var layers: Set<Int>
     /// How many of the largest log-probabilities to return.
     package var top: Int
-    /// For each position of the segment, a token whose log-probability as the next one to report; empty: none.
-    package var targets: [Int32]
+    /// For each position of the segment, tokens whose log-probabilities as the next one to report; empty: none.
+    package var targets: [[Int32]]
 
     /// Whether to return the whole distribution at the segment's last position.
     package var logits: Bool
     /// For each position of the segment, another model's distribution to compare with this one's; empty: none.
     package var others: [LogitRow?]
+    /// The tokens that the reading is over: its output matrix is trimmed to them, probabilities are shares of what they have together, and of another token
+    /// it is 0; nil: all.
+    package var rows: TokenRows?
 
+    /// - Parameter targets: for each position of the segment, one token whose log-probability to report; empty: none.
     package init(
         _ positions: Positions, hidden: Bool = false, layers: Set<Int> = [], top: Int = 0,
-        targets: [Int32] = [], logits: Bool = false, others: [LogitRow?] = []
+        targets: [Int32] = [], logits: Bool = false, others: [LogitRow?] = [],
+        rows: TokenRows? = nil
     ) {
         self.positions = positions
         self.hidden = hidden
         self.layers = layers
         self.top = top
-        self.targets = targets
+        self.targets = targets.map { [$0] }
         self.logits = logits
         self.others = others
+        self.rows = rows
     }
 
     /// Nothing: only the cache is filled.

@@ -36,6 +36,8 @@ struct Weights {
     private(set) var matrices: [ck_matrix] = []
     /// Stays mapped; rows are read one at a time. Also the source of a tied output matrix.
     let embedding: GGUFTensor
+    /// What the output matrix was made of.
+    let outputSource: GGUFTensor
     let byteCount: Int
     /// Whether the embedding table is the output matrix, too, and so is held in both forms.
     let isTied: Bool
@@ -47,6 +49,7 @@ struct Weights {
         let tensors = try ListedTensors(
             file, Self.tensors(of: config, tied: isTied), layers: config.layers)
         embedding = try tensors.tensor(named: Self.embeddingTable)
+        outputSource = isTied ? embedding : try tensors.tensor(named: Self.outputTable)
         arena = try Arena(byteCount: tensors.byteCount, streamed: true)
         byteCount = arena.byteCount
         layers = [Layer](repeating: Layer(), count: config.layers)

@@ -1,21 +1,28 @@
+package import Hashing
+
 /// How two models write one text: two decisions (docs/method.md, 2.8).
 package struct RoutingPolicy: Sendable {
     /// When L is asked.
     package let stop: Stop
     /// What of S's tokens stays when L has read them.
     package let keep: KeepRule
-    /// Where S's drafts come from.
+    /// Where the tokens come from that L has not read.
     package let drafts: DraftSource
     /// Whether S may end the text with tokens that L has not read, though L judges them elsewhere: as the Big Little Decoder does.
     package let endsUnread: Bool
     /// What is kept, as its mean, of what S saw (`SignalsMean`), for who judges the whole answer; nil: nothing.
     package let observes: SignalNeeds?
 
-    /// Two decisions.
+    /// Two decisions. Drafts of another kind than plain ones need a stop that S draws near token by token: a score, or none; n-grams need L's word on every
+    /// token.
     package init(
         stop: Stop, keep: KeepRule = .all, drafts: DraftSource = .plain, endsUnread: Bool = false,
         observes: SignalNeeds? = nil
     ) {
+        precondition(
+            drafts == .plain || stop.isByToken, "drafts of a text that S writes token by token")
+        precondition(
+            drafts.ngram == nil || keep.verifies && !endsUnread, "L reads what no model wrote")
         self.stop = stop
         self.keep = keep
         self.drafts = drafts
@@ -72,16 +79,22 @@ extension RoutingPolicy {
         RoutingPolicy(stop: .whole(function, threshold: threshold))
     }
 
-    /// S drafts, L keeps what it would have written: L's own text (Leviathan et al. 2023, greedy).
-    package static func speculative(draft: Int) -> RoutingPolicy {
-        RoutingPolicy(stop: .every(draft), keep: .strict)
+    /// Drafts of so many tokens, of which L keeps what it would have written: L's own text (Leviathan et al. 2023, greedy).
+    package static func speculative(
+        draft: Int, ngram: Int? = nil, rows: TokenRows? = nil
+    ) -> RoutingPolicy {
+        RoutingPolicy(
+            stop: .never, keep: .strict,
+            drafts: DraftSource(most: draft, ngram: ngram, rows: rows))
     }
 
     /// L where S's largest probability is below `fallback`; tokens whose -log p_L is above `rollback`, in nats, are taken back (Kim et al., "Speculative
     /// Decoding with Big Little Decoder", 2023). What S writes after L's last call is not checked.
-    package static func bigLittle(fallback: Float, rollback: Float) -> RoutingPolicy {
+    package static func bigLittle(
+        fallback: Float, rollback: Float, drafts: DraftSource = .plain
+    ) -> RoutingPolicy {
         RoutingPolicy(
             stop: .scored(MaxProbability(), threshold: fallback),
-            keep: KeepRule(.logProbability(atMost: rollback)), endsUnread: true)
+            keep: KeepRule(.logProbability(atMost: rollback)), drafts: drafts, endsUnread: true)
     }
 }

@@ -75,6 +75,7 @@ struct CellKeys {
     let benchmark: any Benchmark
     let generation: SweepSpec.Generation
     let routers: [String: RouterFiles.Entry]
+    let rows: [Int: TokenRows]
 
     /// A setting whose threshold is known, over the data of that hash.
     func identity(of setting: PolicySetting, data: String) -> CellIdentity {
@@ -86,6 +87,7 @@ struct CellKeys {
         }
         if case .value(let value)? = setting.threshold { parts["threshold"] = .number(value) }
         parts[PolicyParameter.keep.name] = setting.keep.map { .text($0.text) }
+        parts["rowsSha256"] = setting.rows.flatMap { rows[$0] }.map { .text($0.hash) }
         if setting.isSeeded { parts["seed"] = .integer(generation.seed) }
         parts["flip"] = setting.flip.map { .number($0) }
         // Hindsight chooses by the grade, so the text depends on the grader.

@@ -13,10 +13,7 @@ extension SweepContext {
             note("the same as other cells, and run once: \(repeated.joined(separator: ", "))")
         }
         return try distinct.enumerated().map { position, setting in
-            guard
-                let method = setting.method(
-                    seed: spec.generation.seed, routers: inputs.score(ofRouter:))
-            else {
+            guard let method = inputs.method(of: setting) else {
                 throw RunError.noScores(cell: "\(setting)")
             }
             return try register(

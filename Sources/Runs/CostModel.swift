@@ -6,7 +6,7 @@ import Routing
 ///
 /// FLOPs: 2 x body parameters for each token a model reads, 4 x heads x head size x layers for each position a token attends to, and
 /// 2 x vocabulary x width for each distribution computed. Bytes: a pass reads the model's weights and the keys and values of all earlier positions, and
-/// writes those of the tokens it reads.
+/// writes those of the tokens it reads. Where S's output matrix is trimmed, its rows count in the vocabulary's place.
 package struct CostModel {
     let models: Pair<ModelCosts>
 
@@ -19,7 +19,9 @@ package struct CostModel {
     func usage(of trace: Trace, router: Int = 0, joules: Double? = nil) -> UsageRecord {
         var (flops, bytes) = trace.passes.isEmpty ? work(by: trace) : (0, 0)
         for pass in trace.passes {
-            let work = models[pass.model].pass(from: pass.from, to: pass.to)
+            let work = models[pass.model].pass(
+                from: pass.from, to: pass.to, readings: pass.readings,
+                rows: pass.model == .slm ? trace.rows : nil)
             flops += work.flops
             bytes += work.bytes
         }
@@ -42,7 +44,8 @@ package struct CostModel {
             let length = trace.promptTokens + index  // tokens before this one
             for (model, candidate) in [(Route.slm, decision.slm), (.llm, decision.llm)]
             where candidate != nil {
-                let pass = models[model].pass(from: read[model], to: length)
+                let pass = models[model].pass(
+                    from: read[model], to: length, rows: model == .slm ? trace.rows : nil)
                 read[model] = length
                 flops += pass.flops
                 bytes += pass.bytes

@@ -65,7 +65,8 @@ package struct Participant {
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
-        costs = ModelCosts(config, weightBytes: file.gguf.passBytes)
+        costs = ModelCosts(
+            config, weightBytes: file.gguf.passBytes, outputRowBytes: file.gguf.outputRowBytes)
         for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }
     }
 
@@ -126,6 +127,13 @@ extension GGUFFile {
             $0 + ($1.name == "token_embd.weight" && !tied ? 0 : $1.byteCount)
         }
     }
+
+    /// Bytes of a row of the output matrix, with its bias if it has one.
+    fileprivate var outputRowBytes: Int {
+        let table = tensor(named: "output.weight") ?? tensor(named: "token_embd.weight")
+        let bias = tensor(named: "output.bias").map { $0.byteCount / max($0.columns, 1) }
+        return (table.map { $0.byteCount / max($0.rows, 1) } ?? 0) + (bias ?? 0)
+    }
 }
 
 /// A model's file, ready to run.
@@ -141,5 +149,20 @@ package struct LoadedModel {
     package init(_ file: LocatedFile, processor: Processor, cacheBytes: Int = 4 << 30) throws {
         participant = try Participant(file)
         model = try participant.load(processor, cacheBytes: cacheBytes)
+    }
+}
+
+extension AssetStore {
+    /// The tokens of a model's vocabulary; nil for one that is not here yet, or that cannot be read, which is told when it is loaded.
+    func vocabulary(ofModel name: String) -> Int? {
+        if !AssetCatalog.isPath(name) {
+            guard let file = try? catalog.model(named: name).file,
+                case .present? = try? state(of: file)
+            else { return nil }
+        }
+        guard let located = try? model(name), let gguf = try? GGUFFile(path: located.path) else {
+            return nil
+        }
+        return (try? Tokenizer(gguf))?.vocabularyCount
     }
 }

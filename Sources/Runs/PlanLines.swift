@@ -50,8 +50,7 @@ struct PlanLines {
         let resolved = try? Calibration.resolve(inputs.spec.settings, scores: scores)
         for setting in (resolved ?? inputs.spec.settings).distinct().settings {
             var key: String?
-            let seed = inputs.spec.generation.seed
-            if setting.method(seed: seed, routers: inputs.score(ofRouter:)) != nil {
+            if inputs.method(of: setting) != nil {
                 key = try inputs.keys.identity(of: setting, data: set.sha256).key().sha256
             }
             lines.append(try line("\(setting)", key, set))

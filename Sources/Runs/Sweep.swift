@@ -52,10 +52,11 @@ package struct Sweep {
 
     /// Reads and checks the spec; nothing runs before all of it is right.
     package init(path: String, assets: AssetStore, options: Options) throws {
-        let names = try SpecNames(
+        var names = try SpecNames(
             catalog: assets.catalog, routers: RouterFiles(folders: assets.catalog.folders).names,
             fileExists: { FileManager.default.fileExists(atPath: $0) }
         )
+        names.vocabulary = { assets.vocabulary(ofModel: $0) }
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
         if options.shard == nil { spec.remarks.forEach(note) }
         let whole = "results/\(spec.experiment).sqlite"

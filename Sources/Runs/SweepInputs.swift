@@ -1,6 +1,8 @@
 import Assets
 import Foundation
 import Grading
+import Hashing
+import Platform
 import Routing
 import Schemas
 import Specs
@@ -10,6 +12,8 @@ struct SweepInputs {
     let spec: SweepSpec
     let task: TaskInputs
     let pair: ModelPair
+    /// The lists of tokens that the spec's policies trim S's output matrix to, by their length.
+    let rows: [Int: TokenRows]
     /// The routers that the spec's policies name.
     let routers: [String: RouterFiles.Entry]
 
@@ -26,7 +30,13 @@ struct SweepInputs {
     var keys: CellKeys {
         CellKeys(
             pair: pair, benchmark: task.benchmark, generation: spec.generation,
-            routers: routers)
+            routers: routers, rows: rows)
+    }
+
+    /// How a setting answers; nil where its threshold is not known yet.
+    func method(of setting: PolicySetting) -> AnswerMethod? {
+        setting.method(
+            seed: spec.generation.seed, rows: { rows[$0] }, routers: score(ofRouter:))
     }
 
     /// Fetches the models that are missing, and checks that they are a pair.
@@ -41,6 +51,29 @@ struct SweepInputs {
             routers[name] = try RouterFiles(folders: assets.catalog.folders).router(name, for: pair)
         }
         self.routers = routers
+        rows = try Self.rows(of: spec, task, pair)
+    }
+
+    /// Lists from the questions and solutions of the training split; what they hold of these is told.
+    private static func rows(
+        of spec: SweepSpec, _ task: TaskInputs, _ pair: ModelPair
+    ) throws -> [Int: TokenRows] {
+        let counts = Set(spec.settings.compactMap(\.rows)).sorted()
+        guard !counts.isEmpty else { return [:] }
+        let questions = try task.questions(split: "train", rows: .all).questions
+        let solutions = pair.draftTokens(of: questions.compactMap(\.solution))
+        let texts = pair.draftTokens(of: questions.map(\.user)) + solutions
+        var lists: [Int: TokenRows] = [:]
+        for count in counts {
+            let list = try pair.draftRows(count, of: texts)
+            lists[count] = list
+            let covered = DraftRows.coverage(of: solutions.isEmpty ? texts : solutions, by: list)
+            let bytes = count * pair[.slm].costs.output.rowBytes
+            note(
+                "drafts from \(count) tokens, \(String(format: "%.2f", 100 * (covered ?? 0))) % of those of the training references; "
+                    + "the trimmed matrix takes \(String(format: "%.0f", Double(bytes) / 1e6)) MB more")
+        }
+        return lists
     }
 }
 

@@ -9,6 +9,8 @@ struct PolicyExpansion {
     static let mostCells = 10_000
 
     private let names: SpecNames
+    /// The small model's tokens, where known.
+    private let vocabulary: Int?
     /// Routers that the spec itself says how to train.
     private let planned: Set<String>
     private(set) var settings: [PolicySetting] = []
@@ -51,6 +53,14 @@ struct PolicyExpansion {
 
     init(_ root: YAMLNode, names: SpecNames) {
         self.names = names
+        // A file is looked into only where it matters.
+        let trims = (root["policies"]?.elements ?? []) + (root["ablations"]?.elements ?? [])
+        let asks = trims.contains { node in
+            (node.entries.map(\.value) + [node]).contains {
+                $0[PolicyDefinition.draftsKey]?["rows"] != nil
+            }
+        }
+        vocabulary = asks ? root["models"]?["slm"]?.text.flatMap(names.vocabulary) : nil
         planned = Set((root["routers"]?.elements ?? []).compactMap { $0["name"]?.text })
         let policies = root["policies"]?.elements ?? []
         let entries = policies.enumerated().compactMap { entry($1, path: "policies[\($0 + 1)]") }
@@ -191,7 +201,15 @@ struct PolicyExpansion {
         for element in node.elements.isEmpty ? [node] : node.elements {
             switch key.values {
             case .number, .threshold: element.number.map { values.append(.number($0)) }
-            case .integer: element.integer.map { values.append(.integer($0)) }
+            case .integer:
+                guard let value = element.integer else { continue }
+                if key.name == "rows", let vocabulary, value > vocabulary {
+                    problems.append(
+                        Diagnostic(
+                            PolicyFact.tooManyRows(value, vocabulary: vocabulary),
+                            at: element.location))
+                }
+                values.append(.integer(value))
             case .keep: break
             case .router:
                 guard let router = element.text else { continue }

@@ -25,6 +25,8 @@ package struct SpecNames: Sendable {
     package var tasks: [Task]
     /// The trained routers; nil to accept any name, as training must.
     package var routers: [String]?
+    /// The tokens of a model's vocabulary, by the model's name or path; nil where that is not known yet.
+    package var vocabulary: @Sendable (String) -> Int? = { _ in nil }
     /// Whether there is a file at a path that a model is given by.
     package var fileExists: @Sendable (String) -> Bool
 

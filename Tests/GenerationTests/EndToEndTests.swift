@@ -95,4 +95,44 @@ import Testing
             #expect(result.traces == fused)
         }
     }
+
+    /// Drafts of every source under strict keeping give L's text, over the decoder's own trimmed matrices; side by side as alone.
+    @Test func draftsFromEverywhere() throws {
+        let few = TokenRows((0..<Int32(288)).filter { !$0.isMultiple(of: 3) })
+        let sources = [
+            DraftSource(most: 3), DraftSource(most: 3, rows: few), DraftSource(most: 4, ngram: 2),
+            DraftSource(most: 4, ngram: 3, rows: TokenRows(0..<100)), DraftSource(ngram: 1),
+        ]
+        let lanes =
+            [Lane(.llm)]
+            + sources.flatMap { drafts in
+                [.never, .scored(Margin(), threshold: 0.2)].map {
+                    Lane(RoutingPolicy(stop: $0, keep: .strict, drafts: drafts))
+                }
+            }
+        var fused: [[Int: Trace]] = []
+        try withPair(threads: 2) { small, large in
+            fused = try run(requests(lanes), batch: 32, small, large).traces
+        }
+        for traces in fused {
+            let llm = try #require(traces[0])
+            for lane in lanes.indices.dropFirst() {
+                let trace = try #require(traces[lane])
+                #expect(trace.tokens == llm.tokens && trace.finish == llm.finish)
+                #expect(trace.decisions.map(\.llm) == llm.decisions.map(\.llm))
+            }
+        }
+        #expect(fused.joined().contains { $1.cost.copied > 0 })
+        try withPair(threads: 1) { small, large in
+            for lane in lanes.indices {
+                let alone = try run(requests([lanes[lane]]), batch: 1, small, large)
+                #expect(alone.traces.map { $0[0] } == fused.map { $0[lane] })
+                let costs = fused.compactMap { $0[lane]?.cost }
+                let slm = costs.reduce(0) { $0 + $1.slmTokens }
+                let llm = costs.reduce(0) { $0 + $1.llmTokens }
+                #expect(alone.throughput.tokens(of: .slm) == slm)
+                #expect(alone.throughput.tokens(of: .llm) == llm)
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import GGUF
+import Hashing
 import Inference
 import Routing
 import TestSupport
@@ -32,12 +33,17 @@ import Tokenization
         let prompts = questions.map {
             tokenizer.encode(ChatTemplate.chatML.render(system: nil, user: $0))
         }
-        let drafts = [2, 4, 8]
+        let most = TokenRows((0..<Int32(tokenizer.vocabularyCount)).filter { $0 < 40_000 })
+        let drafts: [RoutingPolicy] =
+            [2, 4, 8].map { .speculative(draft: $0) } + [
+                .speculative(draft: 8, ngram: 3), .speculative(draft: 4, rows: most),
+                .speculative(draft: 8, ngram: 2, rows: most),
+            ]
         var traces = [[Int: Trace]](repeating: [:], count: prompts.count)
         var requests = prompts.enumerated().map {
             Request(
                 question: "\($0)", prompt: $1,
-                lanes: [Lane(.llm), Lane(.disagree)] + drafts.map { Lane(.speculative(draft: $0)) })
+                lanes: [Lane(.llm), Lane(.disagree)] + drafts.map { Lane($0) })
         }[...]
         try Generator(Pair(slm: small, llm: large), options: options).run(
             next: { requests.popFirst() },
@@ -52,7 +58,7 @@ import Tokenization
             let candidates: [Candidate?] = llm.decisions.map(\.llm)
             for (number, draft) in drafts.enumerated() {
                 let trace = try #require(traces[index][2 + number])
-                #expect(trace.tokens == llm.tokens, "drafts of \(draft)")
+                #expect(trace.tokens == llm.tokens, "\(draft.drafts)")
                 #expect(trace.decisions.map(\.llm) == candidates)
                 #expect(trace.cost.llmPasses < llm.cost.llmPasses)
             }

@@ -73,6 +73,7 @@ struct Scenario {
         var tokens = request.prompt
         var decisions: [Decision] = []
         var cost = Cost()
+        var unread = 0  // tokens of S since L was asked
         while true {
             let position = decisions.count
             var route = Route.llm
@@ -82,13 +83,13 @@ struct Scenario {
                 switch policy.stop {
                 case .always: false
                 case .whole: decisions.first?.route != .llm
-                default: true
+                default: unread < policy.drafts.longest ?? .max
                 }
             if runsSmall {
-                let reading = small.reading(after: tokens)
+                let reading = small.reading(after: tokens, over: policy.drafts.rows)
                 slm = Candidate(token: reading.argmax, logProbability: reading.logProbability)
-                // A cache keeps what was read: the prompt once, then a token a step.
-                cost.slmTokens += position == 0 ? tokens.count : 1
+                // A cache keeps what was read: the prompt once, then what came since.
+                cost.slmTokens = tokens.count
                 cost.slmPasses += 1
                 route = .slm
                 if case .everywhere = policy.stop { route = .llm }
@@ -112,6 +113,7 @@ struct Scenario {
                 cost.llmTokens = tokens.count  // whatever it had not read yet
                 cost.llmPasses += 1
             }
+            unread = llm == nil ? unread + 1 : 0
             let token = (llm ?? slm)?.token ?? -1
             if case .everywhere = policy.stop, slm?.token == llm?.token { route = .slm }
             decisions.append(
@@ -120,9 +122,20 @@ struct Scenario {
             if let finish = finish(after: token, tokens.count, decisions.count) {
                 return Trace(
                     promptTokens: request.prompt.count, decisions: decisions, finish: finish,
-                    cost: cost)
+                    cost: cost, rows: policy.drafts.rows?.count)
             }
         }
+    }
+
+    /// What followed the longest ending of a text, of at most `longest` tokens, that stood before: at its latest place.
+    private func copied(from text: [Int32], longest: Int) -> Int32? {
+        for length in stride(from: min(longest, text.count - 1), through: 1, by: -1) {
+            for end in stride(from: text.count - 1, through: length, by: -1)
+            where text[(end - length)..<end] == text.suffix(length) {
+                return text[end]
+            }
+        }
+        return nil
     }
 
     private func scoring(
@@ -160,7 +173,7 @@ struct Scenario {
         func trace(_ finish: Finish) -> Trace {
             Trace(
                 promptTokens: request.prompt.count, decisions: decisions, finish: finish,
-                cost: cost, passes: passes)
+                cost: cost, passes: passes, rows: policy.drafts.rows?.count)
         }
         var unread = 0  // drafts that L has not judged
         while true {
@@ -168,12 +181,22 @@ struct Scenario {
             let room =
                 min(maxTokens - decisions.count + unread, context - tokens.count + unread) - 1
             var most = policy.endsUnread ? Int.max : room
-            if case .every(let length) = policy.stop { most = min(most, length) }
+            most = min(most, policy.drafts.longest ?? .max)
             var unsure: (Candidate, Float)?
             while unread < most,
                 policy.endsUnread || unread == 0 || !endTokens.contains(tokens[tokens.count - 1])
             {
-                let reading = small.reading(after: tokens)
+                if let longest = policy.drafts.ngram,
+                    let next = copied(from: tokens, longest: longest)
+                {
+                    tokens.append(next)
+                    decisions.append(
+                        Decision(token: next, route: .slm, score: nil, slm: nil, llm: nil))
+                    cost.copied += 1
+                    unread += 1
+                    continue
+                }
+                let reading = small.reading(after: tokens, over: policy.drafts.rows)
                 pass(.slm, to: tokens.count)
                 var score: Float?
                 if case .scored(let function, let threshold, _) = policy.stop {
@@ -209,7 +232,9 @@ struct Scenario {
             let judged = (0..<unread).map { index in
                 let before = Array(tokens[..<(start + index)])
                 let (own, other) = (large.reading(after: before), small.reading(after: before))
-                let needs = policy.keep.needs
+                var needs = policy.keep.needs
+                // S has no word on what was copied.
+                if decisions[first + index].slm == nil { needs.divergence = false }
                 let divergence = Divergence.between(
                     (other.logProbability, other.entropy), (own.logProbability, own.entropy))
                 let draft = tokens[start + index]
@@ -305,7 +330,9 @@ extension Scenario {
                     return Lane(
                         .bigLittle(
                             fallback: Float.random(in: 0...1, using: &generator),
-                            rollback: Float.random(in: 1...5, using: &generator)))
+                            rollback: Float.random(in: 1...5, using: &generator),
+                            drafts: DraftSource(
+                                most: [nil, 1, 3, 8].randomElement(using: &generator) ?? nil)))
                 case 5...7 where verifying:
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
@@ -313,8 +340,12 @@ extension Scenario {
                     let stop: Stop =
                         Bool.random(using: &generator)
                         ? .scored(function, threshold: threshold)
-                        : .every(Int.random(in: 1...12, using: &generator))
-                    return Lane(RoutingPolicy(stop: stop, keep: .random(using: &generator)))
+                        : .never
+                    let keep = KeepRule.random(using: &generator)
+                    return Lane(
+                        RoutingPolicy(
+                            stop: stop, keep: keep, drafts: .random(under: keep, using: &generator))
+                    )
                 default:
                     let function = functions.randomElement(using: &generator) ?? Entropy()
                     let range: ClosedRange<Float> = function.calls == .above ? 0...4 : 0...1
@@ -334,6 +365,29 @@ extension Scenario {
         }
         return scenario
     }
+}
+
+extension DraftSource {
+    /// Any that the rule allows; the fakes have twenty tokens.
+    static func random(
+        under keep: KeepRule, using generator: inout SplitMix64
+    ) -> DraftSource {
+        var drafts = DraftSource()
+        if Int.random(in: 0..<3, using: &generator) > 0 {
+            drafts.most = Int.random(in: 1...12, using: &generator)
+        }
+        if keep.verifies, Bool.random(using: &generator) {
+            drafts.ngram = Int.random(in: 1...4, using: &generator)
+        }
+        if !keep.needs.divergence, Int.random(in: 0..<3, using: &generator) == 0 {
+            drafts.rows = Bool.random(using: &generator) ? few : many
+        }
+        return drafts
+    }
+
+    /// A few of the fakes' tokens, and most of them.
+    static let few = TokenRows([2, 3, 5, 7, 11, 13, 17])
+    static let many = TokenRows(0..<18)
 }
 
 extension KeepRule {

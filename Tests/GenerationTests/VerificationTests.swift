@@ -28,20 +28,29 @@ struct VerificationTests {
         return scenario
     }
 
-    /// Stops of every kind.
-    private static let stops: [Stop] =
-        [1, 2, 4, 8].map { .every($0) } + [
+    /// Stops of every kind, with drafts from everywhere.
+    private static let stops: [(Stop, DraftSource)] = {
+        let scores: [Stop] = [
             .scored(Margin(), threshold: 0.3), .scored(Entropy(), threshold: 1),
             .scored(MaxProbability(), threshold: 0.7),
             .scored(RandomDraw(seed: 5), threshold: 0.2),
             .scored(PromptLength(), threshold: 0.5), .never,
         ]
+        let sources = [
+            .plain, DraftSource(ngram: 2), DraftSource(rows: DraftSource.few),
+            DraftSource(rows: DraftSource.many),
+            DraftSource(most: 5, ngram: 3, rows: DraftSource.many),
+            DraftSource(ngram: 1, rows: DraftSource.few),
+        ]
+        let lengths: [(Stop, DraftSource)] = [1, 2, 4, 8].map { (.never, DraftSource(most: $0)) }
+        return lengths + scores.flatMap { stop in sources.map { (stop, $0) } }
+    }()
 
     /// Whatever stops S: L's own text, with its own log-probabilities.
     @Test(arguments: 0..<80)
     func strictTextIsTheLargeModels(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
-        let policies = Self.stops.map { RoutingPolicy(stop: $0, keep: .strict) }
+        let policies = Self.stops.map { RoutingPolicy(stop: $0, keep: .strict, drafts: $1) }
         let run = try scenario(&random, [.llm] + policies).run()
         let llm = try #require(run.trace(0, 0))
         for lane in 1...policies.count {
@@ -50,7 +59,8 @@ struct VerificationTests {
             #expect(trace.decisions.map(\.llm) == llm.decisions.map(\.llm))
             #expect(
                 trace.decisions.allSatisfy {
-                    ($0.route == .slm) == ($0.llm?.token == $0.slm?.token && $0.route == .slm)
+                    $0.route == .llm
+                        || $0.llm?.token == $0.token && $0.slm?.token ?? $0.token == $0.token
                 })
             check(trace)
         }
@@ -147,6 +157,80 @@ struct VerificationTests {
             for (before, after) in zip(passes, passes.dropFirst()) {
                 #expect(after.from <= before.to && after.from < after.to)
             }
+        }
+    }
+
+    /// Every token of an answer was kept from a draft or is L's own, and what was drafted in vain is paid for.
+    @Test(arguments: 300..<340)
+    func tokensAreKeptOrTheLargeModels(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var scenario = scenario(
+            &random,
+            [.llm]
+                + [KeepRule.strict, .init(.ratio(atLeast: 0.4)), .init(.fly)].flatMap { keep in
+                    [
+                        DraftSource(most: 4), .init(most: 6, ngram: 2),
+                        .init(ngram: 3, rows: DraftSource.many),
+                    ]
+                    .map { RoutingPolicy(stop: .never, keep: keep, drafts: $0) }
+                })
+        scenario.endTokens = []
+        let run = try scenario.run()
+        for lane in 1..<10 {
+            let trace = try #require(run.trace(0, lane))
+            let copied = trace.decisions.count { $0.route == .slm && $0.slm == nil }
+            let small = trace.decisions.count { $0.route == .slm && $0.slm != nil }
+            #expect(copied + small + trace.llmCalls == trace.decisions.count)
+            #expect(copied <= trace.cost.copied && small <= trace.cost.slmPasses)
+            // Without an end token each pass of L writes one token, but for a last one that has no room left.
+            #expect(trace.cost.llmPasses - trace.llmCalls <= 1)
+            #expect(trace.decisions.allSatisfy { $0.llm != nil })
+        }
+    }
+
+    /// A limit under which L just writes the next token, whatever S's score says.
+    @Test func aMostLengthWithoutVerification() throws {
+        var scenario = Scenario()
+        scenario.endTokens = []
+        let policies = [1, 3, 7].flatMap { most in
+            [Stop.never, .scored(Margin(), threshold: 0)].map {
+                RoutingPolicy(stop: $0, drafts: DraftSource(most: most))
+            }
+        }
+        scenario.requests = [
+            Request(question: "q", prompt: [5, 6], lanes: policies.map { Lane($0) })
+        ]
+        let run = try scenario.run()
+        for (lane, policy) in policies.enumerated() {
+            let trace = try #require(run.trace(0, lane))
+            #expect(trace == scenario.expectedTrace(scenario.requests[0], policy))
+            for (index, decision) in trace.decisions.enumerated() {
+                let isLast = (index + 1).isMultiple(of: (policy.drafts.most ?? 0) + 1)
+                #expect(decision.route == (isLast ? .llm : .slm))
+                #expect((decision.slm == nil) == isLast && (decision.llm != nil) == isLast)
+            }
+        }
+    }
+
+    /// Copied tokens that S has no word on, beside lanes whose S has: a divergence is never compared for them.
+    @Test(arguments: 400..<430)
+    func divergencesOfCopiedTokens(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let rules: [KeepRule] = [.init(.kl(atMost: 99)), .init(.js(atMost: 99))]
+        let policies = rules.flatMap { keep in
+            [DraftSource.plain, .init(most: 5, ngram: 2), .init(ngram: 1), .init(most: 3)].map {
+                RoutingPolicy(stop: .never, keep: keep, drafts: $0)
+            }
+        }
+        let scenario = scenario(&random, policies)
+        let run = try scenario.run()
+        for (lane, policy) in policies.enumerated() {
+            let trace = try #require(run.trace(0, lane))
+            #expect(trace == scenario.expectedTrace(scenario.requests[0], policy), "\(lane)")
+            #expect(
+                trace.decisions.allSatisfy {
+                    $0.route == .llm || $0.slm != nil || $0.token == $0.llm?.token
+                })
         }
     }
 

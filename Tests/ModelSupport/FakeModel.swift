@@ -1,5 +1,5 @@
 package import Generation
-import Hashing
+package import Hashing
 package import Inference
 
 /// A model without weights: the next token's distribution is a hash of all tokens before it, so that
@@ -69,12 +69,14 @@ package final class FakeModel: NextTokenModel {
                 guard item.read.positions.contains(index, of: item.tokens.count) else {
                     return nil
                 }
-                var reading = character.reading(after: item.sequence.tokens)
+                var reading = character.reading(
+                    after: item.sequence.tokens, over: item.read.rows)
                 if item.read.hidden { reading.hidden = [Float(item.sequence.length)] }
                 if !item.read.targets.isEmpty {
-                    reading.targetLogProbabilities = [
-                        reading.logProbability(of: item.read.targets[index])
-                    ]
+                    let all = reading
+                    reading.targetLogProbabilities = item.read.targets[index].map {
+                        all.logProbability(of: $0)
+                    }
                 }
                 if item.read.top > 0 { reading.top = reading.largest(item.read.top) }
                 if item.read.logits, index == item.tokens.count - 1 {
@@ -92,6 +94,17 @@ package final class FakeModel: NextTokenModel {
 }
 
 extension FakeModel.Character {
+    /// The same over some tokens alone: the first that are left from the favourite on, a little surer.
+    package func reading(after tokens: [Int32], over rows: TokenRows?) -> Reading {
+        let reading = reading(after: tokens)
+        guard let rows else { return reading }
+        let first = rows.ids.firstIndex { $0 >= reading.argmax } ?? 0
+        return Reading(
+            argmax: rows.ids[first], second: rows.ids[(first + 1) % rows.count],
+            logProbability: reading.logProbability * 0.75,
+            secondLogProbability: reading.secondLogProbability, entropy: reading.entropy * 0.75)
+    }
+
     /// The distribution after some tokens: a pure function, so that tests can tell it beforehand.
     package func reading(after tokens: [Int32]) -> Reading {
         // The general opinion, and one of this model's own that sometimes prevails.

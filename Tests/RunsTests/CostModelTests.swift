@@ -87,6 +87,34 @@ struct CostModelTests {
                 == 2 * 400_000_000 + 12_288 * (10 + 11) + 1_000_000_000 + 28_672 * 12)
     }
 
+    /// S's distributions over 1,000 rows of 896 weights, 504 bytes each, whether the passes are listed or told by the decisions; L's are whole.
+    @Test func aTrimmedOutputMatrix() {
+        let trimmed = ModelCosts(
+            bodyParameters: Self.small.bodyParameters,
+            outputParameters: Self.small.outputParameters,
+            attentionPerPosition: Self.small.attentionPerPosition,
+            weightBytes: Self.small.weightBytes, kvBytesPerToken: Self.small.kvBytesPerToken,
+            output: .init(rows: 151_936, rowBytes: 504, rowParameters: 896))
+        let costs = CostModel(Pair(slm: trimmed, llm: Self.large))
+        let whole = trace([(true, false), (true, true), (true, false)])
+        let passes = [
+            Pass(by: .slm, from: 0, to: 10), Pass(by: .slm, from: 10, to: 11),
+            Pass(by: .llm, from: 0, to: 11), Pass(by: .slm, from: 11, to: 12),
+        ]
+        for listed in [[], passes] {
+            func usage(rows: Int?) -> UsageRecord {
+                costs.usage(
+                    of: Trace(
+                        promptTokens: 10, decisions: whole.decisions, finish: .length,
+                        cost: Cost(), passes: listed, rows: rows))
+            }
+            let (all, some) = (usage(rows: nil), usage(rows: 1000))
+            #expect(all.flops == costs.usage(of: whole).flops)
+            #expect(all.flops - some.flops == 3 * 2 * 896 * (151_936 - 1000))
+            #expect(all.bytes - some.bytes == 3 * 504 * (151_936 - 1000))
+        }
+    }
+
     /// With an exact cache L's work depends on the place of its last call, not on how many there are.
     @Test func largeWorkFollowsTheLastCall() {
         let once = costs.usage(of: trace([(true, false), (true, false), (true, true)]))
@@ -109,6 +137,8 @@ struct CostModelTests {
             let matrices = 2 * (layer - (64 + 2 * 32) - 2 * 64) + 288 * 64
             let vectors = 2 * (64 + 2 * 32 + 2 * 64) + 64
             #expect(part.weightBytes == matrices / 32 * 34 + vectors * 4)
+            #expect(
+                part.output == .init(rows: 288, rowBytes: 64 / 32 * 34, rowParameters: 64))
         }
     }
 
@@ -141,6 +171,7 @@ struct CostModelTests {
 extension ModelCosts {
     /// The figures of a file's shape, without loading it; it has no weights' size.
     init(shapeOf path: String) throws {
-        self.init(try ModelConfig(GGUFFile(path: path)), weightBytes: 0)
+        self.init(
+            try ModelConfig(GGUFFile(path: path)), weightBytes: 0, outputRowBytes: 0)
     }
 }

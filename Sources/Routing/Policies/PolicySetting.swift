@@ -1,3 +1,5 @@
+package import Hashing
+
 /// A policy with every parameter decided: one cell of a sweep.
 package struct PolicySetting: Hashable, Sendable {
     package let policy: PolicyDefinition
@@ -68,8 +70,10 @@ package struct PolicySetting: Hashable, Sendable {
         if keep == .strict, floor > 0 {
             return "floor changes nothing under keep: strict, which keeps only what the large model would have written"
         }
-        if keep == .all, floor == 0, numbers["ngram"] != nil {
-            return "drafts of n-grams need a keep rule that judges them, such as strict"
+        for (name, what) in [("ngram", "n-grams"), ("rows", "some rows")] {
+            if keep == .all, floor == 0, numbers[name] != nil {
+                return "drafts of \(what) need a keep rule that judges them, such as strict"
+            }
         }
         return nil
     }
@@ -137,11 +141,8 @@ extension PolicySetting {
         return keepRule.verifies ? (keep ?? policy.defaultKeep)?.rule.name : nil
     }
 
-    /// Where its drafts come from.
-    package var drafts: DraftSource {
-        DraftSource(
-            most: numbers["most"].map { Int($0) }, ngram: numbers["ngram"].map { Int($0) })
-    }
+    /// How many rows S's output matrix is trimmed to; nil: it is whole.
+    package var rows: Int? { numbers["rows"].map { Int($0) } }
 
     /// The curve that it lies on, where its second decision or its drafts set it apart from its policy's own: `margin, keep strict, most 5`; else nil.
     package var method: String? {
@@ -185,13 +186,20 @@ extension PolicySetting {
         }
     }
 
-    /// How to answer; nil where its threshold is not known yet or its router is missing.
-    package func method(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {
+    /// How to answer; nil where its threshold is not known yet, or its router or its list of rows is missing.
+    package func method(
+        seed: Int, rows: (Int) -> TokenRows? = { _ in nil }, routers: (String) -> RouterScore?
+    ) -> AnswerMethod? {
         guard let stop = stop(seed: seed, routers: routers) else { return nil }
         guard let keepRule, case .routed(let policy) = stop else { return stop }
-        var drafts = drafts
-        drafts.most = drafts.most ?? policy.drafts.most
-        return .routed(policy.keeping(keepRule, of: drafts))
+        let list = self.rows.map(rows)
+        if case .some(nil) = list { return nil }
+        return .routed(
+            policy.keeping(
+                keepRule,
+                of: DraftSource(
+                    most: numbers["most"].map { Int($0) } ?? policy.drafts.most,
+                    ngram: numbers["ngram"].map { Int($0) }, rows: list ?? nil)))
     }
 
     private func stop(seed: Int, routers: (String) -> RouterScore?) -> AnswerMethod? {

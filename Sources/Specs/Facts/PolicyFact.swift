@@ -22,6 +22,8 @@ enum PolicyFact: Fact {
     /// A setting that another policy has.
     case foreignSetting(String, policy: String, own: [String])
 
+    /// A trimmed output matrix of more rows than the whole one.
+    case tooManyRows(Int, vocabulary: Int)
     /// Options that do not go together.
     case conflict(String, policy: String)
     /// Something that a policy or a router needs, and a model of the pair cannot give.
@@ -68,6 +70,8 @@ enum PolicyFact: Fact {
                 + listed.joined(separator: ", ")
         case .flipWithoutThreshold(let policy):
             "flip needs a policy that decides token by token with a threshold, found \(policy)"
+        case .tooManyRows(let rows, let vocabulary):
+            "rows must be at most \(vocabulary), the tokens of the small model, found \(rows)"
         case .conflict(let reason, let policy): "policy \(policy): \(reason)"
         case .lacks(let subject, let model, let capability):
             "\(subject.words) needs \(model) to \(capability.phrase), and models.vocabulary: joint does not let it: leave it out, or "
