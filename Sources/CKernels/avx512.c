@@ -49,7 +49,11 @@ CK_INLINE __m512i four_columns(const ck_block *x, int k) {
     return _mm512_set1_epi32(four);
 }
 
-CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first, int tokens) {
+/// Groups of so many tokens and more ask for weights ahead; in smaller ones that costs more than it brings.
+enum { ASKING = 5 };
+
+/// A group of a constant size, so that its sums stay in registers.
+CK_INLINE void multiply_tokens(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first) {
     const int blocks = p->matrix.columns / CK_BLOCK;
     const uint8_t *group = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes, *quants = group;
     __m512 sums[CK_GROUP];
@@ -71,6 +75,7 @@ CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const
             low_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)own));
             high_scale = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)(own + 16)));
         }
+        if (size >= ASKING) ck_ask_ahead(type, quants);
         __m512i w[8];
         unpack(type, quants, w);
         for (int t = 0; t < size; t++) {
@@ -90,10 +95,20 @@ CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const
             if (ck_has_minimum(type)) sums[t] = _mm512_fmadd_ps(_mm512_set1_ps(a->d_sum), minimum, sums[t]);
         }
     }
-    for (int t = 0; t < size && t < tokens; t++) {
+    for (int t = 0; t < size; t++) {
         v16 out;
         memcpy(&out, &sums[t], sizeof out);
         store_tile(p, tile, first + t, out);
+    }
+}
+
+CK_INLINE void multiply_group(ck_type type, const ck_product *p, const ck_block *x, int tile, int first, int size) {
+    switch (size) {
+#define SIZE(n) case n: multiply_tokens(type, n, p, x, tile, first); break;
+        SIZE(1) SIZE(2) SIZE(3) SIZE(4) SIZE(5) SIZE(6) SIZE(7) SIZE(8)
+        SIZE(9) SIZE(10) SIZE(11) SIZE(12) SIZE(13) SIZE(14) SIZE(15) SIZE(16)
+#undef SIZE
+        default: break;
     }
 }
 

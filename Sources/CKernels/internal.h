@@ -113,14 +113,23 @@ CK_INLINE int32_t ck_zero_product(ck_type type, const ck_block *x) {
 
 // MARK: - Groups of activations
 
-/// How many tokens a group of `tokens` (1 ... 16) is computed as.
-CK_INLINE int ck_group_size(int tokens) {
-    return tokens <= 2 ? tokens : tokens <= 4 ? 4 : tokens <= 8 ? 8 : tokens <= 12 ? 12 : CK_GROUP;
-}
-
 /// Tokens in the group that begins at token `first`.
 CK_INLINE int ck_group_tokens(int tokens, int first) {
     return tokens - first < CK_GROUP ? tokens - first : CK_GROUP;
+}
+
+/// How many of `rest` tokens to compute next where registers hold the sums of 4: as even as it goes, 5 are 3 and 2.
+CK_INLINE int ck_step(int rest) {
+    const int steps = (rest + 3) / 4;
+    return (rest + steps - 1) / steps;
+}
+
+/// Bytes of a tile that a large group of tokens asks for ahead of those it multiplies: its products keep the processor from looking so far.
+enum { CK_AHEAD = 4096 };
+
+/// Asks for what is CK_AHEAD bytes beyond a block's quants: as much as a block and its scales are, in this tile or the next.
+CK_INLINE void ck_ask_ahead(ck_type type, const uint8_t *quants) {
+    for (int i = 0; i <= ck_quant_bytes(type); i += 64) __builtin_prefetch((const void *)((uintptr_t)quants + CK_AHEAD + (uintptr_t)i));
 }
 
 /// The first position that a token sees.

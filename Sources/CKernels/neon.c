@@ -42,7 +42,7 @@ CK_INLINE float32x4_t halves_to_floats(const uint8_t *p) { return vcvt_f32_f16(v
 CK_INLINE int32x4_t signed_bytes(const uint8_t *p) { return (int32x4_t){(int8_t)p[0], (int8_t)p[1], (int8_t)p[2], (int8_t)p[3]}; }
 CK_INLINE float32x4_t bytes_to_floats(const uint8_t *p) { return (float32x4_t){p[0], p[1], p[2], p[3]}; }
 
-/// `count` tokens times 4 rows.
+/// `count` (at most 4) tokens of a group of `size`, times 4 rows.
 CK_INLINE void multiply_quarter(ck_type type, int count, int size, const ck_product *p, const ck_block *x, int tile, int quarter, float *out) {
     const int blocks = p->matrix.columns / CK_BLOCK;
     const uint8_t *group = p->matrix.tiles + (size_t)tile * p->matrix.tile_bytes, *quants = group;
@@ -88,12 +88,21 @@ CK_INLINE void multiply_quarter(ck_type type, int count, int size, const ck_prod
     for (int t = 0; t < count; t++) vst1q_f32(out + 16 * t + 4 * quarter, sums[t]);
 }
 
-CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first, int tokens) {
-    const int step = size < 4 ? size : 4;
-    for (int t = 0; t < tokens; t += step) {
-        float out[4 * CK_ROWS];
-        for (int quarter = 0; quarter < 4; quarter++) multiply_quarter(type, step, size, p, x + t, tile, quarter, out);
-        for (int i = 0; i < step && t + i < tokens; i++) store_tile(p, tile, first + t + i, load(out + 16 * i));
+CK_INLINE void multiply_step(ck_type type, int count, int size, const ck_product *p, const ck_block *x, int tile, int first) {
+    float out[4 * CK_ROWS];
+    for (int quarter = 0; quarter < 4; quarter++) multiply_quarter(type, count, size, p, x, tile, quarter, out);
+    for (int t = 0; t < count; t++) store_tile(p, tile, first + t, load(out + 16 * t));
+}
+
+CK_INLINE void multiply_group(ck_type type, const ck_product *p, const ck_block *x, int tile, int first, int size) {
+    for (int t = 0, count; t < size; t += count) {
+        count = ck_step(size - t);
+        switch (count) {
+            case 1: multiply_step(type, 1, size, p, x + t, tile, first + t); break;
+            case 2: multiply_step(type, 2, size, p, x + t, tile, first + t); break;
+            case 3: multiply_step(type, 3, size, p, x + t, tile, first + t); break;
+            default: multiply_step(type, 4, size, p, x + t, tile, first + t); break;
+        }
     }
 }
 

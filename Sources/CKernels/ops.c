@@ -69,7 +69,7 @@ static void quantize_chunk(void *context, int t, int worker) {
     const int group = t / CK_GROUP * CK_GROUP, blocks = a->columns / CK_BLOCK;
     job->kernels->quantize_row(a->floats + (size_t)t * (size_t)a->columns, a->columns,
                                a->blocks + (size_t)group * (size_t)blocks + t % CK_GROUP,
-                               ck_group_size(ck_group_tokens(a->tokens, group)));
+                               ck_group_tokens(a->tokens, group));
 }
 
 static void norm_chunk(void *context, int t, int worker) {

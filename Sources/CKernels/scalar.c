@@ -76,7 +76,7 @@ static void multiply_tiles(const ck_product *product, const ck_activations *inpu
             if (ck_float_bytes(m->type)) {
                 sum = dot_floats(m, tile, row % CK_ROWS, input->floats + (size_t)t * (size_t)m->columns);
             } else {
-                const int group = t / CK_GROUP * CK_GROUP, size = ck_group_size(ck_group_tokens(input->tokens, group));
+                const int group = t / CK_GROUP * CK_GROUP, size = ck_group_tokens(input->tokens, group);
                 sum = dot_quantized(m, tile, row % CK_ROWS, input->blocks + (size_t)group * (size_t)blocks + t % CK_GROUP, size);
             }
             product->out[(size_t)t * product->out_stride + (size_t)row] = product->bias ? sum + product->bias[row] : sum;

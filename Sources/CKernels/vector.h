@@ -352,22 +352,14 @@ CK_INLINE void multiply_float_tiles(ck_type type, const ck_product *p, const ck_
 // MARK: - Quantised matrices: the part that does not depend on the instruction set
 
 /// One tile times one group of `size` tokens, from token `first` on.
-CK_INLINE void multiply_group(ck_type type, int size, const ck_product *p, const ck_block *x, int tile, int first, int tokens);
+CK_INLINE void multiply_group(ck_type type, const ck_product *p, const ck_block *x, int tile, int first, int size);
 
 CK_INLINE void multiply_quantized_tiles(ck_type type, const ck_product *p, const ck_activations *input, int first, int end) {
     const int blocks = p->matrix.columns / CK_BLOCK;
     for (int tile = first; tile < end; tile++) {
         for (int t = 0; t < input->tokens; t += CK_GROUP) {
             const ck_block *x = input->blocks + (size_t)t * (size_t)blocks;
-            const int tokens = ck_group_tokens(input->tokens, t);
-            switch (ck_group_size(tokens)) {
-                case 1: multiply_group(type, 1, p, x, tile, t, tokens); break;
-                case 2: multiply_group(type, 2, p, x, tile, t, tokens); break;
-                case 4: multiply_group(type, 4, p, x, tile, t, tokens); break;
-                case 8: multiply_group(type, 8, p, x, tile, t, tokens); break;
-                case 12: multiply_group(type, 12, p, x, tile, t, tokens); break;
-                default: multiply_group(type, 16, p, x, tile, t, tokens); break;
-            }
+            multiply_group(type, p, x, tile, t, ck_group_tokens(input->tokens, t));
         }
     }
 }

@@ -18,7 +18,8 @@ struct ModelBench {
             transform: sizes)
         var batches = [1]
         @Option(
-            name: .customLong("pass"), help: "Tokens of one text in one pass, such as 4,8,32.",
+            name: .customLong("pass"),
+            help: "Tokens of one text in one pass, such as 4,8,32 or 1...40; with a curve of them.",
             transform: sizes)
         var passes: [Int] = []
         @Flag(help: "Each kind of weight matrix by itself, with one token and with --pass.")
@@ -64,9 +65,13 @@ struct ModelBench {
         let limits: Limits
         let results: [Result]
         let products: [ProductTiming]
+        /// With --pass.
+        let stepSeconds: Double?
+        let curve: [PassCurve.Point]?
         enum CodingKeys: String, CodingKey {
-            case model, threads, instructions, limits, results, products
+            case model, threads, instructions, limits, results, products, curve
             case loadSeconds = "load_seconds"
+            case stepSeconds = "step_seconds"
         }
     }
 
@@ -97,16 +102,16 @@ struct ModelBench {
             results.append(
                 result("prefill", options.prompt, rate, tokens: options.prompt, logits: 1, limits))
         }
-        for count in options.passes {
-            // Catching up needs the last position's logits; verifying a draft needs all.
-            let last = try median { try pass(count, read: .last) }
+        let curve = options.passes.isEmpty ? nil : try measurePasses(limits)
+        for point in curve?.points ?? [] {
+            let count = point.tokens
+            let (last, all) = (Double(count) / point.seconds, Double(count) / point.verifySeconds)
             results.append(result("pass", count, last, tokens: count, logits: 1, limits))
-            let all = try median { try pass(count, read: Read(.all)) }
             results.append(result("verify", count, all, tokens: count, logits: count, limits))
         }
         if options.generate > 0 {
             for batch in options.batches {
-                let rate = try median { try decode(batch: batch) }
+                let rate = try median { try decode(batch: batch, steps: options.generate) }
                 results.append(result("decode", batch, rate, tokens: batch, logits: batch, limits))
             }
         }
@@ -119,9 +124,11 @@ struct ModelBench {
                 Report(
                     model: loaded.participant.identity.name, threads: processor.threads,
                     instructions: processor.instructions.rawValue, loadSeconds: loadSeconds,
-                    limits: limits, results: results, products: products))
+                    limits: limits, results: results, products: products,
+                    stepSeconds: curve?.stepSeconds, curve: curve?.points))
         } else {
             try show(results, limits)
+            for line in curve.map({ [""] + $0.lines }) ?? [] { try StandardOutput.show(line) }
             try show(products)
         }
     }
@@ -205,9 +212,43 @@ struct ModelBench {
         (start..<(start + count)).map { Int32(($0 * 7919 + 13) % loaded.model.config.vocabulary) }
     }
 
+    /// All lengths of --pass and a step of decoding in every round, so that a change of the machine's speed meets them all; medians.
+    private func measurePasses(_ limits: Limits) throws -> PassCurve {
+        var (steps, passes): ([Double], [[(pass: Double, verify: Double)]]) = ([], [])
+        for _ in 0...max(options.rounds, 1) {
+            steps.append(1 / (try decode(batch: 1, steps: 16)))
+            passes.append(
+                try options.passes.map { count in
+                    // Catching up needs the last position's logits; verifying a draft needs all.
+                    (
+                        Double(count) / (try pass(count, read: .last, of: 16)),
+                        Double(count) / (try pass(count, read: Read(.all), of: 16))
+                    )
+                })
+        }
+        func middle(_ seconds: [Double]) -> Double {
+            let sorted = seconds.dropFirst().sorted()  // the first warms up
+            return sorted[sorted.count / 2]
+        }
+        let config = loaded.model.config
+        let bound = PassCurve.Bound(
+            bytes: Double(loaded.participant.costs.weightBytes),
+            bodyProducts: Double(config.bodyParameters),
+            outputProducts: Double(config.vocabulary * config.width),
+            bytesPerSecond: limits.readBytesPerSecond,
+            productsPerSecond: limits.multiplyAddsPerSecond)
+        let seconds = options.passes.enumerated().map { index, count in
+            (
+                count, middle(passes.map { $0[index].pass }),
+                middle(passes.map { $0[index].verify })
+            )
+        }
+        return PassCurve(stepSeconds: middle(steps), seconds: seconds, bound: bound)
+    }
+
     /// One text of `count` tokens in one pass; short ones several times, so that the clock sees enough.
-    private func pass(_ count: Int, read: Read) throws -> Double {
-        let repetitions = max(1, 64 / count)
+    private func pass(_ count: Int, read: Read, of enough: Int = 64) throws -> Double {
+        let repetitions = max(1, enough / count)
         let start = clock.now
         for _ in 0..<repetitions {
             let sequence = loaded.model.makeSequence()
@@ -217,26 +258,24 @@ struct ModelBench {
     }
 
     /// All sequences of the batch step together, after a prompt of 64 tokens each.
-    private func decode(batch: Int) throws -> Double {
+    private func decode(batch: Int, steps: Int) throws -> Double {
         let sequences = (0..<batch).map { _ in loaded.model.makeSequence() }
         for (index, sequence) in sequences.enumerated() {
             _ = try loaded.model.forward([Segment(sequence, tokens(64, from: index), read: .none)])
         }
         let start = clock.now
-        for step in 0..<options.generate {
+        for step in 0..<steps {
             let token = tokens(1, from: step)
             _ = try loaded.model.forward(sequences.map { Segment($0, token) })
         }
-        return Double(batch * options.generate) / ((clock.now - start) / .seconds(1))
+        return Double(batch * steps) / ((clock.now - start) / .seconds(1))
     }
 }
 
 /// A list of sizes as it was written.
 private func sizes(_ list: String) throws -> [Int] {
-    try list.split(separator: ",").map { part in
-        guard let size = Int(part), (1...512).contains(size) else {
-            throw ValidationError("expected numbers of 1 to 512, such as 1,8")
-        }
-        return size
+    guard let sizes = parseSizes(list) else {
+        throw ValidationError("expected numbers of 1 to 512, such as 1,8 or 1...40")
     }
+    return sizes
 }

@@ -87,10 +87,9 @@ final class Activations {
 
     /// The blocks of one token, in column order.
     func blocks(of token: Int) -> [ck_block] {
-        // Groups of 16, the last one rounded up to a size that has a kernel (ckernels.h).
+        // Groups of 16 and one of the rest (ckernels.h).
         let group = token / 16 * 16
-        let rest = min(Int(value.tokens) - group, 16)
-        let size = [1, 2, 4, 8, 12, 16].first { $0 >= rest } ?? 16
+        let size = min(Int(value.tokens) - group, 16)
         let count = Int(value.columns) / 32
         return (0..<count).map { block in
             blocks.pointer[group * count + block * size + token % 16]

@@ -5,8 +5,8 @@ import Testing
 
 /// Matrix products: every instruction set and every batch size gives the scalar reference's bits.
 struct MultiplyTests {
-    /// One to just above a group, its neighbours at two groups, and many.
-    static let batches = Array(1...17) + [31, 32, 33, 100]
+    /// Every size of a group, alone and after one and two of 16, and many.
+    static let batches = Array(1...40) + [100]
     static let most = 100
 
     @Test(arguments: TinyTensorType.allCases)

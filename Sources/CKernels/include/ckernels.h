@@ -105,8 +105,7 @@ typedef struct {
 } ck_block;
 
 /// Tokens are quantised in groups of at most 16 that share every load of weights: block b of a group's token t is at
-/// group[b * size + t]. A batch of n tokens is n / 16 groups of 16 and a rest; sizes are rounded up to one that has a
-/// kernel (1, 2, 4, 8, 12, 16), the surplus is computed and never read.
+/// group[b * size + t]. A batch of n tokens is n / 16 groups of 16 and a group of the rest.
 enum { CK_GROUP = 16 };
 
 /// The blocks that `tokens` tokens of `columns` columns need.
