@@ -157,7 +157,8 @@ final class Question<Sequence: TokenSequence> {
         let next = tree.opinion(of: .slm, at: item.prefix)?.reading.argmax
         let needs = keepNeeds
         return Read(
-            .from(min(first, length) - read - 1), top: needs.top,
+            .from(min(first, length) - read - 1), hidden: needs.hidden, layers: needs.layers,
+            top: needs.top,
             targets: text.dropFirst() + [next ?? 0],
             others: needs.divergence
                 ? tree.distributions(endingAt: item.prefix, count: text.count) : [])

@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x6369_7472
 
     /// The newest schema this program reads and writes.
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -27,6 +27,10 @@ enum Schema {
             try db.execute(sql: Schema3.columns)
             try db.execute(sql: Schema3.views)
             try db.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4") { db in
+            try db.execute(sql: Schema4.judges)
+            try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }

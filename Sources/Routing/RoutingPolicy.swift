@@ -24,7 +24,7 @@ package struct RoutingPolicy: Sendable {
 
     /// What is looked at of the small model's steps.
     package var needs: SignalNeeds {
-        var needs = observes ?? stop.function?.needs ?? .none
+        var needs = (observes ?? stop.function?.needs ?? .none).union(keep.slmNeeds)
         needs.divergence = keep.needs.divergence
         return needs
     }

@@ -407,3 +407,12 @@ let frozenSchema3 = """
     LEFT JOIN interval ON interval.cell = total.cell;
     PRAGMA user_version = 3;
     """
+
+/// What the fourth schema added.
+let frozenSchema4 = """
+    ALTER TABLE router_label ADD COLUMN slm_token INTEGER;
+    ALTER TABLE router_label ADD COLUMN llm_token INTEGER;
+    ALTER TABLE router_label ADD COLUMN same_answer INTEGER CHECK (same_answer IN (0, 1));
+    ALTER TABLE router_label ADD COLUMN rollout_tokens INTEGER;
+    PRAGMA user_version = 4;
+    """

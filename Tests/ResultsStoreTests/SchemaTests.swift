@@ -82,7 +82,7 @@ struct SchemaTests {
     @Test func releasedSchemasAreFrozen() throws {
         let folder = try TemporaryFolder()
         let old = try DatabaseQueue()
-        try old.write { try $0.execute(sql: frozenSchema1 + frozenSchema2 + frozenSchema3) }
+        try old.write { try $0.execute(sql: frozenSchema1 + frozenSchema2 + frozenSchema3 + frozenSchema4) }
         _ = try ResultsStore(path: folder.file())
         let new = try DatabaseQueue(path: folder.file())
         let objects = """
@@ -99,7 +99,7 @@ struct SchemaTests {
         let queue = try DatabaseQueue(path: folder.file())
         try queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
-        let expected = StoreError.newerSchema(path: folder.file(), found: 99, supported: 3)
+        let expected = StoreError.newerSchema(path: folder.file(), found: 99, supported: 4)
         #expect(throws: expected) { try ResultsStore(path: folder.file()) }
         #expect(throws: expected) { try ResultsReader(path: folder.file()) }
         #expect(expected.description.contains("schema 99"))
