@@ -43,12 +43,26 @@ extension Router {
     package func threshold(recall: Double) throws(JudgeError) -> Float {
         guard isJudge else { throw .notAJudge(kind: kind) }
         guard recall > 0, recall < 1 else { throw .recall(recall) }
-        // Binary fractions lie beside the decimal ones that are meant.
-        let needed = Int((1 / (1 - recall) - 1e-6).rounded(.up))
-        guard quantiles.count >= needed else {
-            throw .tooFewHarmful(recall: recall, found: quantiles.count, needed: needed)
+        guard let threshold = Self.threshold(recall: recall, of: quantiles) else {
+            throw .tooFewHarmful(
+                recall: recall, found: quantiles.count, needed: Self.needed(for: recall))
         }
-        let caught = Int((recall * Double(quantiles.count) - 1e-6).rounded(.up))
-        return quantiles[quantiles.count - caught]
+        return threshold
     }
+
+    /// The largest of some rising scores that at least a share `recall` of them reaches; nil where they are too few to tell.
+    package static func threshold<Score>(recall: Double, of scores: [Score]) -> Score? {
+        guard scores.count >= needed(for: recall) else { return nil }
+        let caught = Int((recall * Double(scores.count) - tolerance).rounded(.up))
+        return scores[scores.count - max(caught, 1)]
+    }
+
+    /// Of how many scores one is the share that may be lost.
+    private static func needed(for recall: Double) -> Int {
+        let most = 1e9
+        return Int(min(1 / (1 - recall) - tolerance, most).rounded(.up))
+    }
+
+    /// Binary fractions lie beside the decimal ones that are meant.
+    private static var tolerance: Double { 1e-6 }
 }

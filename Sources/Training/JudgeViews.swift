@@ -106,6 +106,7 @@ struct JudgeViews {
     private func look(
         behind places: inout [JudgedPlace], _ forks: [Pair<AnySequence>]
     ) throws {
+        guard !places.isEmpty else { return }
         var drafts = places.map { [$0.draft] }
         for step in 0..<JudgedPlace.lookahead {
             let open = drafts.indices.filter { place in

@@ -14,6 +14,8 @@ struct TrainCommandTests {
           - { name: d, kind: query, inputs: [hidden, prompt], architecture: linear, limit: 8 }
           - { name: f, kind: citer, inputs: [middle, top], layer: 1, reference: gold, labels: dual, rollouts: 2, limit: 5 }
           - { name: e, kind: cascade, inputs: [uncertainty, position], architecture: linear, limit: 8 }
+          - { name: j, kind: judge, question: same, limit: 5 }
+          - { name: k, kind: judge, question: same, substitution: isolated, inputs: [slm-hidden, llm-hidden, llm-middle], layer: 1, limit: 5 }
 
         """
 
@@ -77,6 +79,19 @@ struct TrainCommandTests {
                     labels + "WHERE name = 'f' AND (slm_correct IS NULL) <> (llm_correct IS NULL)",
                     in: "tiny") == 0)
             #expect(try fixture.count(labels + "WHERE name = 'a' AND held_out", in: "tiny") > 0)
+            // Judges keep what was put in and what came of it, and are no routers for policies.
+            #expect(
+                try fixture.count(
+                    labels + "WHERE kind = 'judge' AND same_answer + 1 = label + 1 "
+                        + "AND slm_token <> llm_token AND rollout_tokens >= 0", in: "tiny")
+                    == fixture.count(labels + "WHERE kind = 'judge'", in: "tiny"))
+            #expect(try fixture.count(labels + "WHERE name = 'j' AND held_out", in: "tiny") > 0)
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            try fixture.tiny.write(
+                spec + "  - citer: { router: j, threshold: 0.5 }\n",
+                to: "experiments/judged.yaml")
+            let judged = try fixture.citer("sweep", "experiments/judged.yaml")
+            #expect(judged.status == 2 && judged.messages.contains("name it in keep"))
             // A router of other models is refused.
             try fixture.tiny.model("small", layers: 2, seed: 9)
             let other = try fixture.citer("sweep", "experiments/routed.yaml")
@@ -88,7 +103,7 @@ struct TrainCommandTests {
     @Test func theSameBytesAgainAndAfterAnInterruption() throws {
         try withSpec { fixture in
             func files() throws -> [Data] {
-                try ["a", "b", "c"].map {
+                try ["a", "b", "c", "j", "k"].map {
                     try Data(
                         contentsOf: URL(
                             fileURLWithPath: "\(fixture.root)/experiments/routers/\($0).router"))
