@@ -235,7 +235,8 @@ struct JudgeWalkTests {
 
     private func training(
         _ shelf: Shelf, question: JudgePlan.Question = .right, inputs: [RouterInput]? = nil,
-        substitution: JudgePlan.Substitution = .sequence, count: Int32 = 20
+        substitution: JudgePlan.Substitution = .sequence, count: Int32 = 20,
+        questions: [TrainingQuestion]? = nil
     ) -> JudgeTraining {
         let plan = JudgePlan(
             name: "j", question: question, substitution: substitution,
@@ -244,7 +245,7 @@ struct JudgeWalkTests {
             models: Pair(
                 slm: AnyModel(FakeModel(Self.small)), llm: AnyModel(FakeModel(Self.large))),
             options: .init(maxTokens: Self.most, endTokens: [Self.end], batch: 8),
-            questions: questions(count), store: shelf, slmSha256: "s", needs: .none,
+            questions: questions ?? self.questions(count), store: shelf, slmSha256: "s", needs: .none,
             canonical: { $0.policy.name })
         let costs = ModelCosts(
             bodyParameters: 100, outputParameters: 10, attentionPerPosition: 0, weightBytes: 1000,
@@ -308,8 +309,12 @@ struct JudgeWalkTests {
         #expect(again.allSatisfy { $0.hasPrefix("judge view") })
     }
 
+    /// A grader that finds nothing right has nothing to lose.
     @Test func nothingHarmfulTeachesNothing() {
-        let shelf = Shelf()
-        #expect(throws: NoLabels.self) { try training(shelf, count: 1).run() }
+        let wrong = questions().map {
+            TrainingQuestion(
+                id: $0.id, prompt: $0.prompt, solution: nil, isRight: { _ in false })
+        }
+        #expect(throws: NoLabels.self) { try training(Shelf(), questions: wrong).run() }
     }
 }

@@ -14,8 +14,6 @@ struct TrainCommandTests {
           - { name: d, kind: query, inputs: [hidden, prompt], architecture: linear, limit: 8 }
           - { name: f, kind: citer, inputs: [middle, top], layer: 1, reference: gold, labels: dual, rollouts: 2, limit: 5 }
           - { name: e, kind: cascade, inputs: [uncertainty, position], architecture: linear, limit: 8 }
-          - { name: j, kind: judge, question: same, limit: 5 }
-          - { name: k, kind: judge, question: same, substitution: isolated, inputs: [slm-hidden, llm-hidden, llm-middle], layer: 1, limit: 5 }
 
         """
 
@@ -79,19 +77,6 @@ struct TrainCommandTests {
                     labels + "WHERE name = 'f' AND (slm_correct IS NULL) <> (llm_correct IS NULL)",
                     in: "tiny") == 0)
             #expect(try fixture.count(labels + "WHERE name = 'a' AND held_out", in: "tiny") > 0)
-            // Judges keep what was put in and what came of it, and are no routers for policies.
-            #expect(
-                try fixture.count(
-                    labels + "WHERE kind = 'judge' AND same_answer + 1 = label + 1 "
-                        + "AND slm_token <> llm_token AND rollout_tokens >= 0", in: "tiny")
-                    == fixture.count(labels + "WHERE kind = 'judge'", in: "tiny"))
-            #expect(try fixture.count(labels + "WHERE name = 'j' AND held_out", in: "tiny") > 0)
-            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
-            try fixture.tiny.write(
-                spec + "  - citer: { router: j, threshold: 0.5 }\n",
-                to: "experiments/judged.yaml")
-            let judged = try fixture.citer("sweep", "experiments/judged.yaml")
-            #expect(judged.status == 2 && judged.messages.contains("name it in keep"))
             // A router of other models is refused.
             try fixture.tiny.model("small", layers: 2, seed: 9)
             let other = try fixture.citer("sweep", "experiments/routed.yaml")
@@ -103,7 +88,7 @@ struct TrainCommandTests {
     @Test func theSameBytesAgainAndAfterAnInterruption() throws {
         try withSpec { fixture in
             func files() throws -> [Data] {
-                try ["a", "b", "c", "j", "k"].map {
+                try ["a", "b", "c"].map {
                     try Data(
                         contentsOf: URL(
                             fileURLWithPath: "\(fixture.root)/experiments/routers/\($0).router"))
@@ -160,6 +145,29 @@ struct TrainCommandTests {
                 $0.hasPrefix("rollouts: ") && $0.hasSuffix(" to go")
             }
             #expect(rolledOut == last)
+        }
+    }
+
+    /// Models of noise answer nothing, so there is nothing to lose: their walks are kept, and no judge is made.
+    @Test func aJudgeNeedsHarmfulTokens() throws {
+        try withSpec { fixture in
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            try fixture.tiny.write(
+                spec + """
+                    routers:
+                      - { name: j, kind: judge, inputs: [ratio, slm-hidden, llm-middle], layer: 1, limit: 5 }
+
+                    """, to: "experiments/judge.yaml")
+            let first = try fixture.citer("train", "experiments/judge.yaml")
+            #expect(first.status == 2)
+            #expect(first.messages.contains("router j has nothing to learn"))
+            #expect(first.messages.contains("rollouts of"))
+            let again = try fixture.citer("train", "experiments/judge.yaml")
+            #expect(again.status == 2 && !again.messages.contains("answers to go"))
+            let deep = try fixture.citer(
+                "train", "experiments/judge.yaml", "--set", "routers=[{name: j, kind: judge, "
+                    + "inputs: [llm-middle], layer: 9}]")
+            #expect(deep.status == 2 && deep.messages.contains("the large model after layer 9"))
         }
     }
 
