@@ -143,6 +143,10 @@ struct PrefixTree<Sequence: TokenSequence> {
             reading.logits = reading.logits ?? before?.logits
             reading.divergence = reading.divergence ?? before?.divergence
             var shows = needs
+            if let before, reading.hidden.isEmpty, !before.hidden.isEmpty {
+                reading.hidden = before.hidden
+                shows.hidden = true
+            }
             shows.divergence = reading.logits != nil || reading.divergence != nil
             opinions[at][model] = Opinion(
                 reading: reading, shows: shows, secondsPerToken: secondsPerToken)

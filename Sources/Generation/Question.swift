@@ -179,7 +179,8 @@ final class Question<Sequence: TokenSequence> {
         let first = min(item.from, max(read + 1, request.prompt.count))
         let needs = keepNeeds
         var shown = Read(
-            .from(min(first, length) - read - 1), top: needs.top,
+            .from(min(first, length) - read - 1), hidden: needs.hidden, layers: needs.layers,
+            top: needs.top,
             others: needs.divergence
                 ? tree.distributions(endingAt: item.prefix, count: text.count) : [])
         shown.targets = drafts(upTo: item.prefix, count: text.count)

@@ -20,3 +20,23 @@ extension Signals {
             promptMean: promptMean)
     }
 }
+
+extension JudgedPlace {
+    /// What both models' readings of a prefix show of S's token after it, that of the answer at `position`.
+    ///
+    /// - Parameters:
+    ///   - previous: the prefix's last token.
+    ///   - logProbability: what L gives S's token.
+    package init(
+        at position: Int, after previous: Int32, slm: Reading, llm: Reading,
+        logProbability: Float
+    ) {
+        self.init(
+            position: position, draft: slm.argmax, favourite: llm.argmax, previous: previous,
+            logProbability: logProbability, favouriteLogProbability: llm.logProbability,
+            llmEntropy: llm.entropy, slmEntropy: slm.entropy,
+            slmLogProbability: slm.logProbability,
+            slmSecondLogProbability: slm.secondLogProbability, kl: llm.divergence?.kl,
+            js: llm.divergence?.js)
+    }
+}

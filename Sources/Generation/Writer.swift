@@ -114,7 +114,13 @@ struct Writer<Sequence: TokenSequence> {
         case .whole where decisions.first?.route == .llm: return large(tree)
         case .never, .scored, .whole, .everywhere: break
         }
-        if stretchIsFull(tree, limits) { return policy.verifies ? judged(tree) : large(tree) }
+        if stretchIsFull(tree, limits) {
+            guard policy.verifies else { return large(tree) }
+            if policy.keep.looksBehind, pending > 0, propose(tree) == nil {
+                return wait(.slm, tree)
+            }
+            return judged(tree)
+        }
         if let next = ngrams?.next { return .copy(next) }
         guard let proposal = propose(tree) else { return wait(.slm, tree) }
         if case .everywhere = policy.stop {
@@ -237,12 +243,41 @@ struct Writer<Sequence: TokenSequence> {
             }
             logProbability = known
         }
+        var place: JudgedPlace?
+        if policy.keep.isJudge, token != said.token {
+            // What L thinks when it has read the draft.
+            guard let after = tree.opinion(of: .llm, at: draft), after.shows.holds(policy.keep.needs)
+            else { return nil }
+            if !isCopied {
+                place = self.place(
+                    of: draft, token, reading, logProbability, after: after.reading, tree)
+            }
+        }
         return Judgement(
             said: said,
             draft: JudgedDraft(
                 token: token, favourite: said.token, second: reading.second,
                 logProbability: logProbability, favouriteLogProbability: said.logProbability,
-                top: reading.top, kl: divergence?.kl, js: divergence?.js))
+                top: reading.top, kl: divergence?.kl, js: divergence?.js,
+                place: place))
+    }
+
+    /// What a judge looks at of a draft, but for what follows; nil where S did not write it.
+    private func place(
+        of draft: Tree.Prefix, _ token: Int32, _ reading: Reading, _ logProbability: Float,
+        after: Reading, _ tree: Tree
+    ) -> JudgedPlace? {
+        let before = tree.parent(of: draft)
+        guard let slm = tree.opinion(of: .slm, at: before)?.reading, slm.argmax == token,
+            let previous = tree.lastToken(of: before)
+        else { return nil }
+        var place = JudgedPlace(
+            at: tree.length(of: before) - answerStart, after: previous, slm: slm, llm: reading,
+            logProbability: logProbability)
+        place.slmHidden = tree.opinion(of: .slm, at: draft)?.reading.hidden ?? []
+        place.llmHidden = after.hidden
+        place.llmLayers = after.layers
+        return place
     }
 
     /// Drafts that do not stay are taken back, and L's own token stands there; else at the end.

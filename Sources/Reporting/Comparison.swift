@@ -188,7 +188,7 @@ package struct Comparison {
         let facts = [left, right].map { side in
             SharedFacts(
                 canonical: side.cell.record.canonical,
-                method: side.cell.method, router: side.cell.router)
+                method: side.cell.method, router: side.cell.router, judge: side.cell.judge)
         }
         let (one, other) = (facts[0].all, facts[1].all)
         let names = Set(facts[0].base.keys).union(facts[1].base.keys).union(

@@ -33,6 +33,8 @@ package struct CellRecord: Equatable, Sendable {
     package var llm: RowID<ModelRecord>?
     /// The trained router, where the policy has one.
     package var router: RowID<RouterRecord>?
+    /// The trained router that judges the small model's tokens, where one does.
+    package var judge: RowID<RouterRecord>?
     /// The questions.
     package var dataset: RowID<DatasetRecord>?
     /// The vocabulary of the token ids in the cell's decisions.
@@ -44,7 +46,8 @@ package struct CellRecord: Equatable, Sendable {
         setting: String? = nil, scope: String? = nil, calls: String? = nil,
         keep: String? = nil, method: String? = nil, threshold: Double? = nil, label: String? = nil, position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,
-        router: RowID<RouterRecord>? = nil, dataset: RowID<DatasetRecord>? = nil,
+        router: RowID<RouterRecord>? = nil, judge: RowID<RouterRecord>? = nil,
+        dataset: RowID<DatasetRecord>? = nil,
         vocabulary: RowID<VocabularyRecord>? = nil
     ) {
         self.experiment = experiment
@@ -62,6 +65,7 @@ package struct CellRecord: Equatable, Sendable {
         self.slm = slm
         self.llm = llm
         self.router = router
+        self.judge = judge
         self.dataset = dataset
         self.vocabulary = vocabulary
     }
@@ -87,6 +91,7 @@ extension CellRecord {
             Column("slm", \.slm, .description, in: "model"),
             Column("llm", \.llm, .description, in: "model"),
             Column("router", \.router, .content, in: "router"),
+            Column("judge", \.judge, .content, in: "router"),
             Column("dataset", \.dataset, .description, in: "dataset"),
             Column("vocabulary", \.vocabulary, .content, in: "vocabulary"),
             Column("canonical", \.canonical, .content),
@@ -138,10 +143,15 @@ package struct CellRow: Equatable, Sendable {
     package let llm: String?
     /// The router's name.
     package let router: String?
+    /// The judge's name.
+    package let judge: String?
     /// The data set and its split, such as `gsm8k test`.
     package let dataset: String?
     /// The hash of the data.
     package let datasetHash: String?
+
+    /// The curve that it lies on: its method's name, else its label or policy.
+    package var method: String { record.method ?? record.label ?? record.policy }
 
     /// The label or policy with the setting, such as `entropy threshold=0.5`.
     package var name: String {
@@ -173,12 +183,13 @@ extension ResultsReader {
         try rows(
             """
             SELECT cell.id AS id, \(CellRecord.table.selection), small.name AS slm_name, large.name AS llm_name,
-                router.name AS router_name, dataset.name || ' ' || dataset.split AS dataset_name,
+                router.name AS router_name, judge.name AS judge_name, dataset.name || ' ' || dataset.split AS dataset_name,
                 dataset.sha256 AS dataset_hash
             FROM cell
             LEFT JOIN model AS small ON small.id = cell.slm
             LEFT JOIN model AS large ON large.id = cell.llm
             LEFT JOIN router ON router.id = cell.router
+            LEFT JOIN router AS judge ON judge.id = cell.judge
             LEFT JOIN dataset ON dataset.id = cell.dataset
             WHERE cell.experiment = ?
             ORDER BY cell.position, cell.key
@@ -226,7 +237,7 @@ extension ResultsReader {
     private func cellRow(_ row: Row) throws -> CellRow {
         CellRow(
             id: RowID(row["id"]), record: try CellRecord.table.record(row), slm: row["slm_name"],
-            llm: row["llm_name"], router: row["router_name"], dataset: row["dataset_name"],
+            llm: row["llm_name"], router: row["router_name"], judge: row["judge_name"], dataset: row["dataset_name"],
             datasetHash: row["dataset_hash"])
     }
 }

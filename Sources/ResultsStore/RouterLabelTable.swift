@@ -20,11 +20,20 @@ package struct RouterLabelRecord: Equatable, Sendable {
     package var slmRight: Bool?
     /// The same of L's token.
     package var llmRight: Bool?
+    /// Of a judge's label: S's token there, and the text's own. Nil for other routers; so are the next two.
+    package var slmToken: Int?
+    package var llmToken: Int?
+    /// Whether the answer that goes on from S's token comes out as L's own.
+    package var isSame: Bool?
+    /// Tokens that L wrote behind S's.
+    package var rolloutTokens: Int?
 
     /// A labelled token.
     package init(
         question: String, position: Int, shortcut: Int?, label: Double, weight: Double,
-        score: Double, isHeldOut: Bool, slmRight: Bool? = nil, llmRight: Bool? = nil
+        score: Double, isHeldOut: Bool, slmRight: Bool? = nil, llmRight: Bool? = nil,
+        slmToken: Int? = nil, llmToken: Int? = nil, isSame: Bool? = nil,
+        rolloutTokens: Int? = nil
     ) {
         self.question = question
         self.position = position
@@ -35,6 +44,10 @@ package struct RouterLabelRecord: Equatable, Sendable {
         self.isHeldOut = isHeldOut
         self.slmRight = slmRight
         self.llmRight = llmRight
+        self.slmToken = slmToken
+        self.llmToken = llmToken
+        self.isSame = isSame
+        self.rolloutTokens = rolloutTokens
     }
 }
 
@@ -77,6 +90,10 @@ struct StoredLabel: Sendable {
             Column("held_out", \.label.isHeldOut, .content),
             Column("slm_correct", \.label.slmRight, .content),
             Column("llm_correct", \.label.llmRight, .content),
+            Column("slm_token", \.label.slmToken, .content),
+            Column("llm_token", \.label.llmToken, .content),
+            Column("same_answer", \.label.isSame, .content),
+            Column("rollout_tokens", \.label.rolloutTokens, .content),
         ])
 }
 

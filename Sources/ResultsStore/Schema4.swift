@@ -1,16 +1,22 @@
 /// The fourth version: what L judges of S's tokens.
 enum Schema4 {
     /// A cell's `keep` is the rule by which L judges S's tokens, NULL where it judges none; of older cells as the policies of that time had it. `method` names
-    /// the curve that it lies on where that is not its label or policy. `drafted` counts those of an answer, taken back ones included; NULL of what was stored before.
+    /// the curve that it lies on where that is not its label or policy. `drafted` counts those of an answer, taken back ones included; NULL of what was stored before. `judge` is the
+    /// router that judges, if one does. The new columns of labels are a judge's, NULL for routers that decide before a token.
     static let columns = """
         ALTER TABLE cell ADD COLUMN keep TEXT;
         ALTER TABLE cell ADD COLUMN method TEXT;
         ALTER TABLE sample ADD COLUMN drafted INTEGER;
+        ALTER TABLE cell ADD COLUMN judge INTEGER REFERENCES router (id);
+        ALTER TABLE router_label ADD COLUMN slm_token INTEGER;
+        ALTER TABLE router_label ADD COLUMN llm_token INTEGER;
+        ALTER TABLE router_label ADD COLUMN same_answer INTEGER CHECK (same_answer IN (0, 1));
+        ALTER TABLE router_label ADD COLUMN rollout_tokens INTEGER;
         UPDATE cell SET keep = CASE policy WHEN 'speculative' THEN 'strict' WHEN 'bild' THEN 'log-prob' END;
         """
 
-    /// `curve` with `method` and `keep`, the rest as in the third version; and `verification`: of each cell in which L judges, how much of S's work stays and how far a pass of L gets. `llm_tokens` are L's own, `kept` S's; `drafted` is
-    /// NULL where it is not known of all answers.
+    /// `curve` with `method` and `keep`, the rest as in the third version; and `verification`: of each cell in which L judges, how much of S's work stays and how far a
+    /// pass of L gets. `llm_tokens` are L's own, `kept` S's; `drafted` is NULL where it is not known of all answers.
     static let views =
         Schema3.views.replacing(
             "AS joules_mean\n",

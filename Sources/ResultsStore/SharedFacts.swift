@@ -34,12 +34,14 @@ package struct SharedFacts: Equatable, Sendable {
     ]
 
     /// The facts of one cell.
-    package init(canonical: String, method: String, router: String?) {
+    package init(canonical: String, method: String, router: String?, judge: String? = nil) {
         let object =
             (try? JSONSerialization.jsonObject(with: Data(canonical.utf8))) as? [String: Any]
         for (path, value) in Self.leaves(object ?? [:]) {
             if path == "policy.routerSha256" {
                 routers[RouterPlace(method: method, name: router ?? "")] = value
+            } else if path == "policy.judgeSha256" {
+                routers[RouterPlace(method: method, name: judge ?? "")] = value
             } else if Self.partialPaths.contains(path) {
                 partial[path] = value
             } else if !path.hasPrefix("policy.") {

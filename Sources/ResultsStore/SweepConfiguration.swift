@@ -92,8 +92,8 @@ extension ResultsReader {
             Member(
                 row: row,
                 facts: SharedFacts(
-                    canonical: row.record.canonical, method: row.record.label ?? row.record.policy,
-                    router: row.router),
+                    canonical: row.record.canonical, method: row.method, router: row.router,
+                    judge: row.judge),
                 lastRun: work.filter { $0.cell == row.id }.map(\.started).max() ?? "")
         }.sorted { left, right in
             (right.lastRun, left.row.record.position, left.row.record.key)

@@ -24,6 +24,8 @@ package struct KeepRule: Equatable, Sendable {
         case js(atMost: Float)
         /// L wavers between its three best, and agrees with S's next five tokens (FLy, 2511.22972).
         case fly
+        /// A trained head gives the loss of the answer less than that probability (docs/method.md, 2.10).
+        case judge(JudgeScore, below: Float)
     }
 
     package let test: Test
@@ -48,15 +50,27 @@ package struct KeepRule: Equatable, Sendable {
         case .top(let count): SignalNeeds(top: count)
         case .fly: SignalNeeds(top: 3)
         case .kl, .js: SignalNeeds(divergence: true)
+        case .judge(let score, _): score.needs.llm
         }
     }
+
+    /// What S's readings must show for it, those after its drafts.
+    package var slmNeeds: SignalNeeds {
+        if case .judge(let score, _) = test { score.needs.slm } else { .none }
+    }
+
+    /// Whether S must have read its last draft, too, before L's pass.
+    package var looksBehind: Bool { slmNeeds != .none }
+
+    /// Whether `JudgedDraft.place` must be filled.
+    package var isJudge: Bool { if case .judge = test { true } else { false } }
 
     /// Whether it looks at what L thinks of a token that is not its favourite.
     package var weighs: Bool {
         switch test {
         case .strict: false
         case .all: floor > -.infinity
-        case .logProbability, .ratio, .top, .gap, .kl, .js, .fly: true
+        case .logProbability, .ratio, .top, .gap, .kl, .js, .fly, .judge: true
         }
     }
 
@@ -83,6 +97,11 @@ package struct KeepRule: Equatable, Sendable {
             // The last six are judged strictly: what L makes of what follows them is not known yet.
             return index < drafts.count - 6 && wavers(draft.top)
                 && drafts[index + 1...index + 5].allSatisfy(\.agrees)
+        case .judge(let score, let most):
+            // Of a draft that S did not write, too little is known.
+            guard var place = draft.place else { return false }
+            place.agreements = drafts[(index + 1)...].prefix(JudgedPlace.lookahead).map(\.agrees)
+            return score.score(place) < most
         }
     }
 
@@ -93,6 +112,17 @@ package struct KeepRule: Equatable, Sendable {
         let sum = shares.reduce(0, +)
         let weighted = zip(shares, top).reduce(0) { $0 + $1.0 * Double($1.1 - first) }
         return ck_log(sum) - weighted / sum >= 0.3 * ck_log(3)
+    }
+}
+
+extension KeepRule.Test {
+    /// Whether both models' whole distributions are compared.
+    var comparesDistributions: Bool {
+        switch self {
+        case .kl, .js: true
+        case .judge(let score, _): score.needs.llm.divergence
+        case .all, .strict, .logProbability, .ratio, .top, .gap, .fly: false
+        }
     }
 }
 
@@ -113,10 +143,13 @@ package struct JudgedDraft: Equatable, Sendable {
     package let kl: Float?
     /// Half of KL(q, m) and half of KL(p, m), where m is the mean of both: at most log 2; nil where no rule asks for it.
     package let js: Float?
+    /// What a judge looks at, but for what follows; nil where none asks for it.
+    package let place: JudgedPlace?
 
     package init(
         token: Int32, favourite: Int32, second: Int32, logProbability: Float,
-        favouriteLogProbability: Float, top: [Float] = [], kl: Float? = nil, js: Float? = nil
+        favouriteLogProbability: Float, top: [Float] = [], kl: Float? = nil, js: Float? = nil,
+        place: JudgedPlace? = nil
     ) {
         self.token = token
         self.favourite = favourite
@@ -126,6 +159,7 @@ package struct JudgedDraft: Equatable, Sendable {
         self.top = top
         self.kl = kl
         self.js = js
+        self.place = place
     }
 
     /// Whether L would have written it.

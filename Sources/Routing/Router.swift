@@ -2,7 +2,7 @@ import CKernels
 
 /// A trained router: dense layers with ReLU between them, over normalised inputs. docs/method.md, 1.2, 2.4, 2.5, 2.6.
 package struct Router: Equatable, Sendable {
-    /// What trained it: `citer`, `co-llm`, `r2r` or `query`; the policy's name.
+    /// What trained it: `citer`, `co-llm`, `r2r` or `query`, the policy's name; or `judge`.
     package let kind: String
     /// Its shape.
     package let architecture: RouterArchitecture
@@ -22,7 +22,8 @@ package struct Router: Equatable, Sendable {
     package let temperature: Float
     /// On which side of a threshold the large model is called.
     package let calls: CallSide
-    /// Of the score on the calibration questions, in rising order, at 1 %, 2 %, ... 99 %; may be empty.
+    /// Of the score on the calibration questions, in rising order, at 1 %, 2 %, ... 99 %; may be empty. Of a judge, its scores of the harmful tokens of
+    /// the questions that were held out, in rising order.
     package let quantiles: [Float]
     /// Where it comes from: data, options, dates.
     package private(set) var provenance: [String: String]
@@ -106,6 +107,9 @@ package struct Router: Equatable, Sendable {
                 "\(features.inputs.count) groups of inputs, a hidden state of \(features.hiddenWidth)"
             )
         }
+        guard (1...widest).contains(features.llmWidth ?? 1) else {
+            throw .shape("a hidden state of the large model of \(features.llmWidth ?? 0)")
+        }
         guard Set(features.inputs).count == features.inputs.count else {
             throw .shape("a group of inputs named twice")
         }
@@ -136,6 +140,9 @@ package struct Router: Equatable, Sendable {
             PolicyDefinition.named(kind)?.scope ?? .token == .token
                 || !features.inputs.contains(where: \.isOfOneToken)
         else { throw .shape("inputs of one token where kind \(kind) sees a whole question") }
+        guard features.inputs.allSatisfy({ isJudge ? $0.isOfDraft : $0.isOfStep }) else {
+            throw .shape("inputs that kind \(kind) does not see")
+        }
         guard quantiles.count <= Self.mostQuantiles else {
             throw .shape("\(quantiles.count) quantiles; at most \(Self.mostQuantiles)")
         }

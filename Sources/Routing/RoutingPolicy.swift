@@ -23,6 +23,9 @@ package struct RoutingPolicy: Sendable {
             drafts == .plain || stop.isByToken, "drafts of a text that S writes token by token")
         precondition(
             drafts.ngram == nil || keep.verifies && !endsUnread, "L reads what no model wrote")
+        precondition(
+            !keep.isJudge || drafts.ngram == nil && drafts.rows == nil,
+            "a judge knows drafts of S over its whole vocabulary")
         self.stop = stop
         self.keep = keep
         self.drafts = drafts
@@ -41,7 +44,7 @@ package struct RoutingPolicy: Sendable {
 
     /// What is looked at of the small model's steps.
     package var needs: SignalNeeds {
-        var needs = observes ?? stop.function?.needs ?? .none
+        var needs = (observes ?? stop.function?.needs ?? .none).union(keep.slmNeeds)
         needs.divergence = keep.needs.divergence
         return needs
     }

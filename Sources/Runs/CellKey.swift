@@ -61,7 +61,8 @@ extension SweepInputs {
         let cells = try spec.settings.map { setting in
             SharedFacts(
                 canonical: try keys.identity(of: setting, data: data).key().canonical,
-                method: setting.label ?? setting.policy.name, router: setting.router)
+                method: setting.method ?? setting.label ?? setting.policy.name, router: setting.router,
+                judge: setting.judge)
         }
         return SharedFacts(
             sweep: cells, slm: pair[.slm].identity.sha256, llm: pair[.llm].identity.sha256,
@@ -75,6 +76,7 @@ struct CellKeys {
     let benchmark: any Benchmark
     let generation: SweepSpec.Generation
     let routers: [String: RouterFiles.Entry]
+    let judges: [String: RouterFiles.Judge]
     let rows: [Int: TokenRows]
 
     /// A setting whose threshold is known, over the data of that hash.
@@ -86,7 +88,8 @@ struct CellKeys {
             parts[parameter.name] = isWhole ? .integer(Int(value)) : .number(value)
         }
         if case .value(let value)? = setting.threshold { parts["threshold"] = .number(value) }
-        parts[PolicyParameter.keep.name] = setting.keep.map { .text($0.text) }
+        parts[PolicyParameter.keep.name] = setting.keep.map { .text($0.keyText) }
+        parts["judgeSha256"] = setting.judge.flatMap { judges[$0] }.map { .text($0.sha256) }
         parts["rowsSha256"] = setting.rows.flatMap { rows[$0] }.map { .text($0.hash) }
         if setting.isSeeded { parts["seed"] = .integer(generation.seed) }
         parts["flip"] = setting.flip.map { .number($0) }

@@ -40,6 +40,7 @@ extension SweepContext {
                 method: setting.method, threshold: threshold,
                 label: setting.label, position: position, slm: models.slm, llm: models.llm,
                 router: setting.router.flatMap { routerIDs[$0] },
+                judge: setting.judge.flatMap { routerIDs[$0] },
                 dataset: set.dataset, vocabulary: vocabulary))
         return Cell(
             id: id, setting: setting, method: method,

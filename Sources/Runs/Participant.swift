@@ -35,6 +35,8 @@ package struct Participant {
     let vocabulary: Int
     /// Its layers; the state after each but the last can be looked at.
     let layers: Int
+    /// Numbers of a hidden state.
+    let width: Int
     package let costs: ModelCosts
     private let file: File
 
@@ -65,6 +67,7 @@ package struct Participant {
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
+        width = config.width
         costs = ModelCosts(
             config, weightBytes: file.gguf.passBytes, outputRowBytes: file.gguf.outputRowBytes)
         for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }

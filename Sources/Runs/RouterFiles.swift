@@ -42,9 +42,8 @@ package struct RouterFiles: Sendable {
     /// Reads a router and checks that it was trained for this pair.
     package func router(_ name: String, for pair: ModelPair) throws -> Entry {
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
-            let router = try RouterFile.router(from: data)
-            try router.check(slm: pair[.slm].identity.sha256, llm: pair[.llm].identity.sha256)
+            let (router, sha256) = try read(name, for: pair)
+            guard !router.isJudge else { throw JudgeError.isAJudge }
             let layers = pair[.slm].layers
             if router.features.inputs.contains(.middle),
                 !(1..<layers).contains(router.features.layer ?? 0)
@@ -55,11 +54,59 @@ package struct RouterFiles: Sendable {
             let classes =
                 router.features.inputs.contains(.token) ? pair.vocabulary.tokenClasses() : []
             return Entry(
-                router: router, sha256: SHA256.hexadecimal(of: data),
+                router: router, sha256: sha256,
                 score: RouterScore(router, classes: classes))
         } catch {
             throw RunError.router(name: name, reason: "\(error)")
         }
+    }
+
+    /// A judge that was read, and its file's hash.
+    package struct Judge {
+        package let router: Router
+        package let sha256: String
+        package let score: JudgeScore
+        let name: String
+
+        /// What stays under it, if at least a share `recall` of harmful tokens is to be refused.
+        package func test(recall: Double) throws(RunError) -> KeepRule.Test {
+            do throws(JudgeError) {
+                return .judge(score, below: try router.threshold(recall: recall))
+            } catch {
+                throw .router(name: name, reason: "\(error)")
+            }
+        }
+    }
+
+    /// Reads a judge and checks that it was trained for this pair.
+    package func judge(_ name: String, for pair: ModelPair) throws -> Judge {
+        do {
+            let (router, sha256) = try read(name, for: pair)
+            guard router.isJudge else { throw JudgeError.notAJudge(kind: router.kind) }
+            let layers = pair[.llm].layers
+            if router.features.inputs.contains(.llmMiddle),
+                !(1..<layers).contains(router.features.llmLayer ?? 0)
+            {
+                throw RunError.judgeLayer(
+                    judge: name, layer: router.features.llmLayer ?? 0, layers: layers)
+            }
+            let classes =
+                router.features.inputs.contains(.token) ? pair.vocabulary.tokenClasses() : []
+            return Judge(
+                router: router, sha256: sha256,
+                score: JudgeScore(router, sha256: sha256, classes: classes), name: name)
+        } catch {
+            throw RunError.router(name: name, reason: "\(error)")
+        }
+    }
+
+    private func read(
+        _ name: String, for pair: ModelPair
+    ) throws -> (router: Router, sha256: String) {
+        let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
+        let router = try RouterFile.router(from: data)
+        try router.check(slm: pair[.slm].identity.sha256, llm: pair[.llm].identity.sha256)
+        return (router, SHA256.hexadecimal(of: data))
     }
 
     /// Writes a router's file in the first folder, whole or not at all; returns its SHA-256.

@@ -36,6 +36,7 @@ package struct RouterTraining {
     /// What is to be trained.
     package let spec: SweepSpec
     private let plans: [RouterPlan]
+    private let judges: [JudgePlan]
     private var specText: String { spec.text }
     private let assets: AssetStore
     private let options: Options
@@ -48,17 +49,21 @@ package struct RouterTraining {
             catalog: assets.catalog, routers: nil,
             fileExists: { FileManager.default.fileExists(atPath: $0) })
         spec = try SweepSpec.load(path: path, overrides: options.overrides, known: names)
-        let known = spec.routers.map(\.name)
+        let known = spec.routers.map(\.name) + spec.judges.map(\.name)
         guard !known.isEmpty || options.missingOnly else { throw RunError.noRouters(spec: path) }
         if let wanted = options.router {
             plans = spec.routers.filter { $0.name == wanted }
-            guard !plans.isEmpty else { throw RunError.unknownRouter(wanted, known: known) }
+            judges = spec.judges.filter { $0.name == wanted }
+            guard !plans.isEmpty || !judges.isEmpty else {
+                throw RunError.unknownRouter(wanted, known: known)
+            }
         } else {
             let files =
                 options.directory.map { RouterFiles(directory: $0) }
                 ?? RouterFiles(folders: assets.catalog.folders)
             let existing = options.missingOnly ? files.names : []
             plans = spec.routers.filter { !existing.contains($0.name) }
+            judges = spec.judges.filter { !existing.contains($0.name) }
         }
         directory = options.directory ?? RouterFiles.directory(beside: path)
         self.assets = assets
@@ -67,7 +72,7 @@ package struct RouterTraining {
 
     /// Trains what was asked for; one line of the result for each router.
     package func run() throws -> [String] {
-        guard !plans.isEmpty else { return [] }
+        guard !plans.isEmpty || !judges.isEmpty else { return [] }
         let processor = try Processor(threads: options.threads)
         let inputs = try SweepInputs(spec: spec, assets: assets, needsRouters: false)
         let database = options.database ?? "results/\(spec.experiment).sqlite"
@@ -89,6 +94,10 @@ package struct RouterTraining {
                 let trained = try rounds(of: plan, inputs, models, labels).run()
                 try save(trained, in: store, attempt)
                 return trained.summary
+            } + judges.map { plan in
+                let trained = try training(of: plan, inputs, models, labels).run()
+                try save(trained, in: store, attempt)
+                return trained.summary
             }
             try store.endAttempt(attempt, .finished, peakMemory: peakMemory())
             return lines
@@ -106,25 +115,55 @@ package struct RouterTraining {
     private func rounds(
         of plan: RouterPlan, _ inputs: SweepInputs, _ models: Pair<AnyModel>, _ labels: LabelFile
     ) throws -> TrainingRounds {
-        let selected = try inputs.task.trainingQuestions(of: plan)
+        let selected = try inputs.task.trainingQuestions(
+            split: plan.split, limit: plan.limit, seed: plan.seed)
         let pair = inputs.pair
-        let hashes = pair.participants.map(\.identity.sha256)
-        let sources = LabelSources(
+        let sources = sources(
+            selected, inputs, models, labels, needs: try needs(of: plan, pair[.slm]))
+        return TrainingRounds(
+            plan: plan, sources: sources, costs: pair.participants.map(\.costs),
+            hashes: pair.participants.map(\.identity.sha256), data: TrainedOn(selected),
+            classes: pair.vocabulary.tokenClasses)
+    }
+
+    /// What trains one judge.
+    private func training(
+        of plan: JudgePlan, _ inputs: SweepInputs, _ models: Pair<AnyModel>, _ labels: LabelFile
+    ) throws -> JudgeTraining {
+        let selected = try inputs.task.trainingQuestions(
+            split: plan.split, limit: plan.limit, seed: plan.seed)
+        let pair = inputs.pair
+        let layers = pair[.llm].layers
+        let layer = plan.layer ?? layers - Self.padLayers
+        if plan.inputs.contains(.llmMiddle), !(1..<layers).contains(layer) {
+            throw RunError.judgeLayer(judge: plan.name, layer: layer, layers: layers)
+        }
+        return JudgeTraining(
+            plan: plan, sources: sources(selected, inputs, models, labels, needs: .none),
+            costs: pair.participants.map(\.costs),
+            hashes: pair.participants.map(\.identity.sha256), data: TrainedOn(selected),
+            features: RouterFeatures(
+                inputs: plan.inputs, widths: pair.participants.map(\.width), llmLayer: layer),
+            classes: pair.vocabulary.tokenClasses)
+    }
+
+    /// How far before L's end PAD's head looks at it.
+    private static let padLayers = 8
+
+    private func sources(
+        _ selected: SelectedQuestions, _ inputs: SweepInputs, _ models: Pair<AnyModel>,
+        _ labels: LabelFile, needs: SignalNeeds
+    ) -> LabelSources {
+        let pair = inputs.pair
+        return LabelSources(
             models: models,
             options: .init(
                 maxTokens: spec.generation.maxTokens, endTokens: pair.endTokens),
             questions: selected.questions.map { question($0, inputs.task.benchmark, pair) },
-            store: labels, slmSha256: hashes.slm, needs: try needs(of: plan, pair[.slm]),
+            store: labels, slmSha256: pair[.slm].identity.sha256, needs: needs,
             canonical: {
                 try inputs.keys.identity(of: $0, data: selected.sha256).key().canonical
             })
-        return TrainingRounds(
-            plan: plan, sources: sources, costs: pair.participants.map(\.costs),
-            hashes: hashes,
-            data: TrainedOn(
-                dataSet: selected.dataSet, sha256: selected.sha256,
-                questions: selected.questions.count),
-            classes: pair.vocabulary.tokenClasses)
     }
 
     private func question(
@@ -132,18 +171,19 @@ package struct RouterTraining {
     ) -> TrainingQuestion {
         let (tokenizer, endTokens) = (pair[.llm].tokenizer, pair.endTokens)
         let solution = question.solution.flatMap { $0.isEmpty ? nil : $0 }
+        func grade(_ tokens: [Int32]) -> Grade {
+            // Without an end token the limit of tokens ended it.
+            let hasEnded = tokens.last.map(endTokens.contains) ?? false
+            let text = pair.vocabulary.decode(hasEnded ? Array(tokens.dropLast()) : tokens)
+            return benchmark.grade(text, isCut: !hasEnded, for: question)
+        }
         return TrainingQuestion(
             id: question.id,
             prompt: pair.prompt(system: benchmark.systemPrompt, user: question.user).tokens,
             solution: solution.map {
                 tokenizer.encode($0, parseSpecial: false) + (tokenizer.turnEndID.map { [$0] } ?? [])
             },
-            isRight: { tokens in
-                // Without an end token the limit of tokens ended it.
-                let hasEnded = tokens.last.map(endTokens.contains) ?? false
-                let text = pair.vocabulary.decode(hasEnded ? Array(tokens.dropLast()) : tokens)
-                return benchmark.grade(text, isCut: !hasEnded, for: question).correct ?? false
-            })
+            isRight: { grade($0).correct ?? false }, extracted: { grade($0).extracted })
     }
 
     private func save(
@@ -223,9 +263,19 @@ extension RouterLabelRecord {
     }
 }
 
+extension TrainedOn {
+    fileprivate init(_ selected: SelectedQuestions) {
+        self.init(
+            dataSet: selected.dataSet, sha256: selected.sha256,
+            questions: selected.questions.count)
+    }
+}
+
 extension TaskInputs {
-    /// The questions a router learns from: a seeded sample of its split.
-    func trainingQuestions(of plan: RouterPlan) throws -> SelectedQuestions {
-        try questions(split: plan.split, rows: .sample(plan.limit, seed: plan.seed))
+    /// The questions a router learns from: a seeded sample of a split.
+    func trainingQuestions(
+        split: String, limit: Int, seed: Int
+    ) throws -> SelectedQuestions {
+        try questions(split: split, rows: .sample(limit, seed: seed))
     }
 }

@@ -29,6 +29,8 @@ package enum RunError: ReportableError, Equatable {
     case router(name: String, reason: String)
     /// The small model has no such middle layer.
     case routerLayer(router: String, layer: Int, layers: Int)
+    /// The large model has no such middle layer.
+    case judgeLayer(judge: String, layer: Int, layers: Int)
 
     /// Whether what was given is at fault, rather than the work.
     package var isBadInput: Bool { true }
@@ -65,6 +67,9 @@ package enum RunError: ReportableError, Equatable {
         case .routerLayer(let router, let layer, let layers):
             "router \(router) looks at the small model after layer \(layer); expected 1 to \(layers - 1), since it has "
                 + "\(layers): change \"layer\", or take the input hidden for the last one"
+        case .judgeLayer(let judge, let layer, let layers):
+            "judge \(judge) looks at the large model after layer \(layer); expected 1 to \(layers - 1), since it has "
+                + "\(layers): change \"layer\", or take the input llm-hidden for the last one"
         }
     }
 }

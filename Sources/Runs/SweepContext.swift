@@ -41,13 +41,16 @@ struct SweepContext {
         self.publication = publication
         self.energy = energy
         costs = CostModel(inputs.pair.participants.map(\.costs))
-        routerIDs = try inputs.routers.reduce(into: [:]) { ids, entry in
-            ids[entry.key] = try store.register(
+        let trained =
+            inputs.routers.map { ($0.key, $0.value.router, $0.value.sha256) }
+            + inputs.judges.map { ($0.key, $0.value.router, $0.value.sha256) }
+        routerIDs = try trained.reduce(into: [:]) { ids, entry in
+            let (name, router, sha256) = entry
+            ids[name] = try store.register(
                 RouterRecord(
-                    name: entry.key, kind: entry.value.router.kind, sha256: entry.value.sha256,
+                    name: name, kind: router.kind, sha256: sha256,
                     details: String(
-                        decoding: JSONEncoder.canonical.encode(entry.value.router.provenance),
-                        as: UTF8.self)))
+                        decoding: JSONEncoder.canonical.encode(router.provenance), as: UTF8.self)))
         }
         models = try inputs.pair.participants.map { try store.register(ModelRecord($0.identity)) }
         let tokens = inputs.pair.vocabulary

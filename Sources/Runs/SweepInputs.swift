@@ -16,6 +16,10 @@ struct SweepInputs {
     let rows: [Int: TokenRows]
     /// The routers that the spec's policies name.
     let routers: [String: RouterFiles.Entry]
+    /// The judges that their keep rules name.
+    let judges: [String: RouterFiles.Judge]
+    /// What stays under each judge at each recall.
+    private let tests: [KeepSetting: KeepRule.Test]
 
     /// The models' files by their names; one model may be both.
     var modelHashes: [String: String] {
@@ -30,13 +34,15 @@ struct SweepInputs {
     var keys: CellKeys {
         CellKeys(
             pair: pair, benchmark: task.benchmark, generation: spec.generation,
-            routers: routers, rows: rows)
+            routers: routers, judges: judges, rows: rows)
     }
 
     /// How a setting answers; nil where its threshold is not known yet.
     func method(of setting: PolicySetting) -> AnswerMethod? {
         setting.method(
-            seed: spec.generation.seed, rows: { rows[$0] }, routers: score(ofRouter:))
+            seed: spec.generation.seed, rows: { rows[$0] },
+            judges: { KeepSetting(.judge, $1, judge: $0).flatMap { tests[$0] } },
+            routers: score(ofRouter:))
     }
 
     /// Fetches the models that are missing, and checks that they are a pair.
@@ -51,6 +57,20 @@ struct SweepInputs {
             routers[name] = try RouterFiles(folders: assets.catalog.folders).router(name, for: pair)
         }
         self.routers = routers
+        var judges: [String: RouterFiles.Judge] = [:]
+        var tests: [KeepSetting: KeepRule.Test] = [:]
+        for setting in spec.settings where needsRouters {
+            guard let keep = setting.keep, let name = keep.judge, let recall = keep.value else {
+                continue
+            }
+            let judge =
+                try judges[name]
+                ?? RouterFiles(folders: assets.catalog.folders).judge(name, for: pair)
+            judges[name] = judge
+            tests[keep] = try judge.test(recall: recall)
+        }
+        self.judges = judges
+        self.tests = tests
         rows = try Self.rows(of: spec, task, pair)
     }
 

@@ -213,16 +213,7 @@ struct PolicyExpansion {
             case .keep: break
             case .router:
                 guard let router = element.text else { continue }
-                if let known = names.routers, !known.contains(router) {
-                    let isPlanned = planned.contains(router)
-                    problems.append(
-                        Diagnostic(
-                            isPlanned
-                                ? PolicyFact.untrainedRouter(router)
-                                : PolicyFact.unknownRouter(router, known: known),
-                            at: element.location,
-                            suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
-                }
+                check(router: router, at: element.location)
                 values.append(.router(router))
             }
         }
@@ -232,17 +223,31 @@ struct PolicyExpansion {
     /// Keep rules: words, and mappings from rules to their values.
     private mutating func keepValues(_ node: YAMLNode) -> [Value]? {
         var settings: [KeepSetting] = []
+        for element in (node.elements.isEmpty ? [node] : node.elements) where element["judge"] == nil {
+            guard let recall = element[KeepDefinition.recallKey] else { continue }
+            problems.append(
+                Diagnostic(
+                    SchemaFact.refusedKey(
+                        KeepDefinition.recallKey, in: "keep", because: "it is a judge's, and none is named"),
+                    at: recall.location))
+        }
         for element in node.elements.isEmpty ? [node] : node.elements {
             if let word = element.text {
                 settings += KeepDefinition.named(word).flatMap { KeepSetting($0) }.map { [$0] } ?? []
             }
             for entry in element.entries {
                 guard let rule = KeepDefinition.named(entry.key) else { continue }
+                if rule == .judge {
+                    settings += judges(entry.value, element)
+                    continue
+                }
                 let values = entry.value.elements.isEmpty ? [entry.value] : entry.value.elements
                 settings += values.compactMap(\.number).compactMap { KeepSetting(rule, $0) }
             }
         }
         guard !settings.isEmpty else {
+            // A judge has said what it lacks.
+            if node["judge"] != nil { return nil }
             problems.append(
                 Diagnostic(
                     SchemaFact.mismatch(
@@ -251,6 +256,35 @@ struct PolicyExpansion {
             return nil
         }
         return settings.map { .keep($0) }
+    }
+
+    /// A judge at each recall.
+    private mutating func judges(_ node: YAMLNode, _ element: YAMLNode) -> [KeepSetting] {
+        guard let name = node.text else { return [] }
+        check(router: name, at: node.location)
+        guard let recall = element[KeepDefinition.recallKey] else {
+            problems.append(
+                Diagnostic(
+                    SchemaFact.missingKey(
+                        KeepDefinition.recallKey, in: "keep",
+                        expected: "the share of harmful tokens that the judge must catch, or a list of such"),
+                    at: node.location))
+            return []
+        }
+        let recalls = recall.elements.isEmpty ? [recall] : recall.elements
+        return recalls.compactMap(\.number).compactMap { KeepSetting(.judge, $0, judge: name) }
+    }
+
+    /// Whether a router is trained.
+    private mutating func check(router: String, at place: SourceLocation) {
+        guard let known = names.routers, !known.contains(router) else { return }
+        let isPlanned = planned.contains(router)
+        problems.append(
+            Diagnostic(
+                isPlanned
+                    ? PolicyFact.untrainedRouter(router)
+                    : PolicyFact.unknownRouter(router, known: known),
+                at: place, suggestion: isPlanned ? nil : closestMatch(to: router, in: known)))
     }
 
     // MARK: Expanding

@@ -36,13 +36,15 @@ extension PolicyParameter {
 }
 
 extension KeepDefinition {
+    static let recallKey = "recall"
+
     /// A rule without a value by its name; others as a key with one value or a list of them.
     static var schema: Schema {
         let words = all.filter { if case .none = $0.value { true } else { false } }.map(\.name)
         let keys = all.compactMap { rule -> SchemaKey? in
             let documentation = "\(rule.documentation); "
             return switch rule.value {
-            case .none: nil
+            case .none, .judge: nil
             case .number(let range, let meaning):
                 SchemaKey(
                     rule.name, .axis(of: .number(NumberRange(range.lowerBound, range.upperBound))),
@@ -51,7 +53,16 @@ extension KeepDefinition {
                 SchemaKey(rule.name, .axis(of: .integer(range)), documentation + meaning)
             }
         }
-        return .either(.choice(words), .mapping(keys))
+        let judge = [
+            SchemaKey(judge.name, .text(kind: "a judge's name"), "\(judge.documentation): the judge, with recall"),
+            SchemaKey(
+                recallKey,
+                .axis(
+                    of: .number(
+                        NumberRange(KeepSetting.recalls.lowerBound, KeepSetting.recalls.upperBound))),
+                "The shares of harmful tokens of the judge's validation questions that it must catch"),
+        ]
+        return .either(.choice(words), .mapping(keys + judge))
     }
 }
 

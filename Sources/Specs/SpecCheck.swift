@@ -42,27 +42,38 @@ struct SpecCheck {
                 maxTokens: maxTokens, seed: root["generation"]?["seed"]?.integer ?? 0,
                 template: root["generation"]?["template"]?.text),
             calibration: calibration, routers: routers(root, task: task),
+            judges: (root["routers"]?.elements ?? []).compactMap(JudgePlan.init),
             launchers: LauncherSettings(root), run: SweepSpec.Run(root["run"]),
             settings: settings)
     }
 
     private mutating func routers(_ root: YAMLNode, task: SpecNames.Task?) -> [RouterPlan] {
         var plans: [RouterPlan] = []
+        var named: Set<String> = []
         for element in root["routers"]?.elements ?? [] {
             checkName(element["name"], "the name of a router")
-            guard let plan = RouterPlan(element) else { continue }
-            if plans.contains(where: { $0.name == plan.name }) {
+            checkKind(element)
+            let judge = JudgePlan(element)
+            let plan = RouterPlan(element)
+            guard let name = judge?.name ?? plan?.name else { continue }
+            if !named.insert(name).inserted {
                 problems.append(
                     Diagnostic(
-                        SpecFact.routerTwice(plan.name), at: element.location))
+                        SpecFact.routerTwice(name), at: element.location))
             }
             if let task { checkSplit(element["split"], of: task) }
-            if root["task"]?["split"]?.text == plan.split {
+            if let split = judge?.split ?? plan?.split, root["task"]?["split"]?.text == split {
                 problems.append(
                     Diagnostic(
-                        SpecFact.routerLearnsFromTask(plan.name, split: plan.split),
+                        SpecFact.routerLearnsFromTask(name, split: split),
                         at: element["split"]?.location ?? element.location))
             }
+            if judge != nil, let models = SweepSpec.Models(root["models"]),
+                let lack = models.lackOfJudge(name)
+            {
+                problems.append(Diagnostic(lack, at: element.location))
+            }
+            guard let plan else { continue }
             if plan.inputs.contains(.prompt) && plan.policy.scope != .question {
                 problems.append(
                     Diagnostic(
@@ -85,6 +96,31 @@ struct SpecCheck {
             plans.append(plan)
         }
         return plans
+    }
+
+    /// Judges and routers that decide before a token have keys and inputs that the others do not have.
+    private mutating func checkKind(_ element: YAMLNode) {
+        guard let kind = element["kind"]?.text,
+            kind == Router.judgeKind || PolicyDefinition.named(kind)?.isTrained == true,
+            case .mapping(let entries) = element.content
+        else { return }
+        let isJudge = kind == Router.judgeKind
+        let foreign = isJudge ? JudgePlan.foreignKeys : JudgePlan.ownKeys
+        for entry in entries where foreign.contains(entry.key) {
+            problems.append(
+                Diagnostic(SpecFact.foreignRouterKey(entry.key, kind: kind), at: entry.location))
+        }
+        for input in element["inputs"]?.elements ?? [] {
+            guard let known = input.text.flatMap(RouterInput.init),
+                !(isJudge ? known.isOfDraft : known.isOfStep)
+            else { continue }
+            let own = RouterInput.allCases.filter { isJudge ? $0.isOfDraft : $0.isOfStep }
+            problems.append(
+                Diagnostic(
+                    SpecFact.foreignInput(
+                        known.rawValue, kind: kind, expected: own.map(\.rawValue)),
+                    at: input.location))
+        }
     }
 
     /// A name becomes part of a path.

@@ -107,18 +107,33 @@ enum SpecSchema {
     private static let router = Schema.mapping([
         SchemaKey("name", name, required: true, "The router's name, which policies refer to"),
         SchemaKey(
-            "kind", .choice(PolicyDefinition.all.filter(\.isTrained).map(\.name)), required: true,
-            "What it is trained for: the policy of that name"),
+            "kind",
+            .choice(PolicyDefinition.all.filter(\.isTrained).map(\.name) + [Router.judgeKind]),
+            required: true,
+            "What it is trained for: the policy of that name; judge: to decide after the large model's pass which of "
+                + "the small one's tokens stay"),
         SchemaKey(
             "architecture", .choice(RouterArchitecture.allCases.map(\.rawValue)),
-            "linear; mlp-small: one hidden layer; mlp: the CITER paper's. mlp-small if absent"),
+            "linear; mlp-small: one hidden layer; mlp: the CITER paper's. mlp-small if absent, linear for judges"),
         SchemaKey(
             "inputs", .list(of: .choice(RouterInput.allCases.map(\.rawValue)), least: 1),
-            "What it sees of the small model's step; hidden and uncertainty if absent"),
+            "What it sees of the small model's step; hidden and uncertainty if absent. A judge sees other things: all but "
+                + "hidden states if absent"),
         SchemaKey(
             "layer", .integer(1...1000),
-            "After how many of the small model's layers the input middle is taken; half of them if absent"
+            "After how many of the small model's layers the input middle is taken; half of them if absent. Of a judge "
+                + "the large model's, for the input llm-middle; eight before the last if absent"
         ),
+        SchemaKey(
+            "question", .choice(JudgePlan.Question.allCases.map(\.rawValue)),
+            "Of a judge: whether the answer is still right, or still the large model's. right if absent"),
+        SchemaKey(
+            "substitution", .choice(JudgePlan.Substitution.allCases.map(\.rawValue)),
+            "Of a judge: tokens are put into the text that harmless changes before have left, or into the large model's "
+                + "own. sequence if absent"),
+        SchemaKey(
+            "validation", .number(NumberRange(0.01, 0.9)),
+            "Of a judge: the share of questions held out, on which thresholds are chosen. 0.25 if absent"),
         SchemaKey(
             "labels", .choice(RouterPlan.Labels.allCases.map(\.rawValue)),
             "shortcut: the reference decides where it can; dual: both models' tokens are rolled out wherever they "

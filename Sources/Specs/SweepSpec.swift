@@ -121,6 +121,8 @@ package struct SweepSpec: Equatable, Sendable {
     package let calibration: Calibration?
     /// The routers to train.
     package let routers: [RouterPlan]
+    /// The judges to train, which specs name among the routers.
+    package let judges: [JudgePlan]
     /// What it asks of launchers.
     package let launchers: LauncherSettings
     /// How it is run unless the command line says otherwise.

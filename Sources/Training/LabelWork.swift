@@ -31,10 +31,13 @@ struct LabelWork {
     }
 
     /// Tokens of one text, read in one pass.
-    private mutating func add(_ tokens: Int, of part: ModelCosts) {
+    mutating func add(_ tokens: Int, of part: ModelCosts) {
         flops += part.flops(tokens: tokens)
         bytes += part.weightBytes + tokens * part.kvBytesPerToken
     }
+
+    /// Measured time of what is counted otherwise.
+    mutating func add(seconds more: Double) { seconds += more }
 
     mutating func add(_ other: LabelWork) {
         flops += other.flops

@@ -64,6 +64,18 @@ package struct KeptLabel {
     /// Whether the answers that go on from S's and from L's token are right; nil where they were not rolled out.
     package let slmRight: Bool?
     package let llmRight: Bool?
+    /// Of a judge's label: what was put in, and what came of it.
+    package var change: Change?
+
+    /// What is known of a judge's label beside the grades.
+    package struct Change {
+        package let slmToken: Int32
+        package let llmToken: Int32
+        /// Whether the answer stayed L's own.
+        package let isSame: Bool
+        /// Tokens that L wrote behind S's.
+        package let rolloutTokens: Int
+    }
 }
 
 /// There is nothing to learn from.

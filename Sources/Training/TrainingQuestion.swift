@@ -8,14 +8,18 @@ package struct TrainingQuestion {
     package let solution: [Int32]?
     /// Whether an answer's tokens, the end token among them if it has one, come out right.
     package let isRight: ([Int32]) -> Bool
+    /// What an answer's tokens come out as, as the grader reads it; nil where it finds no answer.
+    package let extracted: ([Int32]) -> String?
 
     package init(
-        id: String, prompt: [Int32], solution: [Int32]?, isRight: @escaping ([Int32]) -> Bool
+        id: String, prompt: [Int32], solution: [Int32]?, isRight: @escaping ([Int32]) -> Bool,
+        extracted: @escaping ([Int32]) -> String? = { _ in nil }
     ) {
         self.id = id
         self.prompt = prompt
         self.solution = solution
         self.isRight = isRight
+        self.extracted = extracted
     }
 }
 

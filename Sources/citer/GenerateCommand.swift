@@ -88,7 +88,15 @@ struct GenerateCommand: ParsableCommand {
         let router = try setting.router.map {
             try RouterFiles(folders: assets.catalog.folders).router($0, for: pair)
         }
-        guard let method = setting.method(seed: 0, routers: { _ in router?.score }) else {
+        let judge = try setting.keep.flatMap { keep in
+            try keep.judge.map { name in
+                try RouterFiles(folders: assets.catalog.folders).judge(name, for: pair)
+                    .test(recall: keep.value ?? 0)
+            }
+        }
+        let method = setting.method(
+            seed: 0, judges: { _, _ in judge }, routers: { _ in router?.score })
+        guard let method else {
             throw RunError.noScores(cell: "\(setting)")
         }
         // What is not graded has no right answer.

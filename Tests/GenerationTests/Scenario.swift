@@ -183,6 +183,17 @@ struct Scenario {
             var most = policy.endsUnread ? Int.max : room
             most = min(most, policy.drafts.longest ?? .max)
             var unsure: (Candidate, Float)?
+            var behind: (Candidate, Float?)?
+            func score(_ reading: Reading) -> Float? {
+                guard case .scored(let function, _, _) = policy.stop else { return nil }
+                return function.score(
+                    Signals(
+                        question: request.question, position: decisions.count,
+                        logProbability: reading.logProbability,
+                        secondLogProbability: reading.secondLogProbability,
+                        entropy: reading.entropy,
+                        hidden: function.needs.hidden ? [Float(tokens.count)] : []))
+            }
             while unread < most,
                 policy.endsUnread || unread == 0 || !endTokens.contains(tokens[tokens.count - 1])
             {
@@ -198,20 +209,12 @@ struct Scenario {
                 }
                 let reading = small.reading(after: tokens, over: policy.drafts.rows)
                 pass(.slm, to: tokens.count)
-                var score: Float?
-                if case .scored(let function, let threshold, _) = policy.stop {
-                    let signals = Signals(
-                        question: request.question, position: decisions.count,
-                        logProbability: reading.logProbability,
-                        secondLogProbability: reading.secondLogProbability,
-                        entropy: reading.entropy,
-                        hidden: function.needs.hidden ? [Float(tokens.count)] : [])
-                    let value = function.score(signals)
-                    score = value
-                    if function.route(score: value, threshold: threshold) == .llm {
-                        unsure = (said(reading), value)
-                        break
-                    }
+                let score = score(reading)
+                if case .scored(let function, let threshold, _) = policy.stop, let score,
+                    function.route(score: score, threshold: threshold) == .llm
+                {
+                    unsure = (said(reading), score)
+                    break
                 }
                 tokens.append(reading.argmax)
                 decisions.append(
@@ -224,6 +227,12 @@ struct Scenario {
                 {
                     return trace(finish)
                 }
+            }
+            if policy.keep.looksBehind, unsure == nil, unread > 0 {
+                // A judge of S's state wants that after the last draft, too.
+                let reading = small.reading(after: tokens)
+                pass(.slm, to: tokens.count)
+                behind = (said(reading), score(reading))
             }
             pass(.llm, to: tokens.count)
             let start = tokens.count - unread
@@ -243,7 +252,15 @@ struct Scenario {
                     logProbability: own.logProbability(of: draft),
                     favouriteLogProbability: own.logProbability, top: own.largest(needs.top),
                     kl: needs.divergence ? divergence.kl : nil,
-                    js: needs.divergence ? divergence.js : nil)
+                    js: needs.divergence ? divergence.js : nil,
+                    place: JudgedPlace(
+                        position: first + index, draft: draft, favourite: own.argmax,
+                        previous: before.last ?? -1, logProbability: own.logProbability(of: draft),
+                        favouriteLogProbability: own.logProbability, llmEntropy: own.entropy,
+                        slmEntropy: other.entropy, slmLogProbability: other.logProbability,
+                        slmSecondLogProbability: other.secondLogProbability, kl: divergence.kl,
+                        js: divergence.js, slmHidden: [Float(start + index + 1)],
+                        llmHidden: [Float(start + index + 1)]))
             }
             while kept < unread {
                 let reading = large.reading(after: Array(tokens[..<(start + kept)]))
@@ -257,13 +274,13 @@ struct Scenario {
                 }
             }
             let own = said(large.reading(after: Array(tokens[..<(start + kept)])))
-            let slm = kept < unread ? decisions[first + kept].slm : unsure?.0
-            let score = kept < unread ? nil : unsure?.1
+            let slm = kept < unread ? decisions[first + kept].slm : unsure?.0 ?? behind?.0
+            let shown = kept < unread ? nil : unsure?.1 ?? behind?.1
             decisions.removeSubrange((first + kept)...)
             tokens.removeSubrange((start + kept)...)
             read = read.map { min($0, tokens.count) }
             decisions.append(
-                Decision(token: own.token, route: .llm, score: score, slm: slm, llm: own))
+                Decision(token: own.token, route: .llm, score: shown, slm: slm, llm: own))
             tokens.append(own.token)
             unread = 0
             if let finish = finish(after: own.token, tokens.count, decisions.count) {
@@ -397,7 +414,8 @@ extension KeepRule {
             .all, .strict, .logProbability(atMost: 2), .logProbability(atMost: 1.2),
             .ratio(atLeast: 0.3), .ratio(atLeast: 0.6), .top(1), .top(2), .top(3),
             .gap(atMost: 0.5), .gap(atMost: 1), .kl(atMost: 0.4), .kl(atMost: 1),
-            .js(atMost: 0.1), .js(atMost: 0.4), .fly,
+            .js(atMost: 0.1), .js(atMost: 0.4), .fly, .judge(.light, below: 0.5),
+            .judge(.heavy, below: 0.3), .judge(.heavy, below: 0.6),
         ]
         let floors: [Float] = [-.infinity, -3, -1.5]
         let floor = floors.randomElement(using: &generator) ?? -3
@@ -413,5 +431,28 @@ struct PromptLength: ScoreFunction {
     func score(_ signals: Signals) -> Float {
         guard let length = signals.hidden.first else { return -1 }
         return Int(length).isMultiple(of: 2) ? 0 : 1
+    }
+}
+
+extension JudgeScore {
+    /// Looks at what every reading tells.
+    static let light = JudgeScore(sha256: "light", needs: Pair(both: .none)) { place in
+        let known = place.logProbability + place.llmEntropy + place.slmEntropy
+        let behind = place.agreements.count { $0 } + place.agreements.prefix { $0 }.count
+        let number = Int(known * 8) + 3 * behind + place.agreements.count + place.position
+        return Float((number + Int(place.draft + place.favourite + place.previous)) % 10) / 10
+    }
+
+    /// Looks at all there is.
+    static let heavy = JudgeScore(
+        sha256: "heavy",
+        needs: Pair(
+            slm: SignalNeeds(hidden: true), llm: SignalNeeds(hidden: true, divergence: true))
+    ) { place in
+        // What is missing counts as something that no text has.
+        let length = Int(place.slmHidden.first ?? 0.5) + 2 * Int(place.llmHidden.first ?? -9)
+        let divergence = (place.kl ?? 77) + (place.js ?? 77)
+        let number = length + Int(divergence * 8) + place.agreements.count { $0 }
+        return Float(abs(number) % 10) / 10
     }
 }

@@ -413,6 +413,11 @@ let frozenSchema4 = """
     ALTER TABLE cell ADD COLUMN keep TEXT;
     ALTER TABLE cell ADD COLUMN method TEXT;
     ALTER TABLE sample ADD COLUMN drafted INTEGER;
+    ALTER TABLE cell ADD COLUMN judge INTEGER REFERENCES router (id);
+    ALTER TABLE router_label ADD COLUMN slm_token INTEGER;
+    ALTER TABLE router_label ADD COLUMN llm_token INTEGER;
+    ALTER TABLE router_label ADD COLUMN same_answer INTEGER CHECK (same_answer IN (0, 1));
+    ALTER TABLE router_label ADD COLUMN rollout_tokens INTEGER;
     UPDATE cell SET keep = CASE policy WHEN 'speculative' THEN 'strict' WHEN 'bild' THEN 'log-prob' END;
     DROP VIEW curve;
     CREATE VIEW curve AS

@@ -14,11 +14,14 @@ struct PolicyTests {
             case .none: nil
             case .number: 0.25
             case .integer: 3
+            case .judge: 0.9
             }
+        let isJudge = rule == .judge
         let floor = rule == .strict ? [:] : ["floor": 0.001]
         return PolicySetting(
-            .margin, floor.merging(["most": 5, "ngram": 3]) { $1 }, threshold: .value(0.5),
-            keep: KeepSetting(rule, value))
+            .margin,
+            floor.merging(isJudge || rule == .everything ? ["most": 5] : ["most": 5, "ngram": 3, "rows": 1000]) { $1 },
+            threshold: .value(0.5), keep: KeepSetting(rule, value, judge: isJudge ? "j" : nil))
     }
 
     private static let plain: [PolicySetting] = PolicyDefinition.all.compactMap { policy in

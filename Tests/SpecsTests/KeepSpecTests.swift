@@ -83,6 +83,18 @@ struct KeepSpecTests {
                     ])
     }
 
+    @Test func judgesAreReadWithTheirRecalls() throws {
+        let all = try settings(
+            "  - margin: { threshold: 0.5, keep: { judge: sums-short, recall: [0.9, 0.99] } }")
+        #expect(
+            all.map(\.description) == [
+                "margin threshold=0.5,keep=judge:sums-short:0.9",
+                "margin threshold=0.5,keep=judge:sums-short:0.99",
+            ])
+        #expect(all.map(\.judge) == ["sums-short", "sums-short"])
+        #expect(all.map(\.method) == ["margin, keep judge", "margin, keep judge"])
+    }
+
     /// Names of curves: cells with another second decision lie on another one.
     @Test func methodsAreNamedByBothDecisions() throws {
         let all = try settings(
@@ -110,12 +122,19 @@ struct KeepSpecTests {
         ("cascade: { router: sums-citer, threshold: 0.5, drafts: { most: 2 } }", "\"drafts\" does not belong in policies[1].cascade: cascade chooses whole answers"),
         ("query-random: { ratio: 0.5, floor: 0.5 }", "\"floor\" does not belong in policies[1].query-random"),
         ("bild: { fallback: 0.5, rollback: 2, keep: strict }", "bild has a keep rule of its own"),
-        ("margin: { threshold: 0.5, keep: strikt }", "must be all, strict or fly, or a mapping with the keys log-prob, ratio, top-k, gap, kl and js, found the text \"strikt\""),
+        ("margin: { threshold: 0.5, keep: strikt }", "must be all, strict or fly, or a mapping with the keys log-prob, ratio, top-k, gap, kl, js, judge and recall, found the text \"strikt\""),
         ("margin: { threshold: 0.5, keep: kl }", "must be all, strict or fly, or a mapping with the keys log-prob"),
         ("margin: { threshold: 0.5, keep: { strict: 1 } }", "unknown key \"strict\" in policies[1].margin.keep"),
         ("margin: { threshold: 0.5, keep: { kl: -1 } }", "policies[1].margin.keep.kl must be a number of at least 0"),
         ("margin: { threshold: 0.5, keep: { kl: big } }", "policies[1].margin.keep.kl must be a number"),
         ("margin: { threshold: 0.5, keep: { top-k: 1.5 } }", "must be a whole number from 1 to 64"),
+        ("margin: { threshold: 0.5, keep: { judge: sums-shrot, recall: 0.9 } }", "unknown router \"sums-shrot\"; known: sums-citer, sums-short"),
+        ("margin: { threshold: 0.5, keep: { judge: sums-short } }", "missing key \"recall\" in keep"),
+        ("margin: { threshold: 0.5, keep: { judge: sums-short, recall: 1 } }", "policies[1].margin.keep.recall must be a number from 0.001 to 0.999"),
+        ("margin: { threshold: 0.5, keep: { kl: 1, recall: 0.9 } }", "\"recall\" does not belong in keep: it is a judge's"),
+        ("margin: { threshold: 0.5, keep: { judge: sums-short, recall: 0.9 }, drafts: { ngram: 2 } }", "so ngram does not go with it"),
+        ("margin: { threshold: 0.5, drafts: { rows: 1000 } }", "drafts of some rows need a keep rule"),
+        ("margin: { threshold: 0.5, keep: strict, drafts: { rows: 10 } }", "must be a whole number from 512"),
         ("margin: { threshold: 0.5, keep: {} }", "keep must be all, strict or fly"),
         ("margin: { threshold: 0.5, keep: strict, floor: 0.1 }", "8:5: policy margin: floor changes nothing under keep: strict"),
         ("margin: { threshold: 0.5, floor: 2 }", "policies[1].margin.floor must be a number from 0 to 1"),
@@ -127,6 +146,22 @@ struct KeepSpecTests {
     func whatDoesNotGoTogetherIsRefused(policy: String, message: String) {
         let found = errors("  - \(policy)")
         #expect(found.contains(message), "\(found)")
+    }
+
+    /// A trimmed matrix cannot have more rows than the whole one; where the model's vocabulary is not known yet, running tells.
+    @Test func rowsBeyondTheVocabularyAreRefused() throws {
+        let policies = "policies: [margin: { threshold: 0.5, keep: strict, drafts: { rows: [900, 1000] } }]"
+        let text = SpecFixture.good.components(separatedBy: "policies:")[0] + policies
+        var names = SpecFixture.names
+        #expect(try SweepSpec.parse(text: text, file: "s.yaml", known: names).settings.count == 2)
+        names.vocabulary = { $0 == "tiny" ? 999 : nil }
+        let error = #expect(throws: SpecErrors.self) {
+            try SweepSpec.parse(text: text, file: "s.yaml", known: names)
+        }
+        #expect(
+            error?.description.contains(
+                "s.yaml:7:75: rows must be at most 999, the tokens of the small model, found 1000") == true,
+            "\(error?.description ?? "")")
     }
 
     /// Two vocabularies: readings do not lie side by side, so nothing can be judged.

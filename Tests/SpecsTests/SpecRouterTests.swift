@@ -39,16 +39,56 @@ struct SpecRouterTests {
         ("{ name: ../a, kind: citer }", "the name of a router must be"),
         ("{ kind: citer }", "missing key \"name\""),
         ("{ name: a, kind: citer, inputs: [hiden] }", "did you mean \"hidden\""),
+        (
+            "{ name: a, kind: judge, rollouts: 3 }",
+            "a router of kind judge has no \"rollouts\", which is of kinds that decide before a token"
+        ),
+        ("{ name: a, kind: r2r, question: same }", "a router of kind r2r has no \"question\""),
+        ("{ name: a, kind: judge, inputs: [hidden] }", "kind judge does not see hidden; it sees"),
+        ("{ name: a, kind: citer, inputs: [ratio] }", "kind citer does not see ratio; it sees"),
+        ("{ name: a, kind: judge, split: test }", "another split than the task's"),
+        ("{ name: a, kind: judge, question: wrong }", "question must be"),
+        ("{ name: a, kind: judge, validation: 1 }", "validation must be"),
     ])
     func wrongOnesAreNamed(router: String, part: String) {
         let found = SpecFixture.errors(SpecFixture.good + "routers:\n  - \(router)\n")
         #expect(found.contains(part), "\(found)")
     }
 
+    @Test func judgesHaveTheirOwnKeys() throws {
+        let spec = try SpecFixture.parse(
+            SpecFixture.good
+                + """
+                routers:
+                  - { name: a, kind: judge }
+                  - { name: b, kind: r2r }
+                  - { name: c, kind: judge, question: same, substitution: isolated, architecture: mlp-small, inputs: [llm-middle, ratio], layer: 3, limit: 600, validation: 0.5, step: 0.1, decay: 1, seed: 4, split: dev }
+
+                """)
+        #expect(spec.routers.map(\.name) == ["b"])
+        #expect(
+            spec.judges == [
+                JudgePlan(name: "a"),
+                JudgePlan(
+                    name: "c", question: .same, substitution: .isolated, architecture: .mlpSmall,
+                    inputs: [.llmMiddle, .ratio], layer: 3, split: "dev", limit: 600,
+                    validation: 0.5, step: 0.1, decay: 1, seed: 4),
+            ])
+        #expect(spec.judges[0].architecture == .linear && spec.judges[0].question == .right)
+    }
+
+    /// A key of the other kind is told where it stands.
+    @Test func foreignKeysHaveTheirPlace() {
+        let text = SpecFixture.good + "routers:\n  - { name: a, kind: judge, rounds: 2 }\n"
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
+        let found = SpecFixture.errors(text)
+        #expect(found.contains(":\(line):"), "\(found)")
+    }
+
     @Test func aNameIsGivenOnce() {
         let found = SpecFixture.errors(
             SpecFixture.good
-                + "routers:\n  - { name: a, kind: citer }\n  - { name: a, kind: r2r }\n")
+                + "routers:\n  - { name: a, kind: citer }\n  - { name: a, kind: judge }\n")
         #expect(found.contains("router \"a\" is given twice"), "\(found)")
     }
 }

@@ -148,6 +148,29 @@ struct TrainCommandTests {
         }
     }
 
+    /// Models of noise answer nothing, so there is nothing to lose: their walks are kept, and no judge is made.
+    @Test func aJudgeNeedsHarmfulTokens() throws {
+        try withSpec { fixture in
+            let spec = try String(contentsOfFile: fixture.tiny.spec, encoding: .utf8)
+            try fixture.tiny.write(
+                spec + """
+                    routers:
+                      - { name: j, kind: judge, inputs: [ratio, slm-hidden, llm-middle], layer: 1, limit: 5 }
+
+                    """, to: "experiments/judge.yaml")
+            let first = try fixture.citer("train", "experiments/judge.yaml")
+            #expect(first.status == 2)
+            #expect(first.messages.contains("router j has nothing to learn"))
+            #expect(first.messages.contains("rollouts of"))
+            let again = try fixture.citer("train", "experiments/judge.yaml")
+            #expect(again.status == 2 && !again.messages.contains("answers to go"))
+            let deep = try fixture.citer(
+                "train", "experiments/judge.yaml", "--set", "routers=[{name: j, kind: judge, "
+                    + "inputs: [llm-middle], layer: 9}]")
+            #expect(deep.status == 2 && deep.messages.contains("the large model after layer 9"))
+        }
+    }
+
     @Test func badInputIsRefused() throws {
         try withSpec { fixture in
             let none = try fixture.citer("train", "experiments/tiny.yaml")

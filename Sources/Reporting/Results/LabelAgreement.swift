@@ -1,4 +1,5 @@
 import ResultsStore
+import Routing
 import Statistics
 
 /// What rollouts of both tokens say of the shortcut's labels, where the models differ and the shortcut decides (docs/method.md, R9).
@@ -35,7 +36,7 @@ struct LabelAgreement {
 
     /// Of the routers of which both tokens were rolled out.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [LabelAgreement] {
-        data.routerLabels.flatMap { router in
+        data.routerLabels.filter { $0.kind != Router.judgeKind }.flatMap { router in
             let known = router.labels.filter { $0.slmRight != nil && $0.llmRight != nil }
             return Cases.allCases.compactMap { cases in
                 let labels = known.filter { label in

@@ -40,9 +40,6 @@ struct Method {
 }
 
 extension CellRow {
-    /// The method that it is a setting of.
-    var method: String { record.method ?? record.label ?? record.policy }
-
     /// The policy; nil for one that this version does not know.
     var policy: PolicyDefinition? { PolicyDefinition.named(record.policy) }
 

@@ -100,7 +100,8 @@ struct ReportData {
 extension [CellRow] {
     /// Whether a router is one of these cells', or of no other's name: a router that was trained anew has taken its older self's place.
     func use(_ router: RowID<RouterRecord>, named name: String) -> Bool {
-        contains { $0.record.router == router } || !contains { $0.router == name }
+        contains { $0.record.router == router || $0.record.judge == router }
+            || !contains { $0.router == name || $0.judge == name }
     }
 }
 

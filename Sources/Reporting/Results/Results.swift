@@ -19,6 +19,7 @@ struct Results {
     let routerTimes: [RouterTime]
     let routers: [RouterQuality]
     let agreements: [LabelAgreement]
+    let judges: [JudgeResult]
     let breakEven: [BreakEven]
 
     /// O(resamples x questions x cells).
@@ -39,6 +40,7 @@ struct Results {
         routerTimes = RouterTime.all(data)
         routers = RouterQuality.all(data, bootstrap)
         agreements = LabelAgreement.all(data, bootstrap)
+        judges = JudgeResult.all(data)
         breakEven = BreakEven.all(data)
     }
 
@@ -49,7 +51,8 @@ struct Results {
     var tables: [Table] {
         [
             cellTable, methodTable, curveTable, pairTable, differenceTable, groupTable, draftTable,
-            latencyTable, timeTable, trainingTable, routerTable, fidelityTable, breakEvenTable,
+            latencyTable, timeTable, trainingTable, routerTable, judgeTable, fidelityTable,
+            breakEvenTable,
         ].compactMap(\.self)
     }
 

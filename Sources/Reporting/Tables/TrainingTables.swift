@@ -60,6 +60,38 @@ extension Results {
             ])
     }
 
+    /// What judges learned from, and what their thresholds do; nil where there are none.
+    var judgeTable: Table? {
+        guard !judges.isEmpty else { return nil }
+        let labels: [ResultColumn<JudgeResult>] = [
+            .text("Judge", "judge") { $0.router.router },
+            .count("Questions", "questions") { $0.questions },
+            .count("Harmful", "harmful") { $0.harmful },
+            .count("Helpful", "helpful") { $0.helpful },
+            .count("Neutral", "neutral") { $0.neutral },
+            .percent("Answer stays %", "same") { $0.same },
+            .count("Held out", "held_out") { $0.held },
+            .count("To refuse", "to_refuse") { $0.heldHarmful },
+        ]
+        let points = JudgeResult.recalls.enumerated().flatMap {
+            place, recall -> [ResultColumn<JudgeResult>] in
+            [
+                .percent("Stay at \(recall) %", "stay_\(recall)") { $0.points[place]?.staying },
+                .percent("Precision at \(recall) %", "precision_\(recall)") {
+                    $0.points[place]?.precision
+                },
+            ]
+        }
+        return Table(
+            name: "judges", title: "\(experiment): judges, and the labels that they learned from",
+            columns: labels + points, results: judges,
+            notes: [
+                "Places where the slm would write another token than the text's, and what became of the answer when the llm went on from the slm's. "
+                    + "To refuse: labels of held-out questions that the judge is to refuse. Stay: the share of held-out places where the slm's token stays if "
+                    + "that share of them is refused; precision: of those refused, the share that is to be. Nothing where too few are known to tell."
+            ])
+    }
+
     /// What rollouts of both tokens say of the shortcut's labels; nil where there were none.
     var fidelityTable: Table? {
         guard !agreements.isEmpty else { return nil }

@@ -10,6 +10,8 @@ package struct KeepDefinition: Sendable {
         case number(ClosedRange<Double>, String)
         /// A whole number of that range, and what it means.
         case integer(ClosedRange<Int>, String)
+        /// A judge's name, and the share of harmful tokens of its validation questions that it must catch.
+        case judge
     }
 
     /// The name in specs, databases and reports.
@@ -20,14 +22,14 @@ package struct KeepDefinition: Sendable {
     package let source: String
     /// What it is set to.
     package let value: Value
-    /// The test, of a value that is right.
-    let test: @Sendable (_ value: Double) -> KeepRule.Test
+    /// The test, of a value that is right; a judge's is looked up.
+    let test: @Sendable (_ value: Double) -> KeepRule.Test?
 }
 
 extension KeepDefinition {
     /// All rules. To add one, add it here.
     package static let all: [KeepDefinition] = [
-        everything, strict, logProbability, ratio, top, gap, kl, js, fly,
+        everything, strict, logProbability, ratio, top, gap, kl, js, fly, judge,
     ]
 
     /// Nothing is judged.
@@ -82,6 +84,12 @@ extension KeepDefinition {
         source: "FLy, 2511.22972", value: .none
     ) { _ in .fly }
 
+    package static let judge = KeepDefinition(
+        name: "judge",
+        documentation: "A trained head finds it unlikely that the token costs the answer",
+        source: "AutoJudge (NeurIPS 2025), PAD (2511.00351)", value: .judge
+    ) { _ in nil }
+
     /// The rule of that name; nil if there is none.
     package static func named(_ name: String) -> KeepDefinition? { all.first { $0.name == name } }
 }
@@ -96,26 +104,35 @@ extension KeepDefinition: Hashable {
 /// A keep rule with its value: what a setting says stays of the small model's tokens.
 package struct KeepSetting: Hashable, Sendable {
     package let rule: KeepDefinition
-    /// What it is set to, for a rule that is.
+    /// What it is set to, for a rule that is; a judge's recall.
     package let value: Double?
+    /// The judge's name, for a rule that has one.
+    package let judge: String?
+
+    /// The recall of a judge.
+    package static let recalls = 0.001...0.999
 
     /// A rule; nil if its value is missing, needless or out of its range.
-    package init?(_ rule: KeepDefinition, _ value: Double? = nil) {
-        switch (rule.value, value) {
-        case (.none, nil): break
-        case (.number(let range, _), let value?):
+    package init?(_ rule: KeepDefinition, _ value: Double? = nil, judge: String? = nil) {
+        switch (rule.value, value, judge) {
+        case (.none, nil, nil): break
+        case (.number(let range, _), let value?, nil):
             guard value.isFinite, range.contains(value) else { return nil }
-        case (.integer(let range, _), let value?):
+        case (.integer(let range, _), let value?, nil):
             guard let whole = Int(exactly: value), range.contains(whole) else { return nil }
+        case (.judge, let recall?, let name?):
+            guard Self.recalls.contains(recall), !name.isEmpty, !name.contains(":") else { return nil }
         default: return nil
         }
         self.rule = rule
         self.value = value
+        self.judge = judge
     }
 
     private init(plain rule: KeepDefinition) {
         self.rule = rule
         value = nil
+        judge = nil
     }
 
     /// Nothing is judged.
@@ -123,34 +140,41 @@ package struct KeepSetting: Hashable, Sendable {
     /// L's own text.
     package static let strict = KeepSetting(plain: .strict)
 
-    /// `strict`, or `kl:0.3`.
+    /// `strict`, `kl:0.3`, or `judge:NAME:0.95`.
     package var text: String {
+        [rule.name, judge, value.map(settingText)].compactMap(\.self).joined(separator: ":")
+    }
+
+    /// The same for a cell's key: a judge is known by its file's hash, not by its name.
+    package var keyText: String {
         [rule.name, value.map(settingText)].compactMap(\.self).joined(separator: ":")
     }
 
+    /// Whether L judges S's tokens, if nothing is said of a floor.
+    var verifies: Bool { self != .all }
+
     /// Reads what `text` writes; nil if it is no rule, or its value is wrong.
     package init?(text: some StringProtocol) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let rule = KeepDefinition.named(String(parts[0])) else { return nil }
-        guard parts.count == 2 else {
-            self.init(rule)
-            return
-        }
-        guard let value = Double(parts[1]) else { return nil }
-        self.init(rule, value)
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard let rule = KeepDefinition.named(parts[0]) else { return nil }
+        let value = parts.count > 1 ? Double(parts[parts.count - 1]) : nil
+        guard parts.count == 1 || value != nil, parts.count <= 3 else { return nil }
+        self.init(rule, value, judge: parts.count == 3 ? parts[1] : nil)
     }
 
-    /// What that model must be able to tell for it.
+    /// What that model must be able to tell for it; what a judge looks at comes to it.
     package func needs(of model: Route) -> Set<Capability> {
-        let rule = keepRule(floor: nil)
-        guard rule.verifies else { return [] }
-        return Set(model == .llm ? [.verification] : [])
-            .union(rule.needs.divergence ? [.distributions] : [])
+        guard verifies else { return [] }
+        let compares = rule.test(value ?? 0)?.comparesDistributions ?? false
+        return Set(model == .llm ? [.verification] : []).union(compares ? [.distributions] : [])
     }
 
-    /// What the engine applies; `floor` is a probability.
-    func keepRule(floor: Double?) -> KeepRule {
-        KeepRule(
-            rule.test(value ?? 0), floor: floor.map { Float(ck_log($0)) } ?? -.infinity)
+    /// What the engine applies; `floor` is a probability. Nil for a judge that is missing.
+    func keepRule(
+        floor: Double?, judges: (_ name: String, _ recall: Double) -> KeepRule.Test?
+    ) -> KeepRule? {
+        let test =
+            if let judge, let value { judges(judge, value) } else { rule.test(value ?? 0) }
+        return test.map { KeepRule($0, floor: floor.map { Float(ck_log($0)) } ?? -.infinity) }
     }
 }

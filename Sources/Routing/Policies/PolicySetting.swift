@@ -75,6 +75,9 @@ package struct PolicySetting: Hashable, Sendable {
                 return "drafts of \(what) need a keep rule that judges them, such as strict"
             }
         }
+        if keep.judge != nil, let other = ["ngram", "rows"].first(where: { numbers[$0] != nil }) {
+            return "a judge has learned from drafts of the small model over its whole vocabulary, so \(other) does not go with it"
+        }
         return nil
     }
 
@@ -129,17 +132,18 @@ extension PolicySetting {
         }
     }
 
-    /// What stays of S's tokens after L's pass; nil where L reads none.
-    package var keepRule: KeepRule? {
-        (keep ?? policy.defaultKeep).flatMap { policy.stops ? $0 : nil }?
-            .keepRule(floor: numbers[PolicyParameter.floor.name])
-    }
+    /// What stays of S's tokens after L's pass; nil for a policy whose stretches do not end, or that keeps by its parameters.
+    private var keeping: KeepSetting? { policy.stops ? keep ?? policy.defaultKeep : nil }
 
     /// The name of the rule by which L judges S's tokens; nil where it judges none.
     package var judges: String? {
-        guard let keepRule else { return policy.judges }
-        return keepRule.verifies ? (keep ?? policy.defaultKeep)?.rule.name : nil
+        guard let keeping else { return policy.judges }
+        let hasFloor = numbers[PolicyParameter.floor.name] != nil
+        return keeping.verifies || hasFloor ? keeping.rule.name : nil
     }
+
+    /// The name of the judge that its keep rule asks; nil without one.
+    package var judge: String? { keep?.judge }
 
     /// How many rows S's output matrix is trimmed to; nil: it is whole.
     package var rows: Int? { numbers["rows"].map { Int($0) } }
@@ -186,12 +190,19 @@ extension PolicySetting {
         }
     }
 
-    /// How to answer; nil where its threshold is not known yet, or its router or its list of rows is missing.
+    /// How to answer; nil where its threshold is not known yet, or its router, its judge or its list of rows is missing.
+    /// - Parameters:
+    ///   - rows: lists of tokens by their length.
+    ///   - judges: what stays under a judge of that name, at that recall.
     package func method(
-        seed: Int, rows: (Int) -> TokenRows? = { _ in nil }, routers: (String) -> RouterScore?
+        seed: Int, rows: (Int) -> TokenRows? = { _ in nil },
+        judges: (_ name: String, _ recall: Double) -> KeepRule.Test? = { _, _ in nil },
+        routers: (String) -> RouterScore?
     ) -> AnswerMethod? {
         guard let stop = stop(seed: seed, routers: routers) else { return nil }
-        guard let keepRule, case .routed(let policy) = stop else { return stop }
+        guard let keeping, case .routed(let policy) = stop else { return stop }
+        let floor = numbers[PolicyParameter.floor.name]
+        guard let keepRule = keeping.keepRule(floor: floor, judges: judges) else { return nil }
         let list = self.rows.map(rows)
         if case .some(nil) = list { return nil }
         return .routed(

@@ -119,6 +119,7 @@ extension KeepDefinition {
         switch value {
         case .none: name
         case .number(let range, _): "\(name):\(PolicyParameter.number(name, range, "").form)"
+        case .judge: "\(name):NAME:RECALL"
         case .integer(let range, _): "\(name):\(range.lowerBound)...\(range.upperBound)"
         }
     }

@@ -1,4 +1,5 @@
 import ResultsStore
+import Routing
 import Schemas
 
 /// What can be wrong with a spec beyond its schema.
@@ -24,6 +25,10 @@ enum SpecFact: Fact {
     case routerLearnsFromTask(String, split: String)
     case promptInput(router: String, kind: String)
     case tokenInput(router: String, kind: String)
+    /// A key of `routers` that another kind has.
+    case foreignRouterKey(String, kind: String)
+    /// An input that another kind sees.
+    case foreignInput(String, kind: String, expected: [String])
     /// Files that include each other.
     case circle([String])
     case tooManyFiles(most: Int)
@@ -64,6 +69,12 @@ enum SpecFact: Fact {
         case .tokenInput(let router, let kind):
             "router \"\(router)\": the inputs middle, top and token are of one token; kind "
                 + "\(kind) sees a whole question or answer"
+        case .foreignRouterKey(let key, let kind):
+            kind == Router.judgeKind
+                ? "a router of kind judge has no \"\(key)\", which is of kinds that decide before a token"
+                : "a router of kind \(kind) has no \"\(key)\", which is of kind judge"
+        case .foreignInput(let input, let kind, let expected):
+            "a router of kind \(kind) does not see \(input); it sees \(expected.joined(separator: ", "))"
         case .circle(let files): "a circle: \(files.joined(separator: " includes "))"
         case .tooManyFiles(let most): "more than \(most) files are included"
         case .notIncluded(let path, let reason): "cannot include \(path): \(reason)"
