@@ -155,7 +155,8 @@ package struct KeepSetting: Hashable, Sendable {
 
     /// Reads what `text` writes; nil if it is no rule, or its value is wrong.
     package init?(text: some StringProtocol) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = String(text).split(separator: ":" as Character, omittingEmptySubsequences: false)
+            .map(String.init)
         guard let rule = KeepDefinition.named(parts[0]) else { return nil }
         let value = parts.count > 1 ? Double(parts[parts.count - 1]) : nil
         guard parts.count == 1 || value != nil, parts.count <= 3 else { return nil }
