@@ -134,6 +134,6 @@ package struct Cost: Equatable, Sendable {
     /// Equal work; times are measured and never equal.
     package static func == (a: Cost, b: Cost) -> Bool {
         a.slmTokens == b.slmTokens && a.llmTokens == b.llmTokens && a.slmPasses == b.slmPasses
-            && a.llmPasses == b.llmPasses && a.copied == b.copied  // times are measured, never equal
+            && a.llmPasses == b.llmPasses && a.copied == b.copied
     }
 }
