@@ -54,11 +54,17 @@ struct TrimmedOutputTests {
         #expect(model.cache.pagesInUse == 0)
     }
 
+    private static func all(_ type: TinyTensorType) -> (String) -> TinyTensorType {
+        { _ in type }
+    }
+
+    private static func outputAlone(_ name: String) -> Bool { name == "output" }
+
     /// Every type of matrix, tied or of its own, with a bias and padding or without; as many rows as tiles have, one more or fewer.
     @Test(arguments: TinyTensorType.allCases, [true, false])
     func tiny(type: TinyTensorType, tied: Bool) throws {
         try withTinyModel(
-            .qwen2, threads: 2, types: { _ in type }, tied: tied, biases: { $0 == "output" },
+            .qwen2, threads: 2, types: Self.all(type), tied: tied, biases: Self.outputAlone,
             padding: tied ? 0 : 5
         ) { model in
             var random = SplitMix64(seed: 9)
@@ -101,7 +107,7 @@ struct TrimmedOutputTests {
 
     /// The copy takes what it says, which grows by whole tiles of 16 rows.
     @Test func bytes() throws {
-        try withTinyModel(.llama, types: { _ in .f32 }) { model in
+        try withTinyModel(.llama, types: Self.all(.f32)) { model in
             let tile = 16 * 256 * 4
             #expect(model.trimmedBytes(rows: 16) == tile)
             #expect(model.trimmedBytes(rows: 17) == 2 * tile)
