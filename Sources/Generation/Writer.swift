@@ -224,9 +224,11 @@ struct Writer<Sequence: TokenSequence> {
         var place: JudgedPlace?
         if policy.keep.isJudge, token != said.token {
             // What L thinks when it has read the draft.
-            guard let after = tree.opinion(of: .llm, at: draft), after.shows.holds(policy.keep.needs)
+            guard let after = tree.opinion(of: .llm, at: draft),
+                after.shows.holds(policy.keep.needs)
             else { return nil }
-            place = self.place(of: draft, token, reading, logProbability, after: after.reading, tree)
+            place = self.place(
+                of: draft, token, reading, logProbability, after: after.reading, tree)
         }
         return Judgement(
             said: said,
