@@ -246,7 +246,8 @@ struct Writer<Sequence: TokenSequence> {
         var place: JudgedPlace?
         if policy.keep.isJudge, token != said.token {
             // What L thinks when it has read the draft.
-            guard let after = tree.opinion(of: .llm, at: draft), after.shows.holds(policy.keep.needs)
+            guard let after = tree.opinion(of: .llm, at: draft),
+                after.shows.holds(policy.keep.needs)
             else { return nil }
             if !isCopied {
                 place = self.place(

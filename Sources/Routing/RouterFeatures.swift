@@ -199,7 +199,8 @@ package struct RouterFeatures: Codable, Equatable, Sendable {
     private func largeState(_ values: [Float]) -> [Float] {
         precondition(
             values.count == llmWidth ?? 0,
-            "the judge wants \(llmWidth ?? 0) hidden values of the large model, not \(values.count)")
+            "the judge wants \(llmWidth ?? 0) hidden values of the large model, not \(values.count)"
+        )
         return values
     }
 

@@ -90,11 +90,12 @@ package struct RouterTraining {
                 shard: nil, fused: true,
                 inputs: inputs.modelHashes))
         do {
-            let lines = try plans.map { plan in
+            var lines = try plans.map { plan in
                 let trained = try rounds(of: plan, inputs, models, labels).run()
                 try save(trained, in: store, attempt)
                 return trained.summary
-            } + judges.map { plan in
+            }
+            lines += try judges.map { plan in
                 let trained = try training(of: plan, inputs, models, labels).run()
                 try save(trained, in: store, attempt)
                 return trained.summary

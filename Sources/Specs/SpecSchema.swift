@@ -114,7 +114,8 @@ enum SpecSchema {
                 + "the small one's tokens stay"),
         SchemaKey(
             "architecture", .choice(RouterArchitecture.allCases.map(\.rawValue)),
-            "linear; mlp-small: one hidden layer; mlp: the CITER paper's. mlp-small if absent, linear for judges"),
+            "linear; mlp-small: one hidden layer; mlp: the CITER paper's. mlp-small if absent, linear for judges"
+        ),
         SchemaKey(
             "inputs", .list(of: .choice(RouterInput.allCases.map(\.rawValue)), least: 1),
             "What it sees of the small model's step; hidden and uncertainty if absent. A judge sees other things: all but "
@@ -126,14 +127,16 @@ enum SpecSchema {
         ),
         SchemaKey(
             "question", .choice(JudgePlan.Question.allCases.map(\.rawValue)),
-            "Of a judge: whether the answer is still right, or still the large model's. right if absent"),
+            "Of a judge: whether the answer is still right, or still the large model's. right if absent"
+        ),
         SchemaKey(
             "substitution", .choice(JudgePlan.Substitution.allCases.map(\.rawValue)),
             "Of a judge: tokens are put into the text that harmless changes before have left, or into the large model's "
                 + "own. sequence if absent"),
         SchemaKey(
             "validation", .number(NumberRange(0.01, 0.9)),
-            "Of a judge: the share of questions held out, on which thresholds are chosen. 0.25 if absent"),
+            "Of a judge: the share of questions held out, on which thresholds are chosen. 0.25 if absent"
+        ),
         SchemaKey(
             "labels", .choice(RouterPlan.Labels.allCases.map(\.rawValue)),
             "shortcut: the reference decides where it can; dual: both models' tokens are rolled out wherever they "

@@ -42,7 +42,8 @@ package struct JudgeTraining {
             groups.append(group)
         }
         guard !begun.isEmpty else {
-            throw NoLabels(router: plan.name, reason: "no question has an answer of the large model")
+            throw NoLabels(
+                router: plan.name, reason: "no question has an answer of the large model")
         }
         let writer = try sources.canonical(.llm)
         let walker = JudgeWalker(
@@ -143,7 +144,8 @@ package struct JudgeTraining {
         let recalls = [0.9, 0.95, 0.99, 0.999].compactMap { recall -> String? in
             guard let threshold = try? made.router.threshold(recall: recall) else { return nil }
             let refused = held.filter { made.scores[$0] >= threshold }
-            let precision = refused.isEmpty
+            let precision =
+                refused.isEmpty
                 ? 0 : Double(refused.count { labels[$0].isHarmful }) / Double(refused.count)
             let kept = Double(held.count - refused.count) / Double(held.count)
             return "recall \(recall) at \(threshold): precision \(rounded(precision)), "
@@ -152,7 +154,8 @@ package struct JudgeTraining {
         return "\(plan.name): \(all.count) places where the models differ ("
             + classes.joined(separator: ", ") + "), \(labels.count) labels; held out "
             + "\(held.count) with \(lost.count) harmful, "
-            + (recalls.isEmpty ? "too few to tell a recall of 0.9" : recalls.joined(separator: "; "))
+            + (recalls.isEmpty
+                ? "too few to tell a recall of 0.9" : recalls.joined(separator: "; "))
             + "; AUC \(made.fit.auc)"
     }
 

@@ -82,7 +82,9 @@ struct SchemaTests {
     @Test func releasedSchemasAreFrozen() throws {
         let folder = try TemporaryFolder()
         let old = try DatabaseQueue()
-        try old.write { try $0.execute(sql: frozenSchema1 + frozenSchema2 + frozenSchema3 + frozenSchema4) }
+        try old.write {
+            try $0.execute(sql: frozenSchema1 + frozenSchema2 + frozenSchema3 + frozenSchema4)
+        }
         _ = try ResultsStore(path: folder.file())
         let new = try DatabaseQueue(path: folder.file())
         let objects = """

@@ -52,7 +52,8 @@ struct JudgeTests {
         }
         #expect(
             "\(JudgeError.tooFewHarmful(recall: 0.99, found: 20, needed: 100))"
-                .contains("at least 100 harmful tokens of held-out questions, and this judge has 20"))
+                .contains(
+                    "at least 100 harmful tokens of held-out questions, and this judge has 20"))
     }
 
     /// Ties are all refused together.

@@ -62,7 +62,8 @@ struct SpecRouterTests {
                 routers:
                   - { name: a, kind: judge }
                   - { name: b, kind: r2r }
-                  - { name: c, kind: judge, question: same, substitution: isolated, architecture: mlp-small, inputs: [llm-middle, ratio], layer: 3, limit: 600, validation: 0.5, step: 0.1, decay: 1, seed: 4, split: dev }
+                  - { name: c, kind: judge, question: same, substitution: isolated, architecture: mlp-small, inputs: [llm-middle, ratio],
+                      layer: 3, limit: 600, validation: 0.5, step: 0.1, decay: 1, seed: 4, split: dev }
 
                 """)
         #expect(spec.routers.map(\.name) == ["b"])

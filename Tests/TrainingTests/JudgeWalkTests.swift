@@ -245,7 +245,8 @@ struct JudgeWalkTests {
             models: Pair(
                 slm: AnyModel(FakeModel(Self.small)), llm: AnyModel(FakeModel(Self.large))),
             options: .init(maxTokens: Self.most, endTokens: [Self.end], batch: 8),
-            questions: questions ?? self.questions(count), store: shelf, slmSha256: "s", needs: .none,
+            questions: questions ?? self.questions(count), store: shelf, slmSha256: "s",
+            needs: .none,
             canonical: { $0.policy.name })
         let costs = ModelCosts(
             bodyParameters: 100, outputParameters: 10, attentionPerPosition: 0, weightBytes: 1000,

@@ -165,7 +165,8 @@ struct TrainCommandTests {
             let again = try fixture.citer("train", "experiments/judge.yaml")
             #expect(again.status == 2 && !again.messages.contains("answers to go"))
             let deep = try fixture.citer(
-                "train", "experiments/judge.yaml", "--set", "routers=[{name: j, kind: judge, "
+                "train", "experiments/judge.yaml", "--set",
+                "routers=[{name: j, kind: judge, "
                     + "inputs: [llm-middle], layer: 9}]")
             #expect(deep.status == 2 && deep.messages.contains("the large model after layer 9"))
         }
