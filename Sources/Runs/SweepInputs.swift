@@ -1,5 +1,6 @@
 import Assets
 import Foundation
+import Generation
 import Grading
 import Hashing
 import Platform

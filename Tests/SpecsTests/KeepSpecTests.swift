@@ -1,5 +1,6 @@
 import Foundation
 import Routing
+import Schemas
 import SweepSupport
 import TestSupport
 import Testing

@@ -201,7 +201,8 @@ struct JudgeWalkTests {
                 return 0
             }
             let policy = RoutingPolicy(
-                stop: .every(draft), keep: KeepRule(.judge(judge, below: 0.5)))
+                stop: .never, keep: KeepRule(.judge(judge, below: 0.5)),
+                drafts: DraftSource(most: draft))
             var text: [Int32] = []
             var waiting = [
                 Request(question: question.id, prompt: question.prompt, lanes: [Lane(policy)])
