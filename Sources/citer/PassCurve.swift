@@ -89,10 +89,9 @@ struct PassCurve {
 func parseSizes(_ list: String) -> [Int]? {
     var sizes: [Int] = []
     for part in list.split(separator: ",") {
-        // A literal, not `...` as an operator would have it.
         if let dots = part.range(of: "...") {
-            guard let first = Int(part[..<dots.lowerBound]), let last = Int(part[dots.upperBound...]),
-                1 <= first, first <= last, last <= 512
+            guard let first = Int(part[..<dots.lowerBound]),
+                let last = Int(part[dots.upperBound...]), 1 <= first, first <= last, last <= 512
             else { return nil }
             sizes += first...last
         } else {

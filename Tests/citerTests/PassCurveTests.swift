@@ -24,7 +24,9 @@ struct PassCurveTests {
         #expect(curve.points.map(\.verifySteps) == [1.5, 5])
         #expect(curve.points.map(\.tokensPerSecond) == [0.5, 0.5])
         #expect(curve.points.map(\.boundSeconds) == [2, 6.5])
-        let cells = curve.lines.last?.split(separator: "|").map { $0.split(separator: " ").joined() }
+        let cells = curve.lines.last?.split(separator: "|").map {
+            $0.split(separator: " ").joined()
+        }
         #expect(
             cells == ["4", "8000.00", "4.00", "0.5", "6500.00", "1.23", "10000.00", "5.00"])
     }
