@@ -1,5 +1,6 @@
 import Foundation
 import ResultsStore
+import Routing
 import Statistics
 import Testing
 
@@ -46,7 +47,8 @@ struct MethodTableTests {
                 CellRecord(
                     experiment: experiment,
                     key: String(repeating: "a", count: 63) + "\(position)", canonical: "{}",
-                    policy: cell.policy, setting: cell.setting, threshold: nil,
+                    policy: cell.policy, setting: cell.setting,
+                    keep: PolicyDefinition.named(cell.policy)?.judges, threshold: nil,
                     label: labels[position], position: position, slm: model, llm: model,
                     router: cell.policy == "citer" ? router : nil, dataset: dataset,
                     vocabulary: vocabulary))
@@ -75,6 +77,7 @@ struct MethodTableTests {
                         usage: UsageRecord(
                             promptTokens: 1, tokens: 10, llmCalls: cell.calls,
                             llmPasses: cell.calls, slmProcessed: 10, llmProcessed: 10,
+                            drafted: cell.policy == "speculative" ? 12 : nil,
                             flops: 1000 + cell.calls, bytes: 100 * cell.calls + 50,
                             seconds: Double(1 + cell.calls))),
                     decisions: decisions, in: id, by: attempt)
@@ -247,7 +250,9 @@ struct MethodTableTests {
         // Of 9 checked tokens 3 are the large model's own.
         let row = try row(table, "speculative", "draft=2")
         #expect(row[3] == .count(90) && row[4] == .percent(6.0 / 9))
-        #expect(row[5] == .number(2.5, decimals: 2))
+        // Of 12 drafts an answer 6 stay; 4 of 10 tokens are the large model's own.
+        #expect(row[5] == .percent(0.5) && row[6] == .percent(0.4))
+        #expect(row[7] == .number(2.5, decimals: 2))
     }
 
     /// A name that begins as a chain's does and does not go on so: a warning, and groups by length alone.

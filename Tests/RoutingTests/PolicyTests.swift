@@ -1,3 +1,4 @@
+import Hashing
 import Testing
 
 @testable import Routing
@@ -125,9 +126,18 @@ struct PolicyTests {
             llmSha256: "b", mean: ones, scale: ones,
             layers: [RouterLayer(inputs: features.count, outputs: 1, weights: ones, biases: [0])])
         let isTrained = setting.policy.isTrained
-        #expect((setting.method(seed: 1) { _ in nil } == nil) == isTrained)
-        let method = setting.method(seed: 1) { _ in RouterScore(router) }
-        #expect(method != nil)
+        let list = TokenRows(0..<1000)
+        let needsMore = isTrained || setting.rows != nil || setting.judge != nil
+        #expect((setting.method(seed: 1) { _ in nil } == nil) == needsMore)
+        let method = setting.method(
+            seed: 1, rows: { $0 == 1000 ? list : nil }, judges: { _, _ in .strict },
+            routers: { _ in RouterScore(router) })
+        guard case .routed(let policy)? = method else {
+            #expect(method != nil)
+            return
+        }
+        #expect(policy.verifies == (setting.judges != nil))
+        #expect(policy.drafts.rows?.count == setting.rows)
         let calibration = setting.calibration { _ in RouterScore(router) }
         #expect((calibration != nil) == (setting.threshold != nil))
         if isTrained { #expect(router.calls == setting.policy.calls) }

@@ -93,7 +93,7 @@ struct KeepSpecTests {
                 "margin threshold=0.5,keep=judge:sums-short:0.99",
             ])
         #expect(all.map(\.judge) == ["sums-short", "sums-short"])
-        #expect(all.map(\.method) == ["margin, keep judge", "margin, keep judge"])
+        #expect(all.map(\.method) == ["margin, keep judge sums-short", "margin, keep judge sums-short"])
     }
 
     /// Names of curves: cells with another second decision lie on another one.
@@ -161,7 +161,7 @@ struct KeepSpecTests {
         }
         #expect(
             error?.description.contains(
-                "s.yaml:7:75: rows must be at most 999, the tokens of the small model, found 1000") == true,
+                "s.yaml:7:74: rows must be at most 999, the tokens of the small model, found 1000") == true,
             "\(error?.description ?? "")")
     }
 

@@ -103,7 +103,8 @@ struct StandInCheckout {
             policies:
 
             """
-        for setting in spec.settings where setting.label == nil && setting.router == nil {
+        for setting in spec.settings
+        where setting.label == nil && setting.router == nil && setting.method == nil {
             if case .quantile? = setting.threshold { continue }
             let settings = setting.setting?.replacingOccurrences(of: "=", with: ": ")
             text += "  - \(setting.policy.name)\(settings.map { ": { \($0) }" } ?? "")\n"

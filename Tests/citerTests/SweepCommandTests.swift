@@ -166,7 +166,12 @@ struct SweepCommandTests {
                     sql: """
                         DROP TABLE router_label;
                         DROP VIEW curve;
+                        DROP VIEW verification;
                         ALTER TABLE sample DROP COLUMN joules;
+                        ALTER TABLE sample DROP COLUMN drafted;
+                        ALTER TABLE cell DROP COLUMN keep;
+                        ALTER TABLE cell DROP COLUMN method;
+                        ALTER TABLE cell DROP COLUMN judge;
                         ALTER TABLE timing DROP COLUMN joules;
                         ALTER TABLE cell DROP COLUMN scope;
                         ALTER TABLE cell DROP COLUMN calls;

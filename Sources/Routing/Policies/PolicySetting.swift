@@ -151,7 +151,10 @@ extension PolicySetting {
     /// The curve that it lies on, where its second decision or its drafts set it apart from its policy's own: `margin, keep strict, most 5`; else nil.
     package var method: String? {
         var words: [String] = []
-        if judges != policy.judges { words.append("keep \(judges ?? KeepSetting.all.text)") }
+        if judges != policy.judges {
+            words.append(
+                ["keep", judges ?? KeepSetting.all.text, judge].compactMap(\.self).joined(separator: " "))
+        }
         if let floor = numbers[PolicyParameter.floor.name] { words.append("floor \(settingText(floor))") }
         words += policy.options.filter(\.isOfDrafts).compactMap { option in
             numbers[option.name].map { "\(option.name) \(settingText($0))" }
