@@ -393,10 +393,12 @@ extension DraftSource {
         if Int.random(in: 0..<3, using: &generator) > 0 {
             drafts.most = Int.random(in: 1...12, using: &generator)
         }
+        // A judge knows whole drafts of S alone.
+        if keep.isJudge { return drafts }
         if keep.verifies, Bool.random(using: &generator) {
             drafts.ngram = Int.random(in: 1...4, using: &generator)
         }
-        if !keep.needs.divergence, Int.random(in: 0..<3, using: &generator) == 0 {
+        if Int.random(in: 0..<3, using: &generator) == 0 {
             drafts.rows = Bool.random(using: &generator) ? few : many
         }
         return drafts

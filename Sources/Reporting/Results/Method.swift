@@ -27,7 +27,7 @@ struct Method {
     var isJudged: Bool { cells.first?.isJudged ?? false }
 
     /// What it is called in a sentence.
-    var title: String { isPlain ? policy?.title ?? name : name }
+    var title: String { cells.first?.record.method == nil ? policy?.title ?? name : name }
 
     /// Whether it is what every method is measured against, itself and not an ablation of it.
     var isBaseline: Bool {
