@@ -162,11 +162,15 @@ struct Scenario {
         var cost = Cost()
         var passes: [Pass] = []
         var read = Pair(both: 0)
+        var unread = 0  // drafts that L has not judged
         func said(_ reading: Reading) -> Candidate {
             Candidate(token: reading.argmax, logProbability: reading.logProbability)
         }
         func pass(_ model: Route, to length: Int) {
-            passes.append(Pass(by: model, from: read[model], to: length))
+            passes.append(
+                Pass(
+                    by: model, from: read[model], to: length,
+                    readings: model == .llm ? unread + 1 : 1))
             cost.add(length - read[model], of: model, seconds: 0)
             read[model] = length
         }
@@ -175,7 +179,6 @@ struct Scenario {
                 promptTokens: request.prompt.count, decisions: decisions, finish: finish,
                 cost: cost, passes: passes, rows: policy.drafts.rows?.count)
         }
-        var unread = 0  // drafts that L has not judged
         while true {
             let context = min(small.context, large.context)
             let room =
@@ -204,6 +207,7 @@ struct Scenario {
                     decisions.append(
                         Decision(token: next, route: .slm, score: nil, slm: nil, llm: nil))
                     cost.copied += 1
+                    cost.drafts += 1
                     unread += 1
                     continue
                 }
@@ -222,6 +226,7 @@ struct Scenario {
                         token: reading.argmax, route: .slm, score: score, slm: said(reading),
                         llm: nil))
                 unread += 1
+                cost.drafts += 1
                 if policy.endsUnread,
                     let finish = finish(after: reading.argmax, tokens.count, decisions.count)
                 {
@@ -240,7 +245,8 @@ struct Scenario {
             var kept = 0
             let judged = (0..<unread).map { index in
                 let before = Array(tokens[..<(start + index)])
-                let (own, other) = (large.reading(after: before), small.reading(after: before))
+                let own = large.reading(after: before)
+                let other = small.reading(after: before, over: policy.drafts.rows)
                 var needs = policy.keep.needs
                 // S has no word on what was copied.
                 if decisions[first + index].slm == nil { needs.divergence = false }
