@@ -287,7 +287,8 @@ extension Model {
             }
             if read.logits, row.index == segments[row.segment].tokens.count - 1 {
                 reading.logits = LogitRow(
-                    logits, of: trimmed?.rows, vocabulary: config.vocabulary, logSum: summary.log_sum)
+                    logits, of: trimmed?.rows, vocabulary: config.vocabulary,
+                    logSum: summary.log_sum)
             }
             if let other = read.others.isEmpty ? nil : read.others[row.index] {
                 let divergence = other.logits.withUnsafeBufferPointer {

@@ -13,7 +13,8 @@ package final class LogitRow: Sendable, Equatable {
         self.logSum = logSum
     }
 
-    /// A distribution over some tokens as one over all: what is not listed has a probability that a Float rounds to 0, and a finite logit, so that sums stay numbers.
+    /// A distribution over some tokens as one over all: what is not listed has a probability that a Float rounds to 0, and a finite logit, so that sums stay
+    /// numbers.
     convenience init(
         _ logits: UnsafeBufferPointer<Float>, of rows: TokenRows?, vocabulary: Int, logSum: Float
     ) {

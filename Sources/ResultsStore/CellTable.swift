@@ -44,7 +44,8 @@ package struct CellRecord: Equatable, Sendable {
     package init(
         experiment: RowID<ExperimentRecord>, key: String, canonical: String, policy: String,
         setting: String? = nil, scope: String? = nil, calls: String? = nil,
-        keep: String? = nil, method: String? = nil, threshold: Double? = nil, label: String? = nil, position: Int,
+        keep: String? = nil, method: String? = nil, threshold: Double? = nil, label: String? = nil,
+        position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,
         router: RowID<RouterRecord>? = nil, judge: RowID<RouterRecord>? = nil,
         dataset: RowID<DatasetRecord>? = nil,
@@ -237,7 +238,8 @@ extension ResultsReader {
     private func cellRow(_ row: Row) throws -> CellRow {
         CellRow(
             id: RowID(row["id"]), record: try CellRecord.table.record(row), slm: row["slm_name"],
-            llm: row["llm_name"], router: row["router_name"], judge: row["judge_name"], dataset: row["dataset_name"],
+            llm: row["llm_name"], router: row["router_name"], judge: row["judge_name"],
+            dataset: row["dataset_name"],
             datasetHash: row["dataset_hash"])
     }
 }

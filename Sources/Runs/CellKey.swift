@@ -61,7 +61,8 @@ extension SweepInputs {
         let cells = try spec.settings.map { setting in
             SharedFacts(
                 canonical: try keys.identity(of: setting, data: data).key().canonical,
-                method: setting.method ?? setting.label ?? setting.policy.name, router: setting.router,
+                method: setting.method ?? setting.label ?? setting.policy.name,
+                router: setting.router,
                 judge: setting.judge)
         }
         return SharedFacts(

@@ -31,7 +31,7 @@ package struct CostModel {
         return UsageRecord(
             promptTokens: trace.promptTokens, tokens: trace.decisions.count,
             llmCalls: trace.llmCalls, llmPasses: trace.cost.llmPasses,
-            slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens, 
+            slmProcessed: trace.cost.slmTokens, llmProcessed: trace.cost.llmTokens,
             drafted: trace.passes.isEmpty ? nil : trace.cost.drafts, flops: flops,
             bytes: bytes, seconds: trace.cost.slmSeconds + trace.cost.llmSeconds, joules: joules)
     }

@@ -4,8 +4,8 @@ package import Routing
 
 /// What the passes of some answers should take, from the times of such passes by themselves (docs/speed.md).
 ///
-/// Answers are decoded one by one, so that a pass is of one text: `tokens` read at `context` positions, `readings` of them with a distribution. A pass's time is taken to be linear in
-/// its context; prompts, which are all different, are taken from their own measured seconds.
+/// Answers are decoded one by one, so that a pass is of one text: `tokens` read at `context` positions, `readings` of them with a distribution. A pass's time
+/// is taken to be linear in its context; prompts, which are all different, are taken from their own measured seconds.
 package struct PassAccount {
     /// A kind of pass.
     package struct Kind: Hashable, Sendable, Comparable {

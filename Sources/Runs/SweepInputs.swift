@@ -92,7 +92,8 @@ struct SweepInputs {
             let bytes = count * pair[.slm].costs.output.rowBytes
             note(
                 "drafts from \(count) tokens, \(String(format: "%.2f", 100 * (covered ?? 0))) % of those of the training references; "
-                    + "the trimmed matrix takes \(String(format: "%.0f", Double(bytes) / 1e6)) MB more")
+                    + "the trimmed matrix takes \(String(format: "%.0f", Double(bytes) / 1e6)) MB more"
+            )
         }
         return lists
     }

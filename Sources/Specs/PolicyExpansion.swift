@@ -30,7 +30,11 @@ struct PolicyExpansion {
                 if case .keep(let keep)? = step[PolicyParameter.keep.name] { keep } else { nil }
             }
             let hasFloor = steps.contains { step in
-                if case .number(let floor)? = step[PolicyParameter.floor.name] { floor > 0 } else { false }
+                if case .number(let floor)? = step[PolicyParameter.floor.name] {
+                    floor > 0
+                } else {
+                    false
+                }
             }
             if hasFloor { keeps.append(.strict) }
             return keeps.reduce(definition.needs(of: model)) { $0.union($1.needs(of: model)) }
@@ -223,17 +227,20 @@ struct PolicyExpansion {
     /// Keep rules: words, and mappings from rules to their values.
     private mutating func keepValues(_ node: YAMLNode) -> [Value]? {
         var settings: [KeepSetting] = []
-        for element in (node.elements.isEmpty ? [node] : node.elements) where element["judge"] == nil {
+        for element in (node.elements.isEmpty ? [node] : node.elements)
+        where element["judge"] == nil {
             guard let recall = element[KeepDefinition.recallKey] else { continue }
             problems.append(
                 Diagnostic(
                     SchemaFact.refusedKey(
-                        KeepDefinition.recallKey, in: "keep", because: "it is a judge's, and none is named"),
+                        KeepDefinition.recallKey, in: "keep",
+                        because: "it is a judge's, and none is named"),
                     at: recall.location))
         }
         for element in node.elements.isEmpty ? [node] : node.elements {
             if let word = element.text {
-                settings += KeepDefinition.named(word).flatMap { KeepSetting($0) }.map { [$0] } ?? []
+                settings +=
+                    KeepDefinition.named(word).flatMap { KeepSetting($0) }.map { [$0] } ?? []
             }
             for entry in element.entries {
                 guard let rule = KeepDefinition.named(entry.key) else { continue }
@@ -267,7 +274,9 @@ struct PolicyExpansion {
                 Diagnostic(
                     SchemaFact.missingKey(
                         KeepDefinition.recallKey, in: "keep",
-                        expected: "the share of harmful tokens that the judge must catch, or a list of such"),
+                        expected:
+                            "the share of harmful tokens that the judge must catch, or a list of such"
+                    ),
                     at: node.location))
             return []
         }
@@ -394,7 +403,8 @@ struct PolicyExpansion {
                 }
             } else if PolicyDefinition.all.contains(where: { $0.setting(entry.key) != nil }) {
                 let own =
-                    (definition.parameters + definition.options.filter { !$0.isOfDrafts }).map(\.name)
+                    (definition.parameters + definition.options.filter { !$0.isOfDrafts }).map(
+                        \.name)
                     + (definition.stops ? [PolicyDefinition.draftsKey] : [])
                 problems.append(
                     Diagnostic(
@@ -433,7 +443,8 @@ struct PolicyExpansion {
         }
 
         /// Nil where a parameter is missing.
-        func cell(of definition: PolicyDefinition, label: String?, flip: Double?) -> PolicySetting? {
+        func cell(of definition: PolicyDefinition, label: String?, flip: Double?) -> PolicySetting?
+        {
             PolicySetting(
                 definition, numbers, router: router, threshold: threshold, keep: keep, label: label,
                 flip: flip)

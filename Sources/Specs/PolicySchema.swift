@@ -54,13 +54,17 @@ extension KeepDefinition {
             }
         }
         let judge = [
-            SchemaKey(judge.name, .text(kind: "a judge's name"), "\(judge.documentation): the judge, with recall"),
+            SchemaKey(
+                judge.name, .text(kind: "a judge's name"),
+                "\(judge.documentation): the judge, with recall"),
             SchemaKey(
                 recallKey,
                 .axis(
                     of: .number(
-                        NumberRange(KeepSetting.recalls.lowerBound, KeepSetting.recalls.upperBound))),
-                "The shares of harmful tokens of the judge's validation questions that it must catch"),
+                        NumberRange(KeepSetting.recalls.lowerBound, KeepSetting.recalls.upperBound))
+                ),
+                "The shares of harmful tokens of the judge's validation questions that it must catch"
+            ),
         ]
         return .either(.choice(words), .mapping(keys + judge))
     }
@@ -94,7 +98,9 @@ extension PolicyDefinition {
         let keys = options.filter { !$0.isOfDrafts }.map {
             SchemaKey($0.name, $0.schema, $0.documentation)
         }
-        return keys + [SchemaKey(Self.draftsKey, Self.schema(ofDrafts: drafts), Self.draftsDocumentation)]
+        return keys + [
+            SchemaKey(Self.draftsKey, Self.schema(ofDrafts: drafts), Self.draftsDocumentation)
+        ]
     }
 
     /// The schema of `drafts` with those keys.
@@ -110,7 +116,8 @@ extension PolicyDefinition {
     }
 
     static let draftsKey = "drafts"
-    static let draftsDocumentation = "Where the small model's drafts come from, and how many wait at most"
+    static let draftsDocumentation =
+        "Where the small model's drafts come from, and how many wait at most"
 
     static let zipDocumentation =
         "Lists of one length, paired element by element instead of spanning a grid"

@@ -48,13 +48,15 @@ private indirect enum JSON {
         }
     }
 
-    /// Large values of properties that occur again and again, each with the property's name; what has another value under a name that is taken stays where it is.
+    /// Large values of properties that occur again and again, each with the property's name; what has another value under a name that is taken stays where
+    /// it is.
     var repeatedProperties: [(name: String, value: JSON)] {
         var counts: [String: Int] = [:]
         var found: [(name: String, value: JSON)] = []
         func look(_ json: JSON, areProperties: Bool) {
             switch json {
-            case .array(let elements): elements.forEach { look($0, areProperties: false) }
+            case .array(let elements):
+                for element in elements { look(element, areProperties: false) }
             case .object(let members):
                 for (name, value) in members {
                     let text = value.rendered(indent: "")

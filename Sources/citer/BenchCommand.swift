@@ -14,7 +14,8 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var options: ModelBench.Options
 
     func validate() throws {
-        guard [model != nil, sweep != nil, !policy.policies.isEmpty].count(where: \.self) == 1 else {
+        guard [model != nil, sweep != nil, !policy.policies.isEmpty].count(where: \.self) == 1
+        else {
             throw ValidationError(
                 "give one of --model, to time a model, --sweep, to time a sweep, and --policy, to time answers"
             )

@@ -14,7 +14,8 @@ struct PolicyBench {
         @Option(help: "The large model, for --policy.") var llm = "qwen2.5-coder-1.5b"
         @Option(
             name: .customLong("policy"),
-            help: "A policy instead of a model, such as margin=0.5,keep=strict: its answers by themselves. May be repeated."
+            help:
+                "A policy instead of a model, such as margin=0.5,keep=strict: its answers by themselves. May be repeated."
         )
         var policies: [String] = []
         @Option(help: "For --policy: the prompts, a line each.") var promptFile: String?
@@ -41,7 +42,9 @@ struct PolicyBench {
         guard let file = options.promptFile else {
             throw ValidationError("--policy needs --prompt-file, a file with a prompt on each line")
         }
-        guard options.maxTokens > 0 else { throw ValidationError("--max-tokens must be at least 1") }
+        guard options.maxTokens > 0 else {
+            throw ValidationError("--max-tokens must be at least 1")
+        }
         prompts = try Self.prompts(in: file)
         self.rounds = max(rounds, 1)
         let settings = try options.policies.map { try PolicySetting(text: $0) }
@@ -55,7 +58,8 @@ struct PolicyBench {
         let routers = RouterFiles(folders: assets.catalog.folders)
         runs = try settings.map { setting in
             let router = try setting.router.map { try routers.router($0, for: pair) }
-            guard case .routed(let policy)? = setting.method(seed: 0, routers: { _ in router?.score })
+            guard
+                case .routed(let policy)? = setting.method(seed: 0, routers: { _ in router?.score })
             else {
                 throw ValidationError("\(setting) makes an answer of other answers; time those")
             }
@@ -136,7 +140,9 @@ struct PolicyBench {
     /// Seconds of a pass of a kind by itself, over tokens without meaning.
     private func passTimes() throws -> (PassAccount.Kind, Int) throws -> Double {
         let models = models
-        func tokens(_ count: Int) -> [Int32] { (0..<count).map { Int32(($0 * 7919 + 13) % 30_000) } }
+        func tokens(_ count: Int) -> [Int32] {
+            (0..<count).map { Int32(($0 * 7919 + 13) % 30_000) }
+        }
         let texts = try Pair { model in
             try PassAccount.contexts.map { context in
                 let sequence = models[model].makeSequence()
@@ -145,7 +151,9 @@ struct PolicyBench {
             }
         }
         return { kind, context in
-            guard let sequence = texts[kind.model].first(where: { $0.0 == context })?.1 else { return 0 }
+            guard let sequence = texts[kind.model].first(where: { $0.0 == context })?.1 else {
+                return 0
+            }
             let read = tokens(kind.tokens)
             let start = ContinuousClock.now
             _ = try models[kind.model].read([
@@ -164,24 +172,32 @@ struct PolicyBench {
     private func show(_ account: PassAccount) throws {
         let first = runs.first { $0.name == "llm" } ?? runs[0]
         try StandardOutput.show(
-            "\(prompts.count) prompts, \(rounds) rounds, one text at a time. Predicted: what such passes take by themselves, measured in the same minutes.\n")
+            "\(prompts.count) prompts, \(rounds) rounds, one text at a time. Predicted: what such passes take by themselves, measured in the same minutes.\n"
+        )
         for run in runs {
             let lines = account.lines(run.passes)
             let perAnswer = 1 / Double(prompts.count * rounds)
             let passes = lines.reduce(0) { $0 + $1.measured }
             let predicted = lines.reduce(0) { $0 + $1.predicted }
+            let (aToken, theirs) = (
+                run.seconds / Double(run.tokens), first.seconds / Double(first.tokens)
+            )
             try StandardOutput.show(
-                "\(run.name): \(number(run.seconds * perAnswer, 3)) s an answer of \(number(Double(run.tokens) * perAnswer, 1)) tokens, "
-                    + "\(number(1000 * run.seconds / Double(run.tokens), 2)) ms a token, \(number(first.seconds / run.seconds * Double(run.tokens) / Double(first.tokens), 2)) x \(first.name) a token; "
+                "\(run.name): \(number(run.seconds * perAnswer, 3)) s an answer of "
+                    + "\(number(Double(run.tokens) * perAnswer, 1)) tokens, \(number(1000 * aToken, 2)) ms a token, "
+                    + "\(number(theirs / aToken, 2)) times as fast as \(first.name); "
                     + "measured / predicted \(number(run.seconds / predicted, 3))")
-            try StandardOutput.show("| model | tokens | distributions | passes | measured ms | predicted ms | ratio |")
-            try StandardOutput.show("|-------|-------:|--------------:|-------:|------------:|-------------:|------:|")
+            try StandardOutput.show(
+                "| model | tokens | distributions | passes | measured ms | predicted ms | ratio |")
+            try StandardOutput.show(
+                "|-------|-------:|--------------:|-------:|------------:|-------------:|------:|")
             for line in lines where line.kind.isOfAnswer { try show(line, perAnswer) }
             for model in Route.allCases {
                 let prompts = lines.filter { !$0.kind.isOfAnswer && $0.kind.model == model }
                 guard !prompts.isEmpty else { continue }
                 try row([
-                    "\(model)", "prompts", "", number(Double(prompts.reduce(0) { $0 + $1.passes }) * perAnswer, 1),
+                    "\(model)", "prompts", "",
+                    number(Double(prompts.reduce(0) { $0 + $1.passes }) * perAnswer, 1),
                     number(1000 * prompts.reduce(0) { $0 + $1.measured } * perAnswer, 1), "", "",
                 ])
             }

@@ -74,7 +74,11 @@ struct PolicyPageTests {
                     case .none: ("", KeepSetting(rule))
                     case .number(let range, let meaning):
                         (meaning, KeepSetting(rule, range.lowerBound))
-                    case .judge: ("its name and its recall of harmful tokens", KeepSetting(rule, 0.9, judge: "j"))
+                    case .judge:
+                        (
+                            "its name and its recall of harmful tokens",
+                            KeepSetting(rule, 0.9, judge: "j")
+                        )
                     case .integer(let range, let meaning):
                         (meaning, KeepSetting(rule, Double(range.lowerBound)))
                     }

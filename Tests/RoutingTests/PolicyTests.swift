@@ -21,7 +21,10 @@ struct PolicyTests {
         let floor = rule == .strict ? [:] : ["floor": 0.001]
         return PolicySetting(
             .margin,
-            floor.merging(isJudge || rule == .everything ? ["most": 5] : ["most": 5, "ngram": 3, "rows": 1000]) { $1 },
+            floor.merging(
+                isJudge || rule == .everything
+                    ? ["most": 5] : ["most": 5, "ngram": 3, "rows": 1000]
+            ) { $1 },
             threshold: .value(0.5), keep: KeepSetting(rule, value, judge: isJudge ? "j" : nil))
     }
 

@@ -121,7 +121,9 @@ package struct KeepSetting: Hashable, Sendable {
         case (.integer(let range, _), let value?, nil):
             guard let whole = Int(exactly: value), range.contains(whole) else { return nil }
         case (.judge, let recall?, let name?):
-            guard Self.recalls.contains(recall), !name.isEmpty, !name.contains(":") else { return nil }
+            guard Self.recalls.contains(recall), !name.isEmpty, !name.contains(":") else {
+                return nil
+            }
         default: return nil
         }
         self.rule = rule
@@ -155,8 +157,10 @@ package struct KeepSetting: Hashable, Sendable {
 
     /// Reads what `text` writes; nil if it is no rule, or its value is wrong.
     package init?(text: some StringProtocol) {
-        let parts = String(text).split(separator: ":" as Character, omittingEmptySubsequences: false)
-            .map(String.init)
+        let parts = String(text).split(
+            separator: ":" as Character, omittingEmptySubsequences: false
+        )
+        .map(String.init)
         guard let rule = KeepDefinition.named(parts[0]) else { return nil }
         let value = parts.count > 1 ? Double(parts[parts.count - 1]) : nil
         guard parts.count == 1 || value != nil, parts.count <= 3 else { return nil }

@@ -68,7 +68,8 @@ package struct PolicySetting: Hashable, Sendable {
         guard let keep = keep ?? policy.defaultKeep else { return nil }
         let floor = numbers[PolicyParameter.floor.name] ?? 0
         if keep == .strict, floor > 0 {
-            return "floor changes nothing under keep: strict, which keeps only what the large model would have written"
+            return
+                "floor changes nothing under keep: strict, which keeps only what the large model would have written"
         }
         for (name, what) in [("ngram", "n-grams"), ("rows", "some rows")] {
             if keep == .all, floor == 0, numbers[name] != nil {
@@ -76,7 +77,8 @@ package struct PolicySetting: Hashable, Sendable {
             }
         }
         if keep.judge != nil, let other = ["ngram", "rows"].first(where: { numbers[$0] != nil }) {
-            return "a judge has learned from drafts of the small model over its whole vocabulary, so \(other) does not go with it"
+            return
+                "a judge has learned from drafts of the small model over its whole vocabulary, so \(other) does not go with it"
         }
         return nil
     }
@@ -153,9 +155,12 @@ extension PolicySetting {
         var words: [String] = []
         if judges != policy.judges {
             words.append(
-                ["keep", judges ?? KeepSetting.all.text, judge].compactMap(\.self).joined(separator: " "))
+                ["keep", judges ?? KeepSetting.all.text, judge].compactMap(\.self).joined(
+                    separator: " "))
         }
-        if let floor = numbers[PolicyParameter.floor.name] { words.append("floor \(settingText(floor))") }
+        if let floor = numbers[PolicyParameter.floor.name] {
+            words.append("floor \(settingText(floor))")
+        }
         words += policy.options.filter(\.isOfDrafts).compactMap { option in
             numbers[option.name].map { "\(option.name) \(settingText($0))" }
         }

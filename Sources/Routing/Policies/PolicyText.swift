@@ -96,7 +96,8 @@ extension PolicyDefinition {
     /// The form, with what may follow it.
     fileprivate var usage: String {
         let words = options.map { "\($0.name)=\($0.form)" }
-        return words.isEmpty ? form : "\(form), and if wanted any of \(words.joined(separator: ", "))"
+        return words.isEmpty
+            ? form : "\(form), and if wanted any of \(words.joined(separator: ", "))"
     }
 }
 
