@@ -135,7 +135,7 @@ let package = Package(
         tests(
             of: "Inference", ["CKernels", "GGUF", "Hashing", "TestSupport"],
             resources: [.copy("Resources")]),
-        tests(of: "Routing", ["TestSupport"]),
+        tests(of: "Routing", ["Hashing", "TestSupport"]),
         tests(
             of: "Generation",
             [
@@ -153,7 +153,8 @@ let package = Package(
         tests(of: "Schemas"),
         tests(of: "Assets", ["Hashing", "Platform", "Schemas", "TestSupport"]),
         tests(of: "ResultsStore", [grdb, "Hashing", "TestSupport"]),
-        tests(of: "Reporting", ["Hashing", "ResultsStore", "Statistics", "TestSupport"]),
+        tests(
+            of: "Reporting", ["Hashing", "ResultsStore", "Routing", "Statistics", "TestSupport"]),
         tests(
             of: "Specs", ["Assets", "Hashing", "Routing", "Schemas", "SweepSupport", "TestSupport"]),
         tests(
