@@ -20,19 +20,22 @@ UNION ALL
 SELECT 'cell|' || cell.key || '|' || experiment.name || '|' || cell.policy || '|'
     || quote(cell.setting) || '|' || quote(cell.threshold) || '|' || quote(cell.label) || '|'
     || cell.position || '|' || quote(small.sha256) || '|' || quote(large.sha256) || '|'
-    || quote(router.sha256) || '|' || quote(dataset.sha256) || '|' || quote(vocabulary.sha256)
+    || quote(router.sha256) || '|' || quote(cell.keep) || '|' || quote(cell.method) || '|'
+    || quote(judge.sha256) || '|' || quote(dataset.sha256) || '|' || quote(vocabulary.sha256)
     || '|' || quote(cell.canonical)
 FROM cell
 JOIN experiment ON experiment.id = cell.experiment
 LEFT JOIN model AS small ON small.id = cell.slm
 LEFT JOIN model AS large ON large.id = cell.llm
 LEFT JOIN router ON router.id = cell.router
+LEFT JOIN router AS judge ON judge.id = cell.judge
 LEFT JOIN dataset ON dataset.id = cell.dataset
 LEFT JOIN vocabulary ON vocabulary.id = cell.vocabulary
 UNION ALL
 SELECT 'sample|' || cell.key || '|' || quote(question) || '|' || finish || '|' || quote(correct)
     || '|' || quote(score) || '|' || quote(grader_version) || '|' || quote(prompt_tokens) || '|'
     || quote(tokens) || '|' || quote(llm_calls) || '|' || quote(llm_passes) || '|'
+    || quote(drafted) || '|'
     || quote(slm_processed) || '|' || quote(llm_processed) || '|' || quote(flops) || '|'
     || quote(bytes) || '|' || quote(rule) || '|' || quote(extracted) || '|' || quote(gold) || '|'
     || quote(error) || '|' || quote(CAST(output AS BLOB))
