@@ -60,7 +60,7 @@ struct Calibration {
     static func samples(of settings: [PolicySetting]) -> [PolicySetting] {
         var samples: [ScoreName: PolicySetting] = [:]
         for setting in settings {
-            if case .quantile? = setting.threshold { samples[setting.scoreName] = setting }
+            if case .quantile? = setting.threshold { samples[setting.scoreName] = setting.scoring }
         }
         return samples.values.sorted { $0.scoreName < $1.scoreName }
     }

@@ -99,6 +99,13 @@ struct PolicyTests {
                 == PolicySetting(.speculative, ["draft": 3]))
     }
 
+    /// What is calibrated does not depend on what is kept.
+    @Test func theScoreAloneIsTheSame() throws {
+        let all = try PolicySetting(text: "margin=0.5,keep=kl:0.3,floor=0.1,most=4,ngram=2")
+        #expect(all.scoring == PolicySetting(.margin, threshold: .value(0.5)))
+        #expect(all.scoring.method == nil && all.scoring.judges == nil)
+    }
+
     @Test func onlyWholeSettingsAreMade() {
         #expect(PolicySetting(.slm) == .slm)
         #expect(PolicySetting(.slm, ["draft": 2]) == nil)

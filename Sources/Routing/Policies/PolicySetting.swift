@@ -118,6 +118,13 @@ extension PolicySetting {
             keep: keep, label: nil, flip: flip)
     }
 
+    /// The same score and cut, whatever is kept and wherever drafts come from.
+    package var scoring: PolicySetting {
+        PolicySetting(
+            policy: policy, numbers: numbers.filter { policy.parameter($0.key) != nil },
+            router: router, threshold: threshold, label: label, flip: flip)
+    }
+
     /// The same cell with its quantile replaced by a value, which may be one that no spec can name; itself if it has no threshold.
     package func settingThreshold(to value: Double) -> PolicySetting {
         PolicySetting(
