@@ -100,6 +100,20 @@ package struct RouterFiles: Sendable {
         }
     }
 
+    /// How a setting answers outside a sweep, with the router and the judge that it names. Its threshold must be a value.
+    package func method(of setting: PolicySetting, for pair: ModelPair) throws -> AnswerMethod {
+        guard setting.rows == nil else { throw RunError.needsTask(policy: "\(setting)") }
+        let router = try setting.router.map { try self.router($0, for: pair) }
+        var test: KeepRule.Test?
+        if let name = setting.judge, let recall = setting.keep?.value {
+            test = try judge(name, for: pair).test(recall: recall)
+        }
+        let method = setting.method(
+            seed: 0, judges: { _, _ in test }, routers: { _ in router?.score })
+        guard let method else { throw RunError.noScores(cell: "\(setting)") }
+        return method
+    }
+
     private func read(
         _ name: String, for pair: ModelPair
     ) throws -> (router: Router, sha256: String) {

@@ -21,6 +21,8 @@ package enum RunError: ReportableError, Equatable {
     case noScores(cell: String)
     /// A policy chooses by grades where nothing is graded.
     case needsGrades(policy: String)
+    /// A policy drafts from the tokens of a training split where there is no task.
+    case needsTask(policy: String)
     /// Training was asked for, and the spec names no routers.
     case noRouters(spec: String)
     /// No router of the spec has this name.
@@ -57,6 +59,8 @@ package enum RunError: ReportableError, Equatable {
         case .noScores(let cell):
             "\(cell): no calibration question has an answer, so the quantiles are not known; give"
                 + " other questions under `calibration:`, or the thresholds as numbers"
+        case .needsTask(let policy):
+            "\(policy): rows are the most frequent tokens of a task's training split, and there is no task here; leave rows out, or run a sweep"
         case .needsGrades(let policy):
             "policy \(policy) chooses the answer that is right, and here nothing is graded: run it in a sweep"
         case .noRouters(let spec):

@@ -85,20 +85,7 @@ struct GenerateCommand: ParsableCommand {
         let ids = ids(for: pair[.llm], pair.template)
         let generator = try Generator(
             pair.load(processor), options: generation(endTokens: pair.endTokens))
-        let router = try setting.router.map {
-            try RouterFiles(folders: assets.catalog.folders).router($0, for: pair)
-        }
-        let judge = try setting.keep.flatMap { keep in
-            try keep.judge.map { name in
-                try RouterFiles(folders: assets.catalog.folders).judge(name, for: pair)
-                    .test(recall: keep.value ?? 0)
-            }
-        }
-        let method = setting.method(
-            seed: 0, judges: { _, _ in judge }, routers: { _ in router?.score })
-        guard let method else {
-            throw RunError.noScores(cell: "\(setting)")
-        }
+        let method = try RouterFiles(folders: assets.catalog.folders).method(of: setting, for: pair)
         // What is not graded has no right answer.
         let traces = try method.lanes.map { try trace(generator, ids, $0) }
         try show(

@@ -57,10 +57,7 @@ struct PolicyBench {
         self.models = models
         let routers = RouterFiles(folders: assets.catalog.folders)
         runs = try settings.map { setting in
-            let router = try setting.router.map { try routers.router($0, for: pair) }
-            guard
-                case .routed(let policy)? = setting.method(seed: 0, routers: { _ in router?.score })
-            else {
+            guard case .routed(let policy) = try routers.method(of: setting, for: pair) else {
                 throw ValidationError("\(setting) makes an answer of other answers; time those")
             }
             var generation = Generator<AnyModel>.Options(

@@ -86,6 +86,19 @@ struct SameModelTests {
                 "generate", "--slm", "models/small.gguf", "--llm", "models/small.gguf", "--policy",
                 "random=0.5", "--prompt", "Hi", "--max-tokens", "5")
             #expect(generated.status == 0, "\(generated.messages)")
+            // The second decision, and what one text cannot have of it.
+            for (policy, status, message) in [
+                ("margin=0.5,keep=strict,most=3,ngram=2", Int32(0), ""),
+                ("margin=0.5,keep=strict,rows=1000", 2, "there is no task here"),
+                ("margin=0.5,keep=judge:none:0.9", 2, "router none"),
+            ] {
+                let one = try fixture.citer(
+                    "generate", "--slm", "models/small.gguf", "--llm", "models/small.gguf",
+                    "--policy", policy, "--prompt", "Hi", "--max-tokens", "5")
+                #expect(
+                    one.status == status && (message.isEmpty || one.messages.contains(message)),
+                    "\(one.messages)")
+            }
         }
     }
 
