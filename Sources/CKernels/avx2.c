@@ -144,8 +144,8 @@ CK_INLINE void multiply_half(ck_type type, const ck_product *p, const ck_block *
     _mm256_storeu_ps(out + 8 * half, sums[0][0]);
 }
 
-/// Groups of so many tokens and more ask for weights ahead.
-enum { ASKING = 3 };
+/// Groups of so many tokens and more ask for weights so many bytes ahead: their products keep the processor from looking so far.
+enum { ASKING = 3, AHEAD = 4096 };
 
 CK_INLINE void multiply_group(ck_type type, const ck_product *p, const ck_block *x, int tile, int first, int size) {
     if (size == 1) {
@@ -163,7 +163,7 @@ CK_INLINE void multiply_group(ck_type type, const ck_product *p, const ck_block 
             group = quants;
             quants += ck_scale_bytes(type, ck_super_blocks(blocks, b));
         }
-        if (size >= ASKING) ck_ask_ahead(type, quants);
+        if (size >= ASKING) ck_ask_ahead(type, quants, AHEAD);
         ready_block block;
         prepare(type, quants, group + ck_own_scales(type, b % CK_SUPER), group, 0, 2, &block);
         for (int t = 0, count; t < size; t += count) {

@@ -124,12 +124,9 @@ CK_INLINE int ck_step(int rest) {
     return (rest + steps - 1) / steps;
 }
 
-/// Bytes of a tile that a large group of tokens asks for ahead of those it multiplies: its products keep the processor from looking so far.
-enum { CK_AHEAD = 4096 };
-
-/// Asks for what is CK_AHEAD bytes beyond a block's quants: as much as a block and its scales are, in this tile or the next.
-CK_INLINE void ck_ask_ahead(ck_type type, const uint8_t *quants) {
-    for (int i = 0; i <= ck_quant_bytes(type); i += 64) __builtin_prefetch((const void *)((uintptr_t)quants + CK_AHEAD + (uintptr_t)i));
+/// Asks for what is so many bytes beyond a block's quants: as much as a block and its scales are, in this tile or the next.
+CK_INLINE void ck_ask_ahead(ck_type type, const uint8_t *quants, int ahead) {
+    for (int i = 0; i <= ck_quant_bytes(type); i += 64) __builtin_prefetch((const void *)((uintptr_t)quants + (uintptr_t)(ahead + i)));
 }
 
 /// The first position that a token sees.
