@@ -49,6 +49,9 @@ struct SweepRun {
         var lanes: [Lane] { cells.flatMap { $0.method.lanes.map { Lane($0) } } }
     }
 
+    /// One text at a time is one cell's at a time.
+    private var isAlone: Bool { !fused && batch == 1 }
+
     private var maxTokens: Int { context.spec.generation.maxTokens }
 
     /// Answers what is missing, in the questions' order; ends early when interrupted or when the budget is used up.
@@ -62,8 +65,6 @@ struct SweepRun {
             maxTokens: maxTokens, endTokens: context.pair.endTokens, batch: batch)
         options.energy = { energy.joules() }
         let generator = try Generator(context.decoders, options: options)
-        // One text at a time is one cell's at a time.
-        let isAlone = !fused && batch == 1
         var told: Double? = 0  // energy of the answers before
         defer {
             try? timings.store(generator.throughput, always: true)
@@ -112,11 +113,14 @@ struct SweepRun {
         return summary
     }
 
+    /// In the order in which they begin. One text at a time, a question goes through all cells before the next does, so that whatever slows the machine for
+    /// some minutes slows all cells alike and their seconds can be compared.
     private func jobs(_ cells: [Cell], _ questions: [Grading.Question]) -> [Job] {
-        if fused {
-            return questions.compactMap { question in
+        if fused || isAlone {
+            return questions.flatMap { question in
                 let open = cells.filter { $0.needs(question.id) }
-                return open.isEmpty ? nil : Job(question, open)
+                guard fused else { return open.map { Job(question, [$0]) } }
+                return open.isEmpty ? [] : [Job(question, open)]
             }
         }
         return cells.flatMap { cell in

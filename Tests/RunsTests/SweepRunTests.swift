@@ -175,6 +175,27 @@ struct SweepRunTests {
         }
     }
 
+    /// Seconds of cells are compared: what slows the machine for a while must not meet one cell alone.
+    @Test func oneTextAtATimeTakesAQuestionThroughAllCells() throws {
+        try SweepFixture.with { fixture in
+            func changes(_ name: String, batch: Int) throws -> Int64 {
+                try fixture.run(name, set: ["policies=[slm, llm, disagree]"]) { options in
+                    options.fused = false
+                    options.batch = batch
+                }
+                return try fixture.count(
+                    """
+                    SELECT count(*) FROM (
+                        SELECT question <> lag(question) OVER (ORDER BY id) AS is_new FROM sample)
+                    WHERE is_new
+                    """, in: name)
+            }
+            #expect(try changes("alone", batch: 1) == 5)
+            #expect(try changes("batched", batch: 4) > 5)
+            #expect(try fixture.rows("alone") == fixture.rows("batched"))
+        }
+    }
+
     @Test func differentVocabulariesAreRefusedWithBothSizes() throws {
         try SweepFixture.with { fixture in
             try fixture.tiny.model("large", seed: 2, vocabulary: 320, words: ["extra"])
