@@ -14,7 +14,9 @@ struct PolicyExpansion {
     init(_ root: YAMLNode, names: SpecNames) {
         reader = PolicyReader(root, names: names)
         let policies = root["policies"]?.elements ?? []
-        let entries = policies.enumerated().compactMap { reader.entry($1, path: "policies[\($0 + 1)]") }
+        let entries = policies.enumerated().compactMap {
+            reader.entry($1, path: "policies[\($0 + 1)]")
+        }
         if let models = SweepSpec.Models(root["models"]) {
             for entry in entries {
                 let policy = entry.definition
@@ -101,7 +103,9 @@ struct PolicyExpansion {
                     suggestion: closestMatch(to: word, in: listed)))
             return
         }
-        guard let replaced = reader.replacements(in: node, of: definition, path: path) else { return }
+        guard let replaced = reader.replacements(in: node, of: definition, path: path) else {
+            return
+        }
         for var entry in entries where entry.definition == definition {
             for axis in replaced {
                 for index in entry.axes.indices {
