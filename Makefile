@@ -50,7 +50,7 @@ lint:  ## Check the format of all Swift files
 format:  ## Format all Swift files
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-sweep: build  ## Fetch, train and run what is missing of EXP, then print its table; SET="key=value ..."
+sweep: build  ## Fetch, train and run what is missing of EXP, then say whether it pays; SET="key=value ..."
 	@$(CITER) train $(SPEC) $(OVERRIDES) --missing
 	$(CITER) sweep $(SPEC) $(OVERRIDES)
 

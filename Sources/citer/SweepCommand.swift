@@ -10,7 +10,7 @@ import Specs
 struct SweepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
-        abstract: "Run what is missing of an experiment, then print its table.")
+        abstract: "Run what is missing of an experiment, then say whether it pays.")
     @OptionGroup var source: SpecOptions
     @Flag(help: "Check the spec and print the plan; run nothing.") var dryRun = false
     @Flag(
@@ -43,6 +43,7 @@ struct SweepCommand: ParsableCommand {
     @Option(help: "Leave out answers that another database has.") var known: String?
     @Option(help: "Write the database in this directory and copy it to its place now and then.")
     var scratch: String?
+    @Flag(help: "Print all tables at the end.") var verbose = false
 
     func validate() throws {
         if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
@@ -83,14 +84,23 @@ struct SweepCommand: ParsableCommand {
         var isInterrupted = false
         if case .interrupted = outcome.end { isInterrupted = true }
         if !isInterrupted {
-            let reader = try ResultsReader(path: sweep.database)
-            try StandardOutput.show(
-                Report(reader, experiment: sweep.spec.experiment).text(as: .markdown))
+            try StandardOutput.show(ending(of: sweep))
         }
         for line in outcome.lines { StandardError.note(line) }
         if isInterrupted { throw ExitCode.interrupted }
         // A budget that is used up is what was asked for; failures are not.
         if outcome.failures > 0 { throw ExitCode.workFailed }
+    }
+
+    /// All tables if asked for, or where there is nothing to compare.
+    private func ending(of sweep: Sweep) throws -> String {
+        let reader = try ResultsReader(path: sweep.database)
+        let name = sweep.spec.experiment
+        if !verbose, let screen = try FirstScreen(reader, experiment: name).text {
+            return screen
+                + "All tables: citer report \(name); with figures: make report EXP=\(name)\n"
+        }
+        return try Report(reader, experiment: name).text(as: .markdown)
     }
 
     private func showStatus(_ assets: AssetStore) throws {

@@ -45,7 +45,7 @@ struct TrainCommandTests {
             #expect(trained.status == 0, "\(trained.messages)")
             #expect(trained.output.contains("a: ") && trained.output.contains("c: "))
             let swept = try fixture.citer(
-                "sweep", "experiments/routed.yaml", "--db", "results/routed.sqlite")
+                "sweep", "experiments/routed.yaml", "--db", "results/routed.sqlite", "--verbose")
             #expect(swept.status == 0, "\(swept.messages)")
             #expect(swept.output.contains("| citer") && swept.output.contains("| co-llm"))
             #expect(swept.output.contains("| query") && swept.output.contains("| cascade"))

@@ -1,0 +1,116 @@
+import ResultsStore
+import Routing
+import Statistics
+
+/// How a cell stands to the large model alone: whether it is as accurate (docs/method.md, section 4), and what it costs beside it.
+struct EqualityResult {
+    /// What decides who writes.
+    enum Kind {
+        /// The small model alone.
+        case small
+        /// S's tokens stay.
+        case routed
+        /// L judges S's tokens.
+        case verified
+
+        /// In the order in which they are shown.
+        static let shown: [Kind] = [.routed, .verified, .small]
+    }
+
+    let cell: CellRow
+    let kind: Kind
+    /// On the questions that both finished.
+    let accuracy: EqualAccuracy
+    /// The cell's answers on those questions, and the large model's.
+    let outcomes: [QuestionOutcome]
+    let large: [QuestionOutcome]
+    /// Both by themselves at batch 1, where that was measured.
+    let alone: [[QuestionOutcome]]?
+
+    /// The sum of its costs over the large model's; nil where some are not known.
+    func share(in currency: Currency) -> Double? {
+        Self.share(of: outcomes, in: large, currency)
+    }
+
+    /// Of seconds: at batch 1 where measured, else of the run.
+    var secondsShare: Double? {
+        if let alone { return Self.share(of: alone[0], in: alone[1], .latency) }
+        return share(in: .seconds)
+    }
+
+    /// Of what a choice between settings is made by: seconds at batch 1 where measured, else bytes.
+    var mainShare: Double? { alone == nil ? share(in: .bytes) : secondsShare }
+
+    private static func share(
+        of outcomes: [QuestionOutcome], in large: [QuestionOutcome], _ currency: Currency
+    ) -> Double? {
+        guard let own = outcomes.mean(currency), let whole = large.mean(currency), whole > 0 else {
+            return nil
+        }
+        return own / whole
+    }
+
+    /// Of all cells but the large model's own and those that need to know the answers or look at nothing; in the cells' order.
+    static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [EqualityResult] {
+        guard let llm = data.single(.llm), let large = data.outcomes[llm.id], !large.isEmpty else {
+            return []
+        }
+        let found = data.cells.compactMap { cell -> (CellRow, Kind, [[QuestionOutcome]])? in
+            guard let kind = Kind(cell), let outcomes = data.outcomes[cell.id] else { return nil }
+            let both = paired([outcomes, large])
+            return both[0].isEmpty ? nil : (cell, kind, both)
+        }
+        return found.compactMap { cell, kind, both in
+            let marks = both.map { $0.compactMap(\.mark) }
+            guard marks.allSatisfy({ $0.count == both[0].count }),
+                let accuracy = EqualAccuracy(
+                    marks[0], marks[1], comparisons: found.count { $0.1 == kind },
+                    bootstrap: bootstrap)
+            else { return nil }
+            let alone = data.latency.flatMap { latency in
+                latency.outcomes[cell.record.key].flatMap { own in
+                    latency.outcomes[llm.record.key].map { paired([own, $0]) }
+                }
+            }
+            return EqualityResult(
+                cell: cell, kind: kind, accuracy: accuracy, outcomes: both[0], large: both[1],
+                alone: alone)
+        }
+    }
+}
+
+extension EqualityResult.Kind {
+    /// Nil for the large model alone, for what every method is measured against, and for what knows the answers.
+    fileprivate init?(_ cell: CellRow) {
+        switch cell.policy?.role {
+        case .single(.slm) where cell.record.label == nil: self = .small
+        case .single, .baseline: return nil
+        case .method, nil:
+            if cell.policy?.isOracle ?? false { return nil }
+            self = cell.isJudged ? .verified : .routed
+        }
+    }
+}
+
+extension [EqualityResult] {
+    /// The cheapest of a kind, in seconds at batch 1 where measured, else in bytes, that is shown to be as accurate as the large model; else of those that the questions leave undecided within the
+    /// margin; else the most accurate.
+    func best(_ kind: EqualityResult.Kind) -> EqualityResult? {
+        let own = filter { $0.kind == kind }
+        func cheapest(_ isMeant: (EqualityResult) -> Bool) -> EqualityResult? {
+            own.filter(isMeant).min { ($0.mainShare ?? .infinity) < ($1.mainShare ?? .infinity) }
+        }
+        return cheapest { $0.accuracy.isShown }
+            ?? cheapest {
+                $0.accuracy.difference.estimate.value >= -EqualAccuracy.margin
+            }
+            ?? own.max {
+                $0.accuracy.difference.estimate.value < $1.accuracy.difference.estimate.value
+            }
+    }
+}
+
+extension EqualAccuracy {
+    /// Whether it is shown to be no worse than the margin allows.
+    var isShown: Bool { verdict == .equal || verdict == .better }
+}
