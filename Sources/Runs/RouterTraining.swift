@@ -78,7 +78,9 @@ package struct RouterTraining {
         let database = options.database ?? "results/\(spec.experiment).sqlite"
         let store = try ResultsStore(path: database)
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
-        let labels = LabelFile(try LabelStore(path: folder + "/labels.sqlite"))
+        let kept = PackedDatabase(of: folder + "/labels.sqlite")
+        if try kept.restore() { StandardError.note("unpacked \(kept.path)") }
+        let labels = LabelFile(try LabelStore(path: kept.database))
         let models = try inputs.pair.load(processor)
         let experiment = try store.register(
             ExperimentRecord(

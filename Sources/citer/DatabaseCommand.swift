@@ -6,8 +6,8 @@ import ResultsStore
 
 struct DatabaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Check, merge and export results databases.",
-        subcommands: [Check.self, Merge.self, ExportRows.self])
+        commandName: "db", abstract: "Check, merge, pack and export results databases.",
+        subcommands: [Check.self, Merge.self, Pack.self, Unpack.self, ExportRows.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Is the file whole?")
@@ -60,6 +60,47 @@ struct DatabaseCommand: ParsableCommand {
                         "\(source): \(difference) differs; what \(databases[0]) holds stays")
                 }
             }
+        }
+    }
+
+    struct Pack: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compress a database, to keep it beside the code.",
+            discussion:
+                "What report, inspect and show find there, they unpack where there is no live database."
+        )
+        @Argument(help: "The database, such as results/gsm8k.sqlite.") var database: String
+        @Option(help: "The packed file; the default is results/gsm8k/answers.sqlite.zst.")
+        var to: String?
+
+        func run() throws {
+            let packed = PackedDatabase(of: database)
+            let chosen = packed.with(path: to)
+            try chosen.pack()
+            let size = { (path: String) -> String in
+                let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+                let bytes = (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
+                return "\((bytes / 1e5).rounded() / 10) MB"
+            }
+            try StandardOutput.show(
+                "\(chosen.path): \(size(chosen.path)) of \(size(database))")
+        }
+    }
+
+    struct Unpack: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a live database of a packed one.")
+        @Argument(help: "The packed file, such as results/gsm8k/answers.sqlite.zst.")
+        var packed: String
+        @Option(help: "The database; the default is results/gsm8k.sqlite.") var to: String?
+
+        func run() throws {
+            guard let found = PackedDatabase(at: packed) else {
+                throw ValidationError("expected a file that ends in .zst, found \"\(packed)\"")
+            }
+            let chosen = found.with(database: to)
+            try chosen.unpack()
+            try StandardOutput.show("unpacked to \(chosen.database)")
         }
     }
 

@@ -7,6 +7,52 @@ import Testing
 
 /// `citer db` and `--db` with what is not a database of ours: exit statuses and messages.
 struct DatabaseCommandTests {
+    /// A packed database is all that a fresh clone has: reports are made of it, and it can be packed again.
+    @Test func aPackedDatabaseStandsForALiveOne() throws {
+        try SweepFixture.with { fixture in
+            #expect(try fixture.citer("sweep", "experiments/tiny.yaml").status == 0)
+            let report = try fixture.citer("report", "tiny")
+            let pack = try fixture.citer("db", "pack", "results/tiny.sqlite")
+            #expect(pack.status == 0, "\(pack.messages)")
+            let live = fixture.root + "/results/tiny.sqlite"
+            for name in ["", "-wal", "-shm", ".lock"] {
+                try? FileManager.default.removeItem(atPath: live + name)
+            }
+            let again = try fixture.citer("report", "tiny")
+            #expect(again.status == 0 && again.output == report.output)
+            #expect(again.messages.contains("unpacked"))
+            #expect(try fixture.citer("db", "check", "results/tiny.sqlite").status == 0)
+            #expect(try fixture.citer("db", "pack", "results/tiny.sqlite").status == 0)
+            // A live database is never replaced.
+            let over = try fixture.citer("db", "unpack", "results/tiny/answers.sqlite.zst")
+            #expect(over.status != 0 && over.messages.contains("never replaces"))
+            let other = try fixture.citer(
+                "db", "unpack", "results/tiny/answers.sqlite.zst", "--to", "other.sqlite")
+            #expect(other.status == 0)
+            #expect(
+                try fixture.citer("report", "tiny", "--db", "other.sqlite").output == report.output)
+        }
+    }
+
+    @Test func whatCannotBePackedOrUnpackedIsNamed() throws {
+        try SweepFixture.with { fixture in
+            try Data("no zstd".utf8).write(
+                to: URL(fileURLWithPath: fixture.root + "/bad.sqlite.zst"))
+            let cases: [(words: [String], message: String)] = [
+                (["pack", "none.sqlite"], "no such results database"),
+                (["unpack", "none.sqlite.zst"], "no such packed database"),
+                (["unpack", "experiments/tiny.yaml"], "ends in .zst"),
+                (["unpack", "bad.sqlite.zst"], "bad.sqlite.zst"),
+            ]
+            for (words, message) in cases {
+                let result = try fixture.citer("db", words[0], words[1])
+                #expect(
+                    result.status != 0 && result.messages.contains(message), "\(result.messages)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: fixture.root + "/bad.sqlite"))
+        }
+    }
+
     @Test func whatIsNoDatabaseIsNamed() throws {
         try SweepFixture.with { fixture in
             try fixture.run("a", set: ["task.limit=1"])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import ResultsStore
 
 /// The spec of a sweep, as the command line changes it.
@@ -18,9 +19,13 @@ struct ExperimentOptions: ParsableArguments {
         name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
     var database: String?
 
-    /// Opens the database for reading.
+    /// Opens the database for reading; the experiment's own is unpacked first where only a packed one is there.
     func reader() throws -> ResultsReader {
-        try ResultsReader(path: database ?? defaultDatabase())
+        if let database { return try ResultsReader(path: database) }
+        let own = try defaultDatabase()
+        let packed = PackedDatabase(of: own)
+        if try packed.restore() { StandardError.note("unpacked \(packed.path) to \(own)") }
+        return try ResultsReader(path: own)
     }
 
     private func defaultDatabase() throws -> String {

@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+package import Platform
+
+/// A database as it is kept beside the code: a copy without its log and free pages, compressed by Zstandard (RFC 8878, the program `zstd`).
+package struct PackedDatabase {
+    /// The packed file.
+    package let path: String
+    /// The live database that it is a copy of.
+    package let database: String
+
+    private static let suffix = ".zst"
+    /// What it is called in its experiment's folder.
+    private static let name = "answers.sqlite\(suffix)"
+
+    /// Of the database at `database`: `results/gsm8k.sqlite` is kept in `results/gsm8k/answers.sqlite.zst`, labels, which belong to no experiment, beside
+    /// themselves.
+    package init(of database: String) {
+        let file = URL(fileURLWithPath: database)
+        let stem = file.deletingPathExtension().lastPathComponent
+        self.database = database
+        path =
+            ExperimentName.isRight(stem)
+            ? file.deletingPathExtension().appendingPathComponent(Self.name).path
+            : database + Self.suffix
+    }
+
+    /// Of the packed file at `path`, the other way round; nil if its name is not one of a packed file.
+    package init?(at path: String) {
+        guard path.hasSuffix(Self.suffix) else { return nil }
+        let file = URL(fileURLWithPath: path)
+        self.path = path
+        database =
+            file.lastPathComponent == Self.name
+            ? file.deletingLastPathComponent().path + ".sqlite"
+            : String(path.dropLast(Self.suffix.count))
+    }
+
+    private init(path: String, database: String) {
+        self.path = path
+        self.database = database
+    }
+
+    /// The same database, kept elsewhere, or live elsewhere.
+    package func with(path: String? = nil, database: String? = nil) -> PackedDatabase {
+        PackedDatabase(path: path ?? self.path, database: database ?? self.database)
+    }
+
+    /// Writes the packed file anew. The database may be in use.
+    package func pack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
+        let source = try DatabasePath.real(database, for: .reading)
+        guard FileManager.default.fileExists(atPath: source) else {
+            throw .missing(path: database)
+        }
+        let target = try DatabasePath.real(path, for: .writing)
+        let copy = "\(target).\(UUID().uuidString).sqlite"
+        let partial = "\(target).\(UUID().uuidString).part"
+        defer { for file in [copy, partial] { try? FileManager.default.removeItem(atPath: file) } }
+        let queue = try openQueue(path: source, readonly: true)
+        do {
+            try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+        } catch {
+            throw StoreError(error, path: database)
+        }
+        try run(["zstd", "-q", "-19", "--long=27", "-T1", "-f", "-o", partial, copy], runner)
+        try move(partial, to: target)
+    }
+
+    /// Makes the live database, which must not exist.
+    package func unpack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .inputOutput(path: path, message: "no such packed database")
+        }
+        let target = try DatabasePath.real(database, for: .writing)
+        let partial = "\(target).\(UUID().uuidString).part"
+        defer { try? FileManager.default.removeItem(atPath: partial) }
+        try run(["zstd", "-q", "-d", "--long=27", "-f", "-o", partial, path], runner)
+        // A link, unlike a new name, does not take the place of a database that appeared meanwhile.
+        guard link(partial, target) == 0 else {
+            throw errno == EEXIST
+                ? .invalid(
+                    what:
+                        "\(database) exists, and unpacking never replaces a database; move it away")
+                : .inputOutput(path: database, message: errorText(errno))
+        }
+    }
+
+    /// Makes the live database where there is none but a packed one; whether it did.
+    package func restore() throws(StoreError) -> Bool {
+        guard !FileManager.default.fileExists(atPath: database),
+            FileManager.default.fileExists(atPath: path)
+        else { return false }
+        try unpack()
+        return true
+    }
+
+    private func move(_ partial: String, to target: String) throws(StoreError) {
+        guard rename(partial, target) == 0 else {
+            throw .inputOutput(path: path, message: errorText(errno))
+        }
+    }
+
+    private func run(_ arguments: [String], _ runner: some CommandRunner) throws(StoreError) {
+        let message: String
+        switch runner.run(Command(arguments)) {
+        case .exited(status: 0, output: _, complaint: _): return
+        case .exited(_, _, let complaint) where complaint.contains("No space left"):
+            throw .full(path: path)
+        case .exited(_, _, let complaint): message = complaint
+        case .signalled(let signal): message = "zstd was ended by signal \(signal)"
+        case .notFound: message = "zstd is not installed; on Debian: apt-get install zstd"
+        case .notStarted(let reason): message = reason
+        }
+        throw .inputOutput(path: path, message: message)
+    }
+}
