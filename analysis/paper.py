@@ -3,9 +3,9 @@
 
     analysis/paper.py CITER [results]
 
-CITER is the program. For each results/NAME.sqlite of a spec experiments/NAME.yaml it asks `citer report` for the answer, and
-links the report. A paragraph of reading, written by hand in results/reading/NAME.md, is put under the table. Databases are large
-and not committed, so what was said of one is kept in results/answers.json, and stands until its experiment runs here again.
+CITER is the program. For each results/NAME.sqlite of a spec experiments/NAME.yaml it asks `citer report` for the verdict, and
+links the experiment's page. What was said of a database that is not here is kept in results/answers.json, and stands until its
+experiment runs here again.
 """
 
 import csv
@@ -74,9 +74,9 @@ def cell(text: str) -> str:
     return html.escape(shown, quote=False).replace("|", "\\|")
 
 
-def table(folder: pathlib.Path, name: str) -> list[dict]:
-    """The rows of a report's table NAME.csv; none if it was not made."""
-    path = folder / f"{name}.csv"
+def table(folder: pathlib.Path, spec: str, name: str) -> list[dict]:
+    """The rows of an experiment's table NAME.csv; none if it was not made."""
+    path = folder / spec / "tables" / f"{name}.csv"
     if not path.exists():
         return []
     with path.open(newline="") as file:
@@ -93,17 +93,17 @@ def estimate(row: dict, key: str, decimals: int) -> str:
 
 def questions(folder: pathlib.Path, spec: str) -> int:
     """The most questions that a report's setting has."""
-    return max((int(row["n"]) for row in table(folder, spec)), default=0)
+    return max((int(row["n"]) for row in table(folder, spec, "cells")), default=0)
 
 
 def column(folder: pathlib.Path, specs: list[str], n: int) -> dict[str, str]:
     """One benchmark's column of the summary, from the reports' tables over the same n questions."""
     found: dict[str, str] = {}
     for spec in (spec for spec in specs if questions(folder, spec) == n):
-        for row in table(folder, f"{spec}-methods"):
+        for row in table(folder, spec, "methods"):
             if row["policy"] in METHODS:
                 found.setdefault(METHODS[row["policy"]], estimate(row, "apgr", 2))
-        for row in table(folder, f"{spec}-pairs"):
+        for row in table(folder, spec, "pairs"):
             if row["policy"] == "citer" and row["currency"] == "calls" and row["against"] in AGAINST:
                 found.setdefault(AGAINST[row["against"]], estimate(row, "iso_accuracy_saving", 1))
     return found
@@ -125,8 +125,18 @@ def summary(folder: pathlib.Path) -> str:
         "APGR over calls, and what CITER saves at equal accuracy, with paired 95 % intervals over questions. The paper claims 27 to 32 % "
         "of the cost saved against token-level and query-level routing. A dash: the large model is not significantly better than the small one on "
         "these questions, so there is no gap to recover; or no accuracy was reached by both. Routers learned from GSM8K's training "
-        "questions alone. What [baselines](baselines.md) has not run on GSM8K (CITER-S) is of [gsm8k](gsm8k.md), the same questions.\n\n" + "\n".join(lines)
+        "questions alone. What [baselines](baselines/README.md) has not run on GSM8K (CITER-S) is of [gsm8k](gsm8k/README.md), the same questions.\n\n" + "\n".join(lines)
     )
+
+
+def verdict(entry: dict) -> tuple[str, str]:
+    """In a word whether it pays, and the number that decides: of seconds at batch 1 where those were measured, else of bytes."""
+    found = entry.get("verdicts")
+    if not found:
+        return "old", ""
+    alone = [one for one in found if "seconds alone" in one["sentence"]]
+    chosen = (alone or found)[0]
+    return chosen["decision"], chosen["sentence"]
 
 
 def main() -> int:
@@ -138,7 +148,7 @@ def main() -> int:
     kept_path = folder / "answers.json"
     kept = json.loads(kept_path.read_text()) if kept_path.exists() else {}
     specs = sorted(path.stem for path in pathlib.Path("experiments").glob("*.yaml"))
-    rows, readings, databases, missing = [], [], [], []
+    rows, databases, missing = [], [], []
     for name in (spec for spec in specs if spec not in NOT_SPECS):
         database = folder / f"{name}.sqlite"
         if database.exists():
@@ -148,6 +158,7 @@ def main() -> int:
                 kept[name] = {
                     "question": found["question"] or "",
                     "answer": found["answer"],
+                    "verdicts": found["verdicts"],
                     "sha256": sha256(database),
                     "footer": " ".join(found["footer"]),
                 }
@@ -155,24 +166,23 @@ def main() -> int:
             missing.append(name)
             continue
         entry = kept[name]
-        link = f"[{name}]({name}.md)" if (folder / f"{name}.md").exists() else name
-        rows.append(f"| {link} | {cell(entry['question'])} | {cell(entry['answer'])} |")
+        link = f"[{name}]({name}/README.md)" if (folder / name / "README.md").exists() else name
+        decision, number = verdict(entry)
+        rows.append(
+            f"| {link} | {cell(entry['question'])} | {questions(folder, name)} | {decision} | {cell(number)} |")
         databases.append(f"- {name}.sqlite: {entry['sha256']}. {entry['footer']}")
-        reading = folder / "reading" / f"{name}.md"
-        if reading.exists():
-            readings.append(f"## {name}\n\n{reading.read_text().strip()}")
     kept = {name: kept[name] for name in sorted(kept) if name in specs}
     kept_path.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
     text = [
         "# Results",
-        "Made by `make paper`: each answer is computed from the experiment's database; intervals are 95 %, by paired bootstrap over "
-        "questions. The readings below the table were written after looking.",
-        "| Experiment | Question | Answer |\n|---|---|---|\n" + "\n".join(rows),
+        "Made by `make paper`. Does it pay: whether a setting is as accurate as the large model alone, within 2 points (one-sided 95 %, paired "
+        "bootstrap over n questions, for the number of settings it was chosen from), and costs less. *Old*: made by decoder 1 and graders 1, before "
+        "the changes of [CHANGELOG.md](../CHANGELOG.md), and too small to decide; the page stands until the experiment is run again.",
+        "| Experiment | Question | n | Does it pay | The number that decides |\n|---|---|---:|---|---|\n" + "\n".join(rows),
     ]
     text.append(summary(folder))
     if missing:
         text.append("Not run here yet: " + ", ".join(missing) + ".")
-    text += readings
     text.append("## Databases\n\nSHA-256 of each database as it was read, and what wrote it.\n\n" + "\n".join(databases))
     (folder / "README.md").write_text("\n\n".join(part for part in text if part) + "\n")
     return 0

@@ -63,7 +63,7 @@ package struct Figures {
         guard !scripts.isEmpty else { throw .noScripts(folder: folder) }
     }
 
-    /// Draws all figures for which there are rows into `output`, as `EXPERIMENT-NAME.svg`.
+    /// Draws all figures for which there are rows into `output`, as `EXPERIMENT/figures/NAME.svg`.
     ///
     /// Returns the files written. Throws `FigureError`, `StoreError` or a file system's error.
     package func draw(
@@ -88,8 +88,8 @@ package struct Figures {
             let data = "\(work)/\(script).tsv"
             try blocks(rows).write(toFile: data, atomically: true, encoding: .utf8)
             for format in formats {
-                let name = "\(ExperimentName.stem(experiment))-\(script).\(format.rawValue)"
-                let file = URL(fileURLWithPath: output).appendingPathComponent(name).path
+                let name = "\(script).\(format.rawValue)"
+                let file = "\(output)/\(ExperimentName.stem(experiment))/figures/\(name)"
                 // gnuplot says nothing of a full disk, so what it drew is looked at before it gets its name.
                 let drawn = "\(work)/\(name)"
                 try plot(script, data: data, to: drawn, format)

@@ -39,6 +39,7 @@ package struct Report {
     private let footer: [String]
     /// What must be known before a figure is believed.
     package let warnings: [String]
+    private let verdicts: [FirstScreen.Verdict]
     /// The answer to its question, computed; nil where too little has run.
     package let finding: String?
 
@@ -59,6 +60,7 @@ package struct Report {
         configurations = data.configuration.table
         warnings = results.warnings
         finding = results.finding
+        verdicts = FirstScreen(data, Bootstrap(resamples: max(1, resamples))).verdicts
         tables = results.tables
     }
 
@@ -74,21 +76,37 @@ package struct Report {
         }
     }
 
-    /// The report as files, the first one named after the experiment alone.
+    /// The report as files in the experiment's folder.
     package func files(as format: ReportFormat) -> [ReportFile] {
-        let stem = ExperimentName.stem(experiment.name)
+        let folder = ExperimentName.stem(experiment.name)
         return switch format {
-        case .markdown: [ReportFile(name: "\(stem).md", text: markdown)]
-        case .json: [ReportFile(name: "\(stem).json", text: json)]
+        case .markdown: [page()]
+        case .json: [ReportFile(name: "\(folder)/report.json", text: json)]
         case .csv:
-            all.enumerated().map { index, table in
-                ReportFile(
-                    name: index == 0 ? "\(stem).csv" : "\(stem)-\(table.name).csv",
-                    text: table.csv())
-            }
-        case .latex: [ReportFile(name: "\(stem).tex", text: text(as: .latex))]
+            all.map { ReportFile(name: "\(folder)/tables/\($0.name).csv", text: $0.csv()) }
+        case .latex: [ReportFile(name: "\(folder)/tables.tex", text: text(as: .latex))]
         }
     }
+
+    /// The experiment's page.
+    ///
+    /// - Parameters:
+    ///   - reading: what somebody wrote after looking; Markdown.
+    ///   - figures: names of those that lie in its folder `figures/`; the first that a page shows is shown.
+    package func page(reading: String? = nil, figures: [String] = []) -> ReportFile {
+        let figure = Self.shownFigures.first(where: figures.contains).map {
+            "![accuracy against cost](figures/\($0).svg)\n\n"
+        }
+        let reading = reading.map {
+            "## Reading\n\n" + $0.trimmingCharacters(in: .whitespacesAndNewlines) + "\n\n"
+        }
+        return ReportFile(
+            name: "\(ExperimentName.stem(experiment.name))/README.md",
+            text: head + (figure ?? "") + (reading ?? "") + body)
+    }
+
+    /// Where L verifies, its passes are the cost that tells methods apart.
+    private static let shownFigures = ["accuracy-llm-passes", "accuracy-call-ratio"]
 
     /// The first is the experiment's own.
     private var all: [Table] { tables + [configurations].compactMap(\.self) }
@@ -98,14 +116,24 @@ package struct Report {
         [configuration.sentence].compactMap(\.self) + warnings.map { "Warning: \($0)" }
     }
 
-    private var markdown: String {
+    private var markdown: String { head + body }
+
+    private var head: String {
         var out = "# \(escapeMarkdown(experiment.name))\n\n"
         if let question = experiment.question { out += paragraphMarkdown(question) + "\n\n" }
+        if !verdicts.isEmpty {
+            out +=
+                "**Verdict.** " + escapeMarkdown(verdicts.map(\.sentence).joined(separator: "; "))
+                + "\n\n"
+        }
         if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
         for warning in warnings { out += "**Warning.** " + escapeMarkdown(warning) + "\n\n" }
         if let sentence = configuration.sentence { out += paragraphMarkdown(sentence) + "\n\n" }
         return out
-            + ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
+    }
+
+    private var body: String {
+        ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
             .joined(separator: "\n")
     }
 
@@ -122,6 +150,16 @@ package struct Report {
             ("experiment", .string(experiment.name)),
             ("question", .text(experiment.question)),
             ("answer", .text(finding)),
+            (
+                "verdicts",
+                .array(
+                    verdicts.map { verdict in
+                        .object([
+                            ("decision", .string(verdict.decision.rawValue)),
+                            ("sentence", .string(verdict.sentence)),
+                        ])
+                    })
+            ),
             ("configuration", configuration.json),
             ("warnings", .array(warnings.map { .string($0) })),
             ("tables", .object(all.map { ($0.name, $0.json) })),

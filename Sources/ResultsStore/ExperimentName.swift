@@ -1,6 +1,6 @@
 /// Names of experiments and the files that are called after them: one rule for both.
 ///
-/// An experiment `NAME` is kept in `NAME.sqlite`, and its tables, figures and pages are `NAME.md`, `NAME-….csv` and so on. The runs that its
+/// An experiment `NAME` is kept in `NAME.sqlite`, and its page, tables and figures are in the folder `NAME`. The runs that its
 /// thresholds are taken from are an experiment of their own in the same database, `NAME calibration`.
 package enum ExperimentName {
     /// What a name may be, in words.

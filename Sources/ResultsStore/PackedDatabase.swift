@@ -20,7 +20,7 @@ package struct PackedDatabase {
         let stem = file.deletingPathExtension().lastPathComponent
         self.database = database
         path =
-            ExperimentName.isRight(stem)
+            ExperimentName.isRight(stem) && ExperimentName.conflict(stem) == nil
             ? file.deletingPathExtension().appendingPathComponent(Self.name).path
             : database + Self.suffix
     }

@@ -61,15 +61,28 @@ struct ReportCommand: ParsableCommand {
         let report = try Report(
             reader, experiment: source.experiment, configuration: configuration,
             latency: latency.map { try ResultsReader(path: $0) })
-        // The two that are kept beside the code.
-        let formats: Set<ReportFormat> = [.markdown, .csv, chosen]
-        try write(ReportFormat.allCases.filter(formats.contains).flatMap(report.files))
+        // Tables are kept beside the page.
+        let formats: Set<ReportFormat> = [.csv, chosen]
+        try write(
+            ReportFormat.allCases.filter { formats.contains($0) && $0 != .markdown }
+                .flatMap(report.files))
         if figures {
             let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
                 reader, experiment: source.experiment, configuration: configuration, into: output)
             for path in drawn { StandardError.note("wrote \(path)") }
         }
+        try write([page(of: report)])
         try show(report.text(as: chosen), as: chosen)
+    }
+
+    /// With the figures that were ever drawn, and what somebody wrote in `reading.md`.
+    private func page(of report: Report) -> ReportFile {
+        let folder = "\(output)/\(ExperimentName.stem(source.experiment))"
+        let files =
+            (try? FileManager.default.contentsOfDirectory(atPath: folder + "/figures")) ?? []
+        return report.page(
+            reading: try? String(contentsOfFile: folder + "/reading.md", encoding: .utf8),
+            figures: files.filter { $0.hasSuffix(".svg") }.map { String($0.dropLast(4)) })
     }
 
     private func write(_ files: [ReportFile]) throws {

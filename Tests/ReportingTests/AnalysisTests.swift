@@ -41,7 +41,7 @@ struct AnalysisTests {
         let expected = [
             "accuracy-bytes", "accuracy-call-ratio", "accuracy-flops", "accuracy-seconds",
             "calibration", "reliability", "roc", "threshold-calls", "time", "training",
-        ].flatMap { ["sums_____100____-\($0).svg", "sums_____100____-\($0).png"] }
+        ].flatMap { ["\($0).svg", "\($0).png"] }
         #expect(names == expected)
         for file in files {
             let data = try Data(contentsOf: URL(fileURLWithPath: file))

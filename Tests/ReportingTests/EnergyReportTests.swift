@@ -20,9 +20,9 @@ struct EnergyReportTests {
         }
         let cells = try table("")
         #expect(cells.allSatisfy { Double($0["joules_per_question"] ?? "") == 2.5 }, "\(cells)")
-        #expect(try table("-methods").allSatisfy { $0["joules_per_question"] == "2.5" })
-        #expect(try table("-curves").contains { $0["currency"] == "joules" })
-        #expect(try table("-time").allSatisfy { Double($0["joules"] ?? "") ?? 0 > 0 })
+        #expect(try table("/methods").allSatisfy { $0["joules_per_question"] == "2.5" })
+        #expect(try table("/curves").contains { $0["currency"] == "joules" })
+        #expect(try table("/time").allSatisfy { Double($0["joules"] ?? "") ?? 0 > 0 })
     }
 
     @Test func whatIsNotMeasuredIsNoColumn() throws {

@@ -28,7 +28,7 @@ struct ReportTests {
         // Bold where the interval of the distance from the line lies above 0, which the made-up
         // router's does.
         let file = try report(synthetic).files(as: .csv).first {
-            $0.name.hasSuffix("-differences.csv")
+            $0.name.hasSuffix("/differences.csv")
         }
         let differences = parseCSV(try #require(file).text)
         let low = try #require(differences[0].firstIndex(of: "above_line_low"))
@@ -97,7 +97,7 @@ struct ReportTests {
         ]
         let stem = "sums_____100____"
         #expect(
-            files.map(\.name) == ["\(stem).csv"] + names.dropFirst().map { "\(stem)-\($0).csv" })
+            files.map(\.name) == names.map { "\(stem)/tables/\($0).csv" })
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(report.text(as: .json).utf8))
                 as? [String: Any])

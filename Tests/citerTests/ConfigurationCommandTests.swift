@@ -81,7 +81,7 @@ struct ConfigurationCommandTests {
             let page = try fixture.citer("report", "tiny", "--format", "html")
             #expect(page.status == 0)
             let html = try String(
-                contentsOfFile: fixture.root + "/results/tiny.html", encoding: .utf8)
+                contentsOfFile: fixture.root + "/results/tiny/tokens.html", encoding: .utf8)
             #expect(html.components(separatedBy: "\"name\":\"llm\"").count == 2)
         }
     }

@@ -62,7 +62,7 @@ package struct TokenPage {
     }
 
     /// What a report's file is called.
-    package var fileName: String { ExperimentName.stem(experiment.record.name) + ".html" }
+    package var fileName: String { ExperimentName.stem(experiment.record.name) + "/tokens.html" }
 
     /// The whole page.
     package func html() -> String {

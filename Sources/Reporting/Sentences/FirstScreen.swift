@@ -13,8 +13,13 @@ package struct FirstScreen {
     package init(
         _ reader: ResultsReader, experiment name: String, resamples: Int = 10_000
     ) throws(StoreError) {
-        data = try ReportData(reader, experiment: name)
-        bootstrap = Bootstrap(resamples: max(1, resamples))
+        self.init(
+            try ReportData(reader, experiment: name), Bootstrap(resamples: max(1, resamples)))
+    }
+
+    init(_ data: ReportData, _ bootstrap: Bootstrap) {
+        self.data = data
+        self.bootstrap = bootstrap
         equalities = EqualityResult.all(data, bootstrap)
     }
 
@@ -26,7 +31,7 @@ package struct FirstScreen {
         let shown = EqualityResult.Kind.shown.compactMap(equalities.best)
         guard shown.contains(where: { $0.kind != .small }) else { return nil }
         let lines =
-            title(singles) + rows(shown, singles) + verdicts
+            title(singles) + rows(shown, singles) + verdicts.map { clipped($0.sentence) }
             + CharacterChart(data, equalities).lines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -114,11 +119,29 @@ package struct FirstScreen {
 
     // MARK: Verdicts
 
-    private var verdicts: [String] {
+    /// Whether something is saved at the large model's accuracy, and what.
+    struct Verdict: Equatable {
+        enum Decision: String {
+            case yes
+            case no
+            case undecided
+        }
+
+        let decision: Decision
+        let sentence: String
+    }
+
+    /// One for each cost, or that there is nothing to route; empty where nothing is routed.
+    var verdicts: [Verdict] {
         let all = equalities
+        guard all.contains(where: { $0.kind != .small }) else { return [] }
         if let small = all.best(.small), small.accuracy.isShown {
             return [
-                "The small model alone is \(word(small.accuracy)): there is nothing to route."
+                Verdict(
+                    decision: .no,
+                    sentence:
+                        "The small model alone is \(word(small.accuracy)): there is nothing to route."
+                )
             ]
         }
         return [
@@ -128,7 +151,7 @@ package struct FirstScreen {
                 of: data.latency == nil ? "of the seconds, batched" : "of the seconds alone", all,
                 \.secondsShare),
             verdict("L passes", of: "of the L passes", all) { $0.share(in: .passes) },
-        ].map(clipped)
+        ]
     }
 
     private func word(_ accuracy: EqualAccuracy) -> String {
@@ -144,23 +167,31 @@ package struct FirstScreen {
     private func verdict(
         _ cost: String, of all: String, _ results: [EqualityResult],
         _ share: (EqualityResult) -> Double?
-    ) -> String {
+    ) -> Verdict {
         let cheaper = results.filter { $0.kind != .small && share($0) ?? 1 < 1 }
             .sorted { (share($0) ?? 1) < (share($1) ?? 1) }
         func saves(_ result: EqualityResult) -> String {
             "\(fixed(100 * (1 - (share(result) ?? 1)), 0)) % \(all)"
         }
         if let shown = cheaper.first(where: \.accuracy.isShown) {
-            return
-                "saves \(saves(shown)) at equal accuracy (n = \(shown.accuracy.questions)): \(shown.cell.shortName)"
+            return Verdict(
+                decision: .yes,
+                sentence:
+                    "saves \(saves(shown)) at equal accuracy (n = \(shown.accuracy.questions)): \(shown.cell.shortName)"
+            )
         }
         for result in cheaper
         where result.accuracy.difference.estimate.value >= -EqualAccuracy.margin {
             guard case .undecided(let needed) = result.accuracy.verdict else { continue }
             let would = needed.map { " (about n = \($0) would do)" } ?? ""
-            return "\(cost): undecided\(would); \(saves(result)) less: \(result.cell.shortName)"
+            return Verdict(
+                decision: .undecided,
+                sentence:
+                    "\(cost): undecided\(would); \(saves(result)) less: \(result.cell.shortName)")
         }
-        return "\(cost): no, nothing cheaper keeps the large model's accuracy"
+        return Verdict(
+            decision: .no, sentence: "\(cost): no, nothing cheaper keeps the large model's accuracy"
+        )
     }
 }
 
