@@ -54,7 +54,7 @@ package struct FirstScreen {
         let cut = CutAnswers(data)
         let worst = cut.shares.map(\.share).max() ?? 0
         return [
-            "\(data.experiment.record.name): \(both[0].count) questions\(source); slm \(slm), llm \(llm)\(configuration)",
+            "\(data.experiment.record.name): \(both[0].count) question\(both[0].count == 1 ? "" : "s")\(source); slm \(slm), llm \(llm)\(configuration)",
             "llm ahead by \(gap.map { pointsText($0.estimate) } ?? "–"); equal: within \(margin), 95 %; "
                 + "cut at \(cut.limitText): up to \(percentText(worst))",
         ].map(clipped)
