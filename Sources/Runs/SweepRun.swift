@@ -57,7 +57,8 @@ struct SweepRun {
     /// Answers what is missing, in the questions' order; ends early when interrupted or when the budget is used up.
     func run(_ cells: [Cell], over set: QuestionSet) throws -> SweepSummary {
         var jobs = jobs(cells, set.questions)
-        progress.begin(answers: jobs.reduce(0) { $0 + $1.cells.count })
+        progress.begin(
+            answers: jobs.reduce(0) { $0 + $1.cells.count }, guess: maxTokens / 2)
         var summary = SweepSummary()
         let energy = context.energy
         let timings = TimingLog(context.store, attempt, energy: energy)
