@@ -8,7 +8,7 @@ import Testing
 struct EnergyReportTests {
     @Test func measuredEnergyIsACurrency() throws {
         let folder = try TemporaryFolder()
-        let synthetic = try Synthetic(folder: folder, questions: 24, joules: 2.5)
+        let synthetic = try Synthetic(folder: folder, questions: 36, joules: 2.5)
         let files = try report(synthetic).files(as: .csv)
         func table(_ name: String) throws -> [[String: String]] {
             let file = try #require(

@@ -17,6 +17,12 @@ struct MethodTableTests {
         ("entropy", "threshold=2", 5, 2), ("speculative", "draft=2", 8, 4),
     ]
 
+    /// Three times the questions, with the same shares: as many as a ranking needs.
+    private func thriceTheData(in folder: TemporaryFolder) throws -> ReportData {
+        let cells = Self.cells.map { ($0.policy, $0.setting, right: 3 * $0.right, $0.calls) }
+        return try data(in: folder, names: (0..<30).map { "\($0)" }, cells)
+    }
+
     /// `labels` are of ablations, by the cells' places; `alone`: each cell ran by itself; `training`: a round of the router of the `citer` cells.
     private func data(
         in folder: TemporaryFolder, names: [String] = (0..<10).map { "\($0)" },
@@ -124,19 +130,30 @@ struct MethodTableTests {
             "\(finding)")
         let results = Results(data, Bootstrap(resamples: 50))
         let tables = [
-            results.cellTable, results.differenceTable, results.methodTable, results.curveTable,
+            results.cellTable, results.differenceTable, results.methodTable,
         ].compactMap(\.self)
-        #expect(results.pairTable == nil)
+        #expect(results.pairTable == nil && results.curveTable == nil)
+        #expect(results.methods.allSatisfy { $0.callsSaved == nil && $0.area == nil })
         #expect(
-            tables.count == 4
+            tables.count == 3
                 && tables.allSatisfy { $0.rows.allSatisfy { !$0.contains(where: \.isEmphasised) } })
+    }
+
+    /// An interval of nine questions says nothing.
+    @Test func veryFewQuestionsHaveNoIntervals() throws {
+        let folder = try TemporaryFolder()
+        let cells = Self.cells.map { ($0.policy, $0.setting, right: min($0.right, 9), $0.calls) }
+        let results = Results(
+            try data(in: folder, names: (0..<9).map { "\($0)" }, cells), Bootstrap(resamples: 50))
+        #expect(results.cells.allSatisfy { $0.accuracy != nil && $0.accuracy?.interval == nil })
+        #expect(results.differenceTable == nil)
     }
 
     /// An area under a cost that a method cannot choose means nothing; the least cost of an accuracy does.
     @Test func areasAreOverCallsAndPasses() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            Results(data(in: folder), Bootstrap(resamples: 50)).curveTable)
+            Results(thriceTheData(in: folder), Bootstrap(resamples: 50)).curveTable)
         let measured = Currency.shown(in: .curves).filter { !$0.needsMeter }
         #expect(measured.map(\.name) == ["calls", "passes", "FLOPs", "bytes", "seconds"])
         #expect(!table.values.contains { $0[1] == .text("joules") })
@@ -180,7 +197,7 @@ struct MethodTableTests {
     @Test func theCheapestSettingAsAccurateAsTheLargeModel() throws {
         let folder = try TemporaryFolder()
         let table = try #require(
-            Results(data(in: folder), Bootstrap(resamples: 200)).methodTable)
+            Results(thriceTheData(in: folder), Bootstrap(resamples: 200)).methodTable)
         #expect(table.values.map { $0[0] }.first == .text("llm"))
         let margin = try row(table, "margin", "threshold=0.4")
         #expect(margin[3] == .percent(0.8) && margin[4] == .percent(0.4))
@@ -218,11 +235,8 @@ struct MethodTableTests {
 
     @Test func methodsInPairs() throws {
         let folder = try TemporaryFolder()
-        // Three times the questions, with the same shares: as many as a ranking needs.
-        let cells = Self.cells.map { ($0.policy, $0.setting, right: 3 * $0.right, $0.calls) }
-        let data = try data(in: folder, names: (0..<30).map { "\($0)" }, cells)
         let table = try #require(
-            Results(data, Bootstrap(resamples: 200)).pairTable)
+            Results(thriceTheData(in: folder), Bootstrap(resamples: 200)).pairTable)
         // 4 methods: 6 pairs in three currencies.
         #expect(table.values.count == 18)
         let pair = try row(table, "citer", "margin", "calls")

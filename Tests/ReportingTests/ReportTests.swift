@@ -89,7 +89,7 @@ struct ReportTests {
 
     @Test func csvAndJSONAgree() throws {
         let folder = try TemporaryFolder()
-        let report = try report(Synthetic(folder: folder, questions: 30))
+        let report = try report(Synthetic(folder: folder, questions: 36))
         let files = report.files(as: .csv)
         let names = [
             "cells", "methods", "curves", "differences", "groups", "latency", "time", "training",

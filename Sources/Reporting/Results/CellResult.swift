@@ -12,8 +12,9 @@ struct CellResult {
     /// A sum over the cell's questions, a question.
     func mean(_ sum: Double?) -> Double? { curve.n > 0 ? sum.map { $0 / Double(curve.n) } : nil }
 
-    /// With Wilson's interval; nil for tasks with a score only.
-    var accuracy: (value: Double, interval: Interval)? {
+    /// With Wilson's interval, if the questions are enough for one; nil for tasks with a score only.
+    var accuracy: (value: Double, interval: Interval?)? {
+        guard mayHaveInterval(questions: curve.n) else { return curve.accuracy.map { ($0, nil) } }
         guard let value = curve.accuracy, let low = curve.accuracyLow, let high = curve.accuracyHigh
         else { return nil }
         return (value, Interval(low: low, high: high))

@@ -23,7 +23,7 @@ struct CurveResult {
     /// Whether the area is significantly above the baseline's.
     var isBetter: Bool { mayMark(questions: n) && (gain?.interval.low ?? 0) > 0 }
 
-    /// By currency, then in the spec's order; empty where a single model is missing or no method has settings.
+    /// By currency, then in the spec's order; empty where a single model is missing, no method has settings, or the questions are too few to rank by.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [CurveResult] {
         guard let singles = data.singles else { return [] }
         let methods = data.methods.filter(\.hasSettings)
@@ -46,7 +46,8 @@ struct CurveResult {
         let reference = batch.members.first.map { Array($0.cells[..<start]) } ?? []
         let base = reference.compactMap(currency.results)
         guard let small = currency.results(of: batch.small),
-            let large = currency.results(of: batch.large), base.count == reference.count
+            let large = currency.results(of: batch.large), base.count == reference.count,
+            mayMark(questions: small.scores.count)
         else { return [] }
         let known = batch.members.compactMap { method, cells -> (Method, [CellResults])? in
             let results = cells[start...].compactMap(currency.results)

@@ -17,7 +17,7 @@ struct DifferenceResult {
     let recovered: Bootstrap.Estimate?
     let cutShare: Double?
 
-    /// In the cells' order; empty where a single model is missing.
+    /// In the cells' order; empty where a single model is missing, or the questions are too few for an interval.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [DifferenceResult] {
         guard let singles = data.singles else { return [] }
         let cells = data.cells.filter { $0.id != singles.slm.id && $0.id != singles.llm.id }
@@ -32,7 +32,8 @@ struct DifferenceResult {
     ) -> [DifferenceResult] {
         let currency = Currency.calls
         guard let small = currency.results(of: batch.small),
-            let large = currency.results(of: batch.large)
+            let large = currency.results(of: batch.large),
+            mayHaveInterval(questions: large.scores.count)
         else { return [] }
         let known = batch.members.compactMap { cell, outcomes in
             currency.results(of: outcomes[0]).map { (cell, outcomes[0], $0) }

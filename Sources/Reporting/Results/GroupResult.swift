@@ -16,9 +16,12 @@ struct GroupResult {
         /// APGR over calls, of all the method's settings; nil for a single model, and where the gap is not significant.
         let area: Bootstrap.Estimate?
 
-        /// The mean score with Wilson's interval.
-        var accuracy: (value: Double, interval: Interval)? {
+        /// The mean score with Wilson's interval, if the questions are enough for one.
+        var accuracy: (value: Double, interval: Interval?)? {
             let marks = outcomes.compactMap(\.mark)
+            guard mayHaveInterval(questions: marks.count) else {
+                return outcomes.accuracy.map { ($0, nil) }
+            }
             let interval = WilsonInterval.around(successes: marks.reduce(0, +), of: marks.count)
             return outcomes.accuracy.map { ($0, interval) }
         }

@@ -82,14 +82,15 @@ struct MethodResult {
         var area: Bootstrap.Estimate?
     }
 
-    /// Each method's share of a cost that is saved, and the area under its curve over it.
+    /// Each method's share of a cost that is saved, and the area under its curve over it; none of too few questions to rank by.
     private static func figures(
         of batch: SharedQuestions<Method>, in currency: Currency, _ bootstrap: Bootstrap
     ) -> [Figures] {
         let cells = batch.members.map { $0.cells.compactMap(currency.results) }
         guard let small = currency.results(of: batch.small),
             let large = currency.results(of: batch.large),
-            zip(cells, batch.members).allSatisfy({ $0.count == $1.cells.count })
+            zip(cells, batch.members).allSatisfy({ $0.count == $1.cells.count }),
+            mayMark(questions: batch.large.count)
         else { return batch.members.map { _ in Figures() } }
         let comparison = CurveComparison(
             small: small, large: large, methods: cells, bootstrap: bootstrap)

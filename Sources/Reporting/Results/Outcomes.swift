@@ -35,6 +35,9 @@ extension [QuestionOutcome] {
     }
 }
 
+/// Whether a figure of so many questions has an interval: of fewer it says nothing.
+func mayHaveInterval(questions: Int) -> Bool { questions >= 10 }
+
 /// Whether figures of so many questions may be marked at all (docs/method.md, section 4).
 func mayMark(questions: Int) -> Bool { questions >= PairedDifference.leastQuestions }
 

@@ -91,7 +91,9 @@ package struct FirstScreen {
     private func accuracy(_ cell: CellRow) -> String {
         guard let curve = data.curve[cell.id] else { return "–" }
         guard let value = curve.accuracy else { return curve.score.map { fixed($0, 3) } ?? "–" }
-        guard let low = curve.accuracyLow, let high = curve.accuracyHigh, curve.n >= 10 else {
+        guard let low = curve.accuracyLow, let high = curve.accuracyHigh,
+            mayHaveInterval(questions: curve.n)
+        else {
             return fixed(100 * value, 1)
         }
         return "\(fixed(100 * value, 1)) [\(fixed(100 * low, 1)), \(fixed(100 * high, 1))]"

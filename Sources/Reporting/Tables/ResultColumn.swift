@@ -81,14 +81,15 @@ extension ResultColumn {
     /// A share of one with its interval, shown in percent: `key`, `key_low` and `key_high`.
     static func percentInterval(
         _ title: String, _ key: String, isEmphasised: @escaping (Result) -> Bool = { _ in false },
-        _ share: @escaping (Result) -> (value: Double, interval: Interval)?
+        _ share: @escaping (Result) -> (value: Double, interval: Interval?)?
     ) -> Self {
         let keys = [key, "\(key)_low", "\(key)_high"]
         return Self(head: Column(title: title, keys: keys, isNumeric: true)) { result in
             guard let share = share(result) else { return Entry(value: .missing) }
             return Entry(
-                value: .percentInterval(
-                    share.value, low: share.interval.low, high: share.interval.high),
+                value: share.interval.map {
+                    .percentInterval(share.value, low: $0.low, high: $0.high)
+                } ?? .percent(share.value),
                 isEmphasised: isEmphasised(result))
         }
     }
