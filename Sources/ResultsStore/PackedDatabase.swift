@@ -46,7 +46,7 @@ package struct PackedDatabase {
         PackedDatabase(path: path ?? self.path, database: database ?? self.database)
     }
 
-    /// Writes the packed file anew. The database may be in use.
+    /// Writes the packed file anew, without the paths that the runs' environments name. The database may be in use.
     package func pack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
         let source = try DatabasePath.real(database, for: .reading)
         guard FileManager.default.fileExists(atPath: source) else {
@@ -59,11 +59,27 @@ package struct PackedDatabase {
         let queue = try openQueue(path: source, readonly: true)
         do {
             try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+            try Self.leaveOutPlaces(in: copy)
         } catch {
             throw StoreError(error, path: database)
         }
         try run(["zstd", "-q", "-19", "--long=27", "-T1", "-f", "-o", partial, copy], runner)
         try move(partial, to: target)
+    }
+
+    /// What others read need not say where on this machine models and data lie.
+    private static func leaveOutPlaces(in copy: String) throws {
+        try openQueue(path: copy, readonly: false).inDatabase { db in
+            guard try db.tableExists("attempt") else { return }
+            try db.execute(
+                sql: """
+                    UPDATE attempt SET environment = (
+                        SELECT json_group_object(key, value) FROM json_each(attempt.environment)
+                        WHERE value NOT LIKE '/%')
+                    WHERE environment LIKE '%"/%'
+                    """)
+            try db.execute(sql: "VACUUM")
+        }
     }
 
     /// Makes the live database, which must not exist.

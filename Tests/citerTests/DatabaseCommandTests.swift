@@ -23,6 +23,9 @@ struct DatabaseCommandTests {
             #expect(again.messages.contains("unpacked"))
             #expect(try fixture.citer("db", "check", "results/tiny.sqlite").status == 0)
             #expect(try fixture.citer("db", "pack", "results/tiny.sqlite").status == 0)
+            let places = try fixture.count(
+                "SELECT count(*) FROM attempt WHERE environment LIKE '%\"/%'", in: "tiny")
+            #expect(places == 0)
             // A live database is never replaced.
             let over = try fixture.citer("db", "unpack", "results/tiny/answers.sqlite.zst")
             #expect(over.status != 0 && over.messages.contains("never replaces"))
