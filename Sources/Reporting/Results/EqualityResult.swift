@@ -64,7 +64,8 @@ struct EqualityResult {
             let marks = both.map { $0.compactMap(\.mark) }
             guard marks.allSatisfy({ $0.count == both[0].count }),
                 let accuracy = EqualAccuracy(
-                    marks[0], marks[1], comparisons: found.count { $0.1 == kind },
+                    marks[0], marks[1],
+                    comparisons: kind == .small ? 1 : found.count { $0.1 != .small },
                     bootstrap: bootstrap)
             else { return nil }
             let alone = data.latency.flatMap { latency in

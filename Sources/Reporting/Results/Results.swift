@@ -12,7 +12,6 @@ struct Results {
     let curves: [CurveResult]
     let pairs: [PairResult]
     let differences: [DifferenceResult]
-    let equalities: [EqualityResult]
     let groups: GroupResults
     let drafts: [DraftResult]
     let latencies: [LatencyResult]
@@ -30,7 +29,6 @@ struct Results {
         ablations = AblationResult.all(data, bootstrap)
         cut = CutAnswers(data)
         differences = DifferenceResult.all(data, bootstrap)
-        equalities = EqualityResult.all(data, bootstrap)
         cells = CellResult.all(data, differences: differences)
         methods = MethodResult.all(data, bootstrap)
         curves = CurveResult.all(data, bootstrap)

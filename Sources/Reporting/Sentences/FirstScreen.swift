@@ -170,7 +170,12 @@ package struct FirstScreen {
         _ cost: String, of all: String, _ results: [EqualityResult],
         _ share: (EqualityResult) -> Double?
     ) -> Verdict {
-        let cheaper = results.filter { $0.kind != .small && share($0) ?? 1 < 1 }
+        let contenders = results.filter { $0.kind != .small }
+        // What was not measured decides nothing.
+        guard contenders.contains(where: { share($0) != nil }) else {
+            return Verdict(decision: .undecided, sentence: "\(cost): not measured")
+        }
+        let cheaper = contenders.filter { share($0) ?? 1 < 1 }
             .sorted { (share($0) ?? 1) < (share($1) ?? 1) }
         func saves(_ result: EqualityResult) -> String {
             "\(fixed(100 * (1 - (share(result) ?? 1)), 0)) % \(all)"
@@ -190,6 +195,13 @@ package struct FirstScreen {
                 decision: .undecided,
                 sentence:
                     "\(cost): undecided\(would); \(saves(result)) less: \(result.cell.shortName)")
+        }
+        if cheaper.contains(where: { $0.accuracy.verdict != .worse }) {
+            return Verdict(
+                decision: .undecided,
+                sentence:
+                    "\(cost): undecided; what is cheaper was further below, too few questions to say"
+            )
         }
         return Verdict(
             decision: .no, sentence: "\(cost): no, nothing cheaper keeps the large model's accuracy"
