@@ -75,7 +75,8 @@ package struct Comparison {
         let right: Double
         /// Right minus left.
         let estimate: Bootstrap.Estimate
-        let isSignificant: Bool
+        /// Of another test, where there is one.
+        var pValue: Double?
     }
 
     /// What is compared, and the unit in which it is shown.
@@ -98,7 +99,9 @@ package struct Comparison {
                 },
                 .estimate(
                     "Difference [95 %]", "difference",
-                    isEmphasised: { $0.isSignificant && mayMark(questions: pairs.left.count) },
+                    mark: {
+                        Optional($0.estimate).mark(questions: pairs.left.count, and: $0.pValue)
+                    },
                     value: {
                         .estimate(
                             $0.estimate, unit: $0.measure.unit, decimals: $0.measure.decimals)
@@ -133,7 +136,7 @@ package struct Comparison {
         let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) }
         return Difference(
             measure: measure, left: mean(one), right: mean(other), estimate: difference.estimate,
-            isSignificant: difference.isSignificant)
+            pValue: difference.pValue)
     }
 
     /// The share of tokens, which is a ratio of sums, not a mean over questions.
@@ -152,7 +155,7 @@ package struct Comparison {
         else { return nil }
         return Difference(
             measure: Measure(title: "call ratio, %", unit: 0.01, decimals: 1), left: one,
-            right: other, estimate: difference, isSignificant: difference.excludesZero)
+            right: other, estimate: difference)
     }
 
     private var notes: [String] {
@@ -162,8 +165,7 @@ package struct Comparison {
                     ? ""
                     : " (\(unpaired.left) only on the left, \(unpaired.right) only on the right)")
                 + "; means a question; difference: right minus left, paired bootstrap over "
-                + "questions; bold: the interval excludes 0, of accuracies also exact McNemar p < 0.05; "
-                + "nothing is marked below \(PairedDifference.leastQuestions) questions."
+                + "questions; bold: not 0, of accuracies by the exact McNemar test, too (\(markNote))."
         ]
         let verdicts = (pairs.left.compactMap(\.correct), pairs.right.compactMap(\.correct))
         if verdicts.0.count == pairs.left.count, verdicts.1.count == verdicts.0.count {

@@ -37,6 +37,7 @@ package struct Report {
     private let configurations: Table?
     private let configuration: ConfigurationTable
     private let footer: [String]
+    private let provenance: [String]
     /// What must be known before a figure is believed.
     package let warnings: [String]
     private let verdicts: [FirstScreen.Verdict]
@@ -56,6 +57,7 @@ package struct Report {
         let results = Results(data, Bootstrap(resamples: max(1, resamples)))
         experiment = data.experiment.record
         footer = data.footer
+        provenance = data.provenance
         self.configuration = data.configuration
         configurations = data.configuration.table
         warnings = results.warnings
@@ -64,15 +66,24 @@ package struct Report {
         tables = results.tables
     }
 
-    /// The report as one text; CSV holds the first table only, its others are in `files`.
-    package func text(as format: ReportFormat) -> String {
+    /// The report as one text; CSV holds the table of the cells.
+    package func text(as format: ReportFormat) -> String { text(of: all, as: format, .full) }
+
+    /// Of what is chosen; CSV holds the first table. Throws `.notFound` for a table, column or policy that there is not.
+    package func text(
+        as format: ReportFormat, _ selection: TableSelection
+    ) throws(StoreError) -> String {
+        text(of: try selection.applied(to: all), as: format, selection.style)
+    }
+
+    private func text(
+        of chosen: [Table], as format: ReportFormat, _ style: TableSelection.Style
+    ) -> String {
         switch format {
-        case .markdown: markdown
-        case .csv: tables.first?.csv() ?? ""
-        case .latex:
-            statements.map { "\\par\\noindent \(escapeLaTeX($0))\n\n" }.joined()
-                + all.map { latex($0) }.joined(separator: "\n")
-        case .json: json
+        case .markdown: head + chosen.map { $0.markdown() }.joined(separator: "\n")
+        case .csv: (chosen.first { $0.name == "cells" } ?? chosen.first)?.csv() ?? ""
+        case .latex: latex(chosen, style)
+        case .json: json(chosen)
         }
     }
 
@@ -80,15 +91,15 @@ package struct Report {
     package func files(as format: ReportFormat) -> [ReportFile] {
         let folder = ExperimentName.stem(experiment.name)
         return switch format {
-        case .markdown: [page()]
-        case .json: [ReportFile(name: "\(folder)/report.json", text: json)]
+        case .markdown: [page(), details]
+        case .json: [ReportFile(name: "\(folder)/report.json", text: json(all))]
         case .csv:
             all.map { ReportFile(name: "\(folder)/tables/\($0.name).csv", text: $0.csv()) }
-        case .latex: [ReportFile(name: "\(folder)/tables.tex", text: text(as: .latex))]
+        case .latex: [ReportFile(name: "\(folder)/tables.tex", text: latex(all, .full))]
         }
     }
 
-    /// The experiment's page.
+    /// The experiment's page: question, verdict, figure, main table, reading, provenance.
     ///
     /// - Parameters:
     ///   - reading: what somebody wrote after looking; Markdown.
@@ -98,25 +109,39 @@ package struct Report {
             "![accuracy against cost](figures/\($0).svg)\n\n"
         }
         let reading = reading.map {
-            "## Reading\n\n" + $0.trimmingCharacters(in: .whitespacesAndNewlines) + "\n\n"
+            "\n## Reading\n\n" + $0.trimmingCharacters(in: .whitespacesAndNewlines) + "\n"
         }
+        let main = tables.first { $0.name == Results.mainName }?.markdown() ?? ""
+        let more =
+            "\nAll tables: [details.md](details.md), and in full precision [tables/](tables)"
+            + (figures.isEmpty ? ".\n" : "; all figures: [figures/](figures).\n")
+        let sources =
+            "\n## Provenance\n\n"
+            + provenance.map { "- \(escapeMarkdown($0))\n" }.joined()
         return ReportFile(
             name: "\(ExperimentName.stem(experiment.name))/README.md",
-            text: head + (figure ?? "") + (reading ?? "") + body)
+            text: head + (figure ?? "") + main + more + (reading ?? "") + sources)
+    }
+
+    /// The answer in words, and every table behind the page.
+    package var details: ReportFile {
+        var out = "# \(escapeMarkdown(experiment.name)): details\n\n"
+        if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
+        let tables = all.filter { $0.name != Results.mainName }
+        return ReportFile(
+            name: "\(ExperimentName.stem(experiment.name))/details.md",
+            text: out + tables.map { $0.markdown() }.joined(separator: "\n"))
     }
 
     /// Where L verifies, its passes are the cost that tells methods apart.
     private static let shownFigures = ["accuracy-llm-passes", "accuracy-call-ratio"]
 
-    /// The first is the experiment's own.
     private var all: [Table] { tables + [configurations].compactMap(\.self) }
 
     /// What it is about, and what to beware of.
     private var statements: [String] {
         [configuration.sentence].compactMap(\.self) + warnings.map { "Warning: \($0)" }
     }
-
-    private var markdown: String { head + body }
 
     private var head: String {
         var out = "# \(escapeMarkdown(experiment.name))\n\n"
@@ -126,26 +151,25 @@ package struct Report {
                 "**Verdict.** " + escapeMarkdown(verdicts.map(\.sentence).joined(separator: "; "))
                 + "\n\n"
         }
-        if let finding { out += "**Answer.** " + escapeMarkdown(finding) + "\n\n" }
         for warning in warnings { out += "**Warning.** " + escapeMarkdown(warning) + "\n\n" }
         if let sentence = configuration.sentence { out += paragraphMarkdown(sentence) + "\n\n" }
         return out
     }
 
-    private var body: String {
-        ([configurations].compactMap(\.self) + tables).map { $0.markdown() }
-            .joined(separator: "\n")
+    private func latex(_ tables: [Table], _ style: TableSelection.Style) -> String {
+        statements.map { "\\par\\noindent \(escapeLaTeX($0))\n\n" }.joined()
+            + tables.map { latex($0, style) }.joined(separator: "\n")
     }
 
-    private func latex(_ table: Table) -> String {
+    private func latex(_ table: Table, _ style: TableSelection.Style) -> String {
         let label = "tab:\(experiment.name)-\(table.name)".filter { character in
             character.isASCII
                 && (character.isLetter || character.isNumber || ":-".contains(character))
         }
-        return table.latex(label: label)
+        return table.latex(label: label, width: style.width)
     }
 
-    private var json: String {
+    private func json(_ tables: [Table]) -> String {
         JSONValue.object([
             ("experiment", .string(experiment.name)),
             ("question", .text(experiment.question)),
@@ -162,7 +186,7 @@ package struct Report {
             ),
             ("configuration", configuration.json),
             ("warnings", .array(warnings.map { .string($0) })),
-            ("tables", .object(all.map { ($0.name, $0.json) })),
+            ("tables", .object(tables.map { ($0.name, $0.json) })),
             ("footer", .array(footer.map { .string($0) })),
         ]).text(indent: true) + "\n"
     }

@@ -23,6 +23,8 @@ package struct CellRecord: Equatable, Sendable {
     package var method: String?
     /// The score at which the policy switches, where it has one.
     package var threshold: Double?
+    /// The share of decisions that were asked to be calls, 0...1, where the threshold was chosen by that.
+    package var asked: Double?
     /// An ablation's name.
     package var label: String?
     /// The place in the spec, from 0.
@@ -44,8 +46,8 @@ package struct CellRecord: Equatable, Sendable {
     package init(
         experiment: RowID<ExperimentRecord>, key: String, canonical: String, policy: String,
         setting: String? = nil, scope: String? = nil, calls: String? = nil,
-        keep: String? = nil, method: String? = nil, threshold: Double? = nil, label: String? = nil,
-        position: Int,
+        keep: String? = nil, method: String? = nil, threshold: Double? = nil, asked: Double? = nil,
+        label: String? = nil, position: Int,
         slm: RowID<ModelRecord>? = nil, llm: RowID<ModelRecord>? = nil,
         router: RowID<RouterRecord>? = nil, judge: RowID<RouterRecord>? = nil,
         dataset: RowID<DatasetRecord>? = nil,
@@ -61,6 +63,7 @@ package struct CellRecord: Equatable, Sendable {
         self.keep = keep
         self.method = method
         self.threshold = threshold
+        self.asked = asked
         self.label = label
         self.position = position
         self.slm = slm
@@ -86,6 +89,7 @@ extension CellRecord {
             Column("keep", \.keep, .description),
             Column("method", \.method, .description),
             Column("threshold", \.threshold, .content),
+            Column("asked", \.asked, .description),
             Column("label", \.label, .description),
             Column("position", \.position, .description),
             // A cell of one model alone stands beside any other.

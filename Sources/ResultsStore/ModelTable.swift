@@ -1,3 +1,5 @@
+import GRDB
+
 /// A model file, known by its hash.
 package struct ModelRecord: Equatable, Sendable {
     /// The name in models.yaml, or the file's name.
@@ -34,6 +36,15 @@ extension ModelRecord {
             Column("parameters", \.parameters, .content),
             Column("file_bytes", \.fileBytes, .content),
         ])
+}
+
+extension ResultsReader {
+    /// All models, by name and hash.
+    package func models() throws(StoreError) -> [ModelRecord] {
+        try rows(
+            "SELECT \(ModelRecord.table.selection) FROM model ORDER BY name, sha256", []
+        ) { try ModelRecord.table.record($0) }
+    }
 }
 
 extension ResultsStore {

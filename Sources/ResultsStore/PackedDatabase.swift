@@ -91,6 +91,7 @@ package struct PackedDatabase {
         let partial = "\(target).\(UUID().uuidString).part"
         defer { try? FileManager.default.removeItem(atPath: partial) }
         try run(["zstd", "-q", "-d", "--long=27", "-f", "-o", partial, path], runner)
+        try upgrade(partial)
         // A link, unlike a new name, does not take the place of a database that appeared meanwhile.
         guard link(partial, target) == 0 else {
             throw errno == EEXIST
@@ -98,6 +99,18 @@ package struct PackedDatabase {
                     what:
                         "\(database) exists, and unpacking never replaces a database; move it away")
                 : .inputOutput(path: database, message: errorText(errno))
+        }
+    }
+
+    /// What was packed by an older program is read by this one.
+    private func upgrade(_ partial: String) throws(StoreError) {
+        let queue = try openQueue(path: partial, readonly: false)
+        do {
+            guard case .version(..<Schema.version) = try queue.read(Schema.state) else { return }
+            try Schema.migrator.migrate(queue)
+            try queue.close()
+        } catch {
+            throw StoreError(error, path: path)
         }
     }
 

@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x6369_7472
 
     /// The newest schema this program reads and writes.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -30,8 +30,14 @@ enum Schema {
         }
         migrator.registerMigration("4") { db in
             try db.execute(sql: Schema4.columns)
-            try db.execute(sql: Schema4.views)
+            try db.execute(sql: Schema4.curve)
+            try db.execute(sql: Schema4.verification)
             try db.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5") { db in
+            try db.execute(sql: Schema5.columns)
+            try db.execute(sql: Schema5.curve)
+            try db.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }

@@ -38,6 +38,7 @@ extension SweepContext {
                 scope: "\(setting.policy.scope)",
                 calls: setting.policy.calls.map { "\($0)" }, keep: setting.judges,
                 method: setting.method, threshold: threshold,
+                asked: threshold.flatMap { _ in setting.asked },
                 label: setting.label, position: position, slm: models.slm, llm: models.llm,
                 router: setting.router.flatMap { routerIDs[$0] },
                 judge: setting.judge.flatMap { routerIDs[$0] },

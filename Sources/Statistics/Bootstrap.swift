@@ -34,6 +34,9 @@ package struct Bootstrap: Equatable, Sendable {
         /// The share of the resamples in which the figure is not defined, such as a cost that no
         /// longer is reached; to be reported wherever it is not 0.
         package let undefinedShare: Double
+        /// Of the figure being 0, two-sided: twice the share of the resamples on the other side of 0, those in which it is not defined among them. Never below
+        /// 2 / (resamples + 1), which is what so many resamples can tell.
+        package let pValue: Double
 
         /// Whether the interval excludes 0: what "significant" means of a difference.
         package var excludesZero: Bool { !interval.contains(0) }
@@ -100,8 +103,12 @@ package struct Bootstrap: Equatable, Sendable {
         guard let low = Quantile.value(ofSorted: sorted, at: tail),
             let high = Quantile.value(ofSorted: sorted, at: 1 - tail)
         else { return nil }
+        let undefined = resamples - figures.count
+        let atMost = sorted.count { $0 <= 0 } + undefined
+        let atLeast = sorted.count { $0 >= 0 } + undefined
         return Estimate(
             value: value, interval: Interval(low: low, high: high),
-            undefinedShare: Double(resamples - figures.count) / Double(resamples))
+            undefinedShare: Double(undefined) / Double(resamples),
+            pValue: min(1, 2 * Double(1 + min(atMost, atLeast)) / Double(resamples + 1)))
     }
 }

@@ -20,6 +20,18 @@ struct ReportCommand: ParsableCommand {
     var format = Format.tables(.markdown)
     @Option(help: "Where the files go.") var output = "results"
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
+    @Option(
+        help:
+            "Which tables to print, by name: main, cells, methods, ..., or all. The default is the main one; all for latex and json, cells for csv.",
+        transform: words)
+    var tables: [String]?
+    @Option(
+        help: "Which columns to print, by their names in CSV or their titles.", transform: words)
+    var columns: [String]?
+    @Option(help: "Which policies to print, such as slm,llm,margin.", transform: words)
+    var policies: [String]?
+    @Option(help: "How tables are set; paper: the main one, in one column of a paper.")
+    var style = TableSelection.Style.full
 
     /// What is printed: tables, or a page of all answers.
     enum Format: ExpressibleByArgument {
@@ -71,8 +83,19 @@ struct ReportCommand: ParsableCommand {
                 reader, experiment: source.experiment, configuration: configuration, into: output)
             for path in drawn { StandardError.note("wrote \(path)") }
         }
-        try write([page(of: report)])
-        try show(report.text(as: chosen), as: chosen)
+        try write([page(of: report), report.details])
+        try show(report.text(as: chosen, selection(for: chosen)), as: chosen)
+    }
+
+    /// What is printed: people are shown one table where they do not say which.
+    private func selection(for format: ReportFormat) -> TableSelection {
+        var chosen = TableSelection(columns: columns, policies: policies, style: style)
+        if tables == nil, style == .paper || format == .markdown {
+            chosen.tables = TableSelection.main.tables
+        } else if tables != ["all"] {
+            chosen.tables = tables ?? (format == .csv ? ["cells"] : nil)
+        }
+        return chosen
     }
 
     /// With the figures that were ever drawn, and what somebody wrote in `reading.md`.
@@ -92,4 +115,16 @@ struct ReportCommand: ParsableCommand {
             StandardError.note("wrote \(path)")
         }
     }
+}
+
+extension TableSelection.Style: ExpressibleByArgument {}
+
+/// `a,b` as it was written.
+private func words(_ text: String) throws -> [String] {
+    let words = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        .filter { !$0.isEmpty }
+    guard !words.isEmpty else {
+        throw ValidationError("expected names with commas between them, found \"\(text)\"")
+    }
+    return words
 }

@@ -34,7 +34,7 @@ struct FormatTests {
             columns: [
                 .hidden("k") { "\($0)" }, .text("A", "a") { "a\($0)" },
                 .value("B", "b") { $0 > 1 ? .remark("none") : nil },
-                .percentInterval("C", "c", isEmphasised: { $0 == 2 }) {
+                .percentInterval("C", "c", mark: { Mark(pValue: 0.01, isMeant: $0 == 2) }) {
                     $0 > 0 ? (0.5, Interval(low: 0.25, high: 0.75)) : nil
                 },
             ] as [ResultColumn<Int>],
@@ -48,6 +48,21 @@ struct FormatTests {
             table.csv()
                 == "k,a,b,c,c_low,c_high\r\n0,a0,,,,\r\n1,a1,,0.5,0.25,0.75\r\n2,a2,,0.5,0.25,0.75\r\n"
         )
+    }
+
+    /// One comparison in twenty is wrong by chance: four that are below 0.05 mark nothing, and only the smallest where they are small enough.
+    @Test(arguments: [(0.02, 0), (0.01, 1)])
+    func marksAreCorrectedForTheTable(least: Double, marked: Int) {
+        let table = Table(
+            name: "t", title: "T",
+            columns: ["a", "b"].map { key in
+                .percentInterval(
+                    key, key,
+                    mark: { $0 > 0 ? Mark(pValue: $0 == 2 ? least : 0.04, isMeant: true) : nil }
+                ) { _ in (0.5, nil) }
+            } as [ResultColumn<Int>],
+            results: [0, 1, 2], notes: [])
+        #expect(table.rows.joined().count { $0.isEmphasised } == 2 * marked)
     }
 
     @Test func escapesLaTeX() {

@@ -19,12 +19,13 @@ struct Synthetic {
 
     /// Writes these questions, as one shard of a sweep would.
     ///
-    /// `joules`: the energy of every answer and of every phase.
+    /// `joules`: the energy of every answer and of every phase; `named`: the setting of the router at 0.3, asked for 2.5 % of the calls.
     init(
-        folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil
+        folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil,
+        named setting: String? = nil
     ) throws {
         path = folder.file("\(name).sqlite")
-        var writer = try SyntheticWriter(path: path)
+        var writer = try SyntheticWriter(path: path, named: setting)
         writer.joules = joules
         for question in questions { try writer.write(question) }
         try writer.finish()
@@ -68,7 +69,7 @@ private struct SyntheticWriter {
             "</script><script>alert(1)</script>", " \u{2028}", "\u{1B}[31m", " <b>&amp;", " 日本",
         ].map { Array($0.utf8) } + [[0xF0, 0x9F, 0x99], [0x82]]
 
-    init(path: String) throws {
+    init(path: String, named name: String? = nil) throws {
         let store = try ResultsStore(path: path)
         self.store = store
         let experiment = try store.register(
@@ -121,8 +122,11 @@ private struct SyntheticWriter {
         for (position, (policy, share)) in all.enumerated() {
             let isSingle = policy == "slm" || policy == "llm"
             let threshold = policy == "citer" ? share : nil
+            let isNamed = name != nil && policy == "citer" && share == 0.3
             let setting =
-                isSingle ? nil : policy == "citer" ? "threshold=\(share)" : "ratio=\(share)"
+                isNamed
+                ? name
+                : isSingle ? nil : policy == "citer" ? "threshold=\(share)" : "ratio=\(share)"
             let digits = String(position + 1, radix: 16)
             let id = try store.register(
                 CellRecord(
@@ -130,7 +134,8 @@ private struct SyntheticWriter {
                     key: String(repeating: "a", count: 64 - digits.count) + digits,
                     canonical: "{\"policy\":{\"position\":\(position)}}", policy: policy,
                     setting: setting,
-                    threshold: threshold, position: position, slm: slm, llm: llm,
+                    threshold: threshold, asked: isNamed ? 0.025 : nil, position: position,
+                    slm: slm, llm: llm,
                     router: policy == "citer" ? router : nil, dataset: dataset,
                     vocabulary: vocabulary))
             cells.append((id, policy, share, threshold))

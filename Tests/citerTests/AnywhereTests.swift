@@ -130,7 +130,7 @@ struct AnywhereTests {
             }
             let files = try FileManager.default.contentsOfDirectory(
                 atPath: fixture.root + "/results/tiny_calibration")
-            #expect(files.sorted() == ["README.md", "tables", "tokens.html"])
+            #expect(files.sorted() == ["README.md", "details.md", "tables", "tokens.html"])
         }
     }
 }

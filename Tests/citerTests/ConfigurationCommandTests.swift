@@ -22,7 +22,7 @@ struct ConfigurationCommandTests {
                 report.output.contains("max\\_tokens=8") || report.output.contains("max_tokens=8"))
             let table = try #require(
                 report.output.components(separatedBy: "\n## ").first {
-                    $0.hasPrefix("tiny: accuracy and cost")
+                    $0.hasPrefix("tiny: accuracy")
                 })
             #expect(lines(table, "| llm ").count == 1 && lines(table, "| slm ").count == 1)
             // Nothing is to be run, but it is what was asked for last.
@@ -117,7 +117,7 @@ struct ConfigurationCommandTests {
             #expect(report.output.contains("seed=4") && report.output.contains("; seed 4;"))
             let table = try #require(
                 report.output.components(separatedBy: "\n## ").first {
-                    $0.hasPrefix("tiny: accuracy and cost")
+                    $0.hasPrefix("tiny: accuracy")
                 })
             #expect(lines(table, "| random ").count == 2)
         }

@@ -6,8 +6,8 @@ struct CellResult {
     let cell: CellRow
     let curve: CurveRow
     let cutShare: Double?
-    /// Whether its accuracy lies significantly above the line between the single models.
-    let isAboveLine: Bool
+    /// Its accuracy above the line between the single models at the same calls; nil for these, and where one is missing.
+    let aboveLine: Bootstrap.Estimate?
 
     /// A sum over the cell's questions, a question.
     func mean(_ sum: Double?) -> Double? { curve.n > 0 ? sum.map { $0 / Double(curve.n) } : nil }
@@ -22,13 +22,12 @@ struct CellResult {
 
     /// In the cells' order, those that have not run left out.
     static func all(_ data: ReportData, differences: [DifferenceResult]) -> [CellResult] {
-        let above = Set(
-            differences.filter { ($0.aboveLine?.interval.low ?? 0) > 0 }.map(\.cell.id))
+        let above = Dictionary(uniqueKeysWithValues: differences.map { ($0.cell.id, $0.aboveLine) })
         return data.cells.compactMap { cell in
             data.curve[cell.id].map { curve in
                 CellResult(
                     cell: cell, curve: curve, cutShare: (data.outcomes[cell.id] ?? []).cutShare,
-                    isAboveLine: above.contains(cell.id))
+                    aboveLine: above[cell.id] ?? nil)
             }
         }
     }

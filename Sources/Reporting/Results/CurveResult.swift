@@ -20,9 +20,6 @@ struct CurveResult {
     /// Shares of the gap.
     static let shares = [0.2, 0.5, 0.8, 0.95]
 
-    /// Whether the area is significantly above the baseline's.
-    var isBetter: Bool { mayMark(questions: n) && (gain?.interval.low ?? 0) > 0 }
-
     /// By currency, then in the spec's order; empty where a single model is missing, no method has settings, or the questions are too few to rank by.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [CurveResult] {
         guard let singles = data.singles else { return [] }

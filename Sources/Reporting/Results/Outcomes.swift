@@ -41,9 +41,22 @@ func mayHaveInterval(questions: Int) -> Bool { questions >= 10 }
 /// Whether figures of so many questions may be marked at all (docs/method.md, section 4).
 func mayMark(questions: Int) -> Bool { questions >= PairedDifference.leastQuestions }
 
+/// A comparison that a table marks if it is significant among all that the table makes.
+struct Mark: Equatable, Sendable {
+    let pValue: Double
+    /// Whether it would be marked: a table may mark what is better alone.
+    let isMeant: Bool
+}
+
+/// When a table marks.
+let markNote =
+    "5 % over all comparisons of this table, by Holm's correction; never below \(PairedDifference.leastQuestions) questions"
+
 extension Bootstrap.Estimate? {
-    /// Whether the interval excludes 0, and the questions are enough to say so.
-    func isMarked(questions: Int) -> Bool {
-        mayMark(questions: questions) && (self?.excludesZero ?? false)
+    /// Whether it is 0; nil for too few questions to say so. Where there is another test, too, both must say so.
+    func mark(questions: Int, and other: Double? = nil, onlyAbove: Bool = false) -> Mark? {
+        guard let self, mayMark(questions: questions) else { return nil }
+        return Mark(
+            pValue: Swift.max(self.pValue, other ?? 0), isMeant: !onlyAbove || self.value > 0)
     }
 }

@@ -12,6 +12,8 @@ struct ReportData {
     let outcomes: [RowID<CellRecord>: [QuestionOutcome]]
     let drafts: [RowID<CellRecord>: DraftCount]
     let attempts: [AttemptRow]
+    /// Those that its cells run, the small one first.
+    let models: [ModelRecord]
     let timings: [TimingRow]
     let training: [TrainingRow]
     let routerLabels: [RouterLabels]
@@ -40,6 +42,12 @@ struct ReportData {
         self.drafts = drafts
         let others = Set(choice.all.flatMap(\.attempts)).subtracting(chosen.attempts)
         attempts = try reader.attempts().filter { !others.contains($0.id) }
+        let roles = cells.flatMap { [$0.slm, $0.llm] }.compactMap(\.self)
+        let facts = chosen.facts.all
+        let hashes = [facts["slmSha256"], facts["llmSha256"]].compactMap(\.self)
+        models = try reader.models().filter {
+            hashes.isEmpty ? roles.contains($0.name) : hashes.contains($0.sha256)
+        }
         timings = try reader.timings().filter { timing in
             timing.cell.map { chosen.cells.contains($0) } ?? !others.contains(timing.attempt)
         }

@@ -47,10 +47,11 @@ struct Results {
     /// The experiment's name, which heads every table.
     var experiment: String { data.experiment.record.name }
 
-    /// The tables of a report in their order, that of the cells first; those that say nothing are left out.
+    /// The tables of a report in their order, the main one first; those that say nothing are left out.
     var tables: [Table] {
         [
-            cellTable, methodTable, curveTable, pairTable, differenceTable, groupTable, draftTable,
+            mainTable, cellTable, methodTable, curveTable, pairTable, differenceTable, groupTable,
+            draftTable,
             latencyTable, timeTable, trainingTable, routerTable, judgeTable, fidelityTable,
             breakEvenTable,
         ].compactMap(\.self)

@@ -208,14 +208,3 @@ package struct FirstScreen {
         )
     }
 }
-
-extension CellRow {
-    /// Policy, threshold in three digits and what else the method is called, such as `margin 0.411, strict`; or the whole setting.
-    var shortName: String {
-        guard let threshold = record.threshold, record.label == nil,
-            method.hasPrefix(record.policy)
-        else { return name }
-        let rest = method.dropFirst(record.policy.count).replacing(", keep ", with: ", ")
-        return "\(record.policy) \(numberText((threshold * 1000).rounded() / 1000))\(rest)"
-    }
-}

@@ -17,7 +17,7 @@ extension Results {
             .hidden("label") { $0.cell.record.label }, .count("n", "n") { $0.curve.n },
             .percentInterval(
                 "Accuracy % [95 %]", "accuracy",
-                isEmphasised: { $0.isAboveLine && mayMark(questions: $0.curve.n) },
+                mark: { $0.aboveLine.mark(questions: $0.curve.n, onlyAbove: true) },
                 \.accuracy),
             .number("Score", "score", decimals: 3) { $0.curve.score },
             .percent("Calls %", "call_ratio") { $0.curve.callRatio },
@@ -43,8 +43,7 @@ extension Results {
         var notes = [
             "Accuracy with Wilson's 95 % interval. Bold: significantly above the straight line "
                 + "between slm and llm at the same call ratio (paired bootstrap over questions, "
-                + "95 %, not corrected for the number of cells; never below "
-                + "\(PairedDifference.leastQuestions) questions).",
+                + "95 %, \(markNote)).",
             "Calls %: tokens written by the llm, of all tokens; by question: the mean of each "
                 + "question's share. Cut: answers that reached the most tokens allowed; one that had not said its result by then counts as no answer. Failed questions are in no other column.",
             "With an exact key-value cache the llm still reads every token of the slm before its "

@@ -17,11 +17,10 @@ extension Results {
                 .text("Policy", "policy") { $0.method },
                 .text("Cost", "currency") { $0.currency.title },
                 .count("Settings", "settings") { $0.settings }, .count("n", "n") { $0.n },
-                .estimate("APGR [95 %]", "apgr", decimals: 3, isEmphasised: \.isBetter) { $0.area },
-                .estimate("Over \(over) [95 %]", "apgr_gain", decimals: 3, isEmphasised: \.isBetter)
-                {
-                    $0.gain
-                },
+                .estimate("APGR [95 %]", "apgr", decimals: 3) { $0.area },
+                .estimate(
+                    "Over \(over) [95 %]", "apgr_gain", decimals: 3,
+                    mark: { $0.gain.mark(questions: $0.n, onlyAbove: true) }, \.gain),
             ] + costs,
             results: curves,
             notes: [
@@ -30,7 +29,7 @@ extension Results {
                     + "method with no setting cheaper than the llm would get the line for nothing. CPT x: the least cost "
                     + "between the method's measured settings that recovers x, in the cost's unit. Intervals by paired bootstrap over "
                     + "questions; \"in 80 %\": in the other resamples it was not reached. "
-                    + "Bold: significantly above \(over); never below \(PairedDifference.leastQuestions) questions.",
+                    + "Bold: significantly above \(over) (\(markNote)).",
                 "Left out where the llm is not significantly better than the slm.",
             ])
     }

@@ -19,11 +19,11 @@ extension Results {
             .number(Currency.latency.heading, Currency.latency.key, decimals: 2) { $0.latency },
             .estimate(
                 "Calls saved % [95 %]", "calls_saved", unit: 0.01, decimals: 1,
-                isEmphasised: { $0.callsSaved.isMarked(questions: $0.outcomes.count) }, \.callsSaved
+                mark: { $0.callsSaved.mark(questions: $0.outcomes.count) }, \.callsSaved
             ),
             .estimate(
                 "Bytes saved % [95 %]", "bytes_saved", unit: 0.01, decimals: 1,
-                isEmphasised: { $0.bytesSaved.isMarked(questions: $0.outcomes.count) }, \.bytesSaved
+                mark: { $0.bytesSaved.mark(questions: $0.outcomes.count) }, \.bytesSaved
             ),
             .estimate("APGR over calls [95 %]", "apgr", decimals: 3) { $0.area },
             .percent("Cut %", "cut") { $0.outcomes.cutShare },
@@ -40,7 +40,7 @@ extension Results {
                 "Saved: 1 - C / C of the llm, C the least cost between the method's measured settings that reaches the llm's accuracy; left "
                     + "out where the slm has that accuracy by itself. Paired "
                     + "bootstrap over questions, the choice made anew in each resample; \"in 60 %\": in the others "
-                    + "that accuracy was not reached. Bold: the interval excludes 0; never below \(PairedDifference.leastQuestions) questions.",
+                    + "that accuracy was not reached. Bold: not 0 (\(markNote)).",
             ])
     }
 }

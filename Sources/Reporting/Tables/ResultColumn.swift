@@ -1,9 +1,10 @@
 import Statistics
 
-/// All there is to a column of a table of results: title, unit, decimals, names in CSV and JSON, how a result fills it, when it is emphasised.
+/// All there is to a column of a table of results: title, unit, decimals, names in CSV and JSON, how a result fills it, which comparison it makes.
 struct ResultColumn<Result> {
     let head: Column
     let entry: (Result) -> Entry
+    var mark: (Result) -> Mark? = { _ in nil }
 }
 
 extension Table {
@@ -14,7 +15,23 @@ extension Table {
     ) {
         self.init(
             name: name, title: title, columns: columns.map(\.head),
-            rows: results.map { result in columns.map { $0.entry(result) } }, notes: notes)
+            rows: Self.marked(
+                results.map { result in
+                    columns.map { (entry: $0.entry(result), mark: $0.mark(result)) }
+                }),
+            notes: notes)
+    }
+
+    /// Emphasises what is significant at 5 % among all comparisons of the table (Holm).
+    private static func marked(_ rows: [[(entry: Entry, mark: Mark?)]]) -> [[Entry]] {
+        var adjusted = HolmCorrection.adjusted(
+            rows.flatMap { $0.compactMap { $0.mark?.pValue } })[...]
+        return rows.map { row in
+            row.map { entry, mark in
+                guard let mark, let pValue = adjusted.popFirst() else { return entry }
+                return Entry(value: entry.value, isEmphasised: mark.isMeant && pValue < 0.05)
+            }
+        }
     }
 }
 
@@ -52,7 +69,7 @@ extension ResultColumn {
     static func percent(
         _ title: String, _ key: String, _ share: @escaping (Result) -> Double?
     ) -> Self {
-        value(title, key) { share($0).map(Entry.Value.percent) }
+        value(title, key) { share($0).map { .percent($0) } }
     }
 
     /// A large number, shown with a prefix of the SI.
@@ -80,41 +97,41 @@ extension ResultColumn {
 
     /// A share of one with its interval, shown in percent: `key`, `key_low` and `key_high`.
     static func percentInterval(
-        _ title: String, _ key: String, isEmphasised: @escaping (Result) -> Bool = { _ in false },
+        _ title: String, _ key: String, mark: @escaping (Result) -> Mark? = { _ in nil },
         _ share: @escaping (Result) -> (value: Double, interval: Interval?)?
     ) -> Self {
         let keys = [key, "\(key)_low", "\(key)_high"]
-        return Self(head: Column(title: title, keys: keys, isNumeric: true)) { result in
-            guard let share = share(result) else { return Entry(value: .missing) }
-            return Entry(
-                value: share.interval.map {
-                    .percentInterval(share.value, low: $0.low, high: $0.high)
-                } ?? .percent(share.value),
-                isEmphasised: isEmphasised(result))
-        }
+        return Self(
+            head: Column(title: title, keys: keys, isNumeric: true),
+            entry: { result in
+                guard let share = share(result) else { return Entry(value: .missing) }
+                return Entry(
+                    value: share.interval.map {
+                        .percentInterval(share.value, low: $0.low, high: $0.high)
+                    } ?? .percent(share.value))
+            }, mark: mark)
     }
 
     /// A figure of the bootstrap in units of `unit`: those three, and `key_defined`, the share of the resamples in which it exists.
     static func estimate(
         _ title: String, _ key: String, unit: Double = 1, decimals: Int,
-        isEmphasised: @escaping (Result) -> Bool = { _ in false },
+        mark: @escaping (Result) -> Mark? = { _ in nil },
         _ estimate: @escaping (Result) -> Bootstrap.Estimate?
     ) -> Self {
-        self.estimate(title, key, isEmphasised: isEmphasised) { result in
+        self.estimate(title, key, mark: mark) { result in
             estimate(result).map { .estimate($0, unit: unit, decimals: decimals) }
         }
     }
 
     /// The same in a form that the result decides, or words in its place.
     static func estimate(
-        _ title: String, _ key: String, isEmphasised: @escaping (Result) -> Bool = { _ in false },
+        _ title: String, _ key: String, mark: @escaping (Result) -> Mark? = { _ in nil },
         value: @escaping (Result) -> Entry.Value?
     ) -> Self {
         let keys = [key, "\(key)_low", "\(key)_high", "\(key)_defined"]
-        return Self(head: Column(title: title, keys: keys, isNumeric: true)) { result in
-            guard let value = value(result) else { return Entry(value: .missing) }
-            return Entry(value: value, isEmphasised: isEmphasised(result))
-        }
+        return Self(
+            head: Column(title: title, keys: keys, isNumeric: true),
+            entry: { Entry(value: value($0) ?? .missing) }, mark: mark)
     }
 }
 

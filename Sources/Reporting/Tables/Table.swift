@@ -32,8 +32,8 @@ struct Entry: Equatable, Sendable {
         case count(Int)
         /// Shown with a fixed number of decimals.
         case number(Double, decimals: Int)
-        /// A share of one, shown in percent with one decimal.
-        case percent(Double)
+        /// A share of one, shown in percent.
+        case percent(Double, decimals: Int = 1)
         /// A share of one with an interval, shown in percent.
         case percentInterval(Double, low: Double, high: Double)
         /// A figure of the bootstrap; `defined` is the share of the resamples in which it exists.
@@ -68,7 +68,7 @@ extension Entry.Value {
         case .text(let text), .remark(let text): text
         case .count(let count): String(count)
         case .number(let value, let decimals): fixed(value, decimals)
-        case .percent(let share): fixed(share * 100, 1)
+        case .percent(let share, let decimals): fixed(share * 100, decimals)
         case .percentInterval(let share, let low, let high):
             "\(fixed(share * 100, 1)) [\(fixed(low * 100, 1)), \(fixed(high * 100, 1))]"
         case .estimate(let value, let low, let high, let decimals, let defined):
@@ -86,7 +86,7 @@ extension Entry.Value {
             case .missing, .remark: []
             case .text(let text): [.string(text)]
             case .count(let count): [.integer(count)]
-            case .number(let value, _), .percent(let value), .quantity(let value),
+            case .number(let value, _), .percent(let value, _), .quantity(let value),
                 .probability(let value):
                 [.number(value)]
             case .percentInterval(let value, let low, let high):

@@ -15,6 +15,8 @@ package struct PolicySetting: Hashable, Sendable {
     package let label: String?
     /// The share of decisions that go the other way; nil for a policy as it is.
     package let flip: Double?
+    /// The share of calls that its threshold was chosen for, where that was a quantile that a value has taken the place of.
+    private let calibratedFor: Double?
 
     /// One cell; nil if a parameter is missing, is none of the policy's or is out of its range, or if its options do not go together (`conflict`).
     package init?(
@@ -85,7 +87,8 @@ package struct PolicySetting: Hashable, Sendable {
 
     private init(
         policy: PolicyDefinition, numbers: [String: Double], router: String?,
-        threshold: Threshold?, keep: KeepSetting? = nil, label: String?, flip: Double?
+        threshold: Threshold?, keep: KeepSetting? = nil, label: String?, flip: Double?,
+        calibratedFor: Double? = nil
     ) {
         self.policy = policy
         self.numbers = numbers
@@ -94,6 +97,7 @@ package struct PolicySetting: Hashable, Sendable {
         self.keep = keep
         self.label = label
         self.flip = flip
+        self.calibratedFor = calibratedFor
     }
 }
 
@@ -129,7 +133,23 @@ extension PolicySetting {
     package func settingThreshold(to value: Double) -> PolicySetting {
         PolicySetting(
             policy: policy, numbers: numbers, router: router,
-            threshold: threshold.map { _ in .value(value) }, keep: keep, label: label, flip: flip)
+            threshold: threshold.map { _ in .value(value) }, keep: keep, label: label, flip: flip,
+            calibratedFor: asked)
+    }
+
+    /// The share of its decisions that are asked to be calls, 0...1: the ratio of a draw, or what a quantile of the calibration's scores leaves on the side that
+    /// calls. Nil where nobody said how many.
+    package var asked: Double? {
+        switch (policy.decision, threshold) {
+        case (.draw(_, let below), _): numbers[below]
+        case (_, .quantile(let k, let n)):
+            switch policy.calls {
+            case .below: Double(k) / Double(n + 1)
+            case .above: Double(n + 1 - k) / Double(n + 1)
+            case nil: nil
+            }
+        default: calibratedFor
+        }
     }
 
     /// Where its score or draw is cut; nil without one, and for a quantile that is not known yet.

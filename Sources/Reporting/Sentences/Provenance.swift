@@ -1,0 +1,17 @@
+import ResultsStore
+
+extension ReportData {
+    /// What wrote the answers, a line each: models with their sizes, decoding, machines.
+    var provenance: [String] {
+        var lines = models.map { model in
+            guard let parameters = model.parameters, parameters > 0, let bytes = model.fileBytes
+            else { return "\(model.name): SHA-256 \(model.sha256)" }
+            let bits = 8 * Double(bytes) / Double(parameters)
+            return
+                "\(model.name): \(scaled(Double(parameters))) parameters at \(fixed(bits, 1)) bits each, SHA-256 \(model.sha256)"
+        }
+        let machines = Set(attempts.map { "\($0.record.cpu), \($0.record.threads) threads" })
+        lines += ["Greedy decoding on \(machines.sorted().joined(separator: "; "))."]
+        return lines
+    }
+}
