@@ -37,6 +37,18 @@ struct FirstScreenTests {
         #expect(lines.contains { $0.contains("|S") })
     }
 
+    /// A cost that was not measured decides nothing, rather than no; those that were are still told.
+    @Test func whatWasNotMeasuredDecidesNothing() throws {
+        let synthetic = try Synthetic(
+            folder: TemporaryFolder(), name: "bare", questions: Array(0..<60), isTimed: false)
+        let text = try FirstScreen(
+            synthetic.reader, experiment: Synthetic.experimentName, resamples: 500
+        ).text
+        let lines = try #require(text).split(separator: "\n")
+        #expect(lines.contains("seconds: not measured"))
+        #expect(lines.contains { $0.contains("of the bytes") || $0.hasPrefix("bytes: ") })
+    }
+
     /// No interval of fewer than ten answers, and no verdict of fewer than thirty.
     @Test func fewQuestionsHaveNoVerdict() throws {
         let lines = try screen(questions: 9)

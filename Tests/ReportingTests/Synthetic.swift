@@ -19,14 +19,16 @@ struct Synthetic {
 
     /// Writes these questions, as one shard of a sweep would.
     ///
-    /// `joules`: the energy of every answer and of every phase; `named`: the setting of the router at 0.3, asked for 2.5 % of the calls.
+    /// `joules`: the energy of every answer and of every phase; `named`: the setting of the router at 0.3, asked for 2.5 % of the calls;
+    /// `isTimed`: whether seconds were measured.
     init(
         folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil,
-        named setting: String? = nil
+        named setting: String? = nil, isTimed: Bool = true
     ) throws {
         path = folder.file("\(name).sqlite")
         var writer = try SyntheticWriter(path: path, named: setting)
         writer.joules = joules
+        writer.isTimed = isTimed
         for question in questions { try writer.write(question) }
         try writer.finish()
         reader = try ResultsReader(path: path)
@@ -58,6 +60,7 @@ private struct SyntheticWriter {
     private let dataset: RowID<DatasetRecord>
     private var cells: [(id: RowID<CellRecord>, policy: String, share: Double, threshold: Double?)]
     var joules: Double?
+    var isTimed = true
     private var random = SplitMix64(seed: 0)
     private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
 
@@ -183,7 +186,8 @@ private struct SyntheticWriter {
                     llmProcessed: calls == 0 ? 0 : 30 + length,
                     flops: (30 + length) * (1_000_000_000 + calls * 50_000_000),
                     bytes: length * 400_000_000 + calls * 1_000_000_000,
-                    seconds: Double(length) * 0.02 + Double(calls) * 0.035, joules: joules))
+                    seconds: isTimed ? Double(length) * 0.02 + Double(calls) * 0.035 : nil,
+                    joules: joules))
             batch.append(FinishedQuestion(cell: cell.id, sample: sample, decisions: decisions))
             times[cell.id, default: []] += [
                 TimingRecord(
