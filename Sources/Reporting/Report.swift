@@ -62,7 +62,10 @@ package struct Report {
         configurations = data.configuration.table
         warnings = results.warnings
         finding = results.finding
-        verdicts = FirstScreen(data, Bootstrap(resamples: max(1, resamples))).verdicts
+        verdicts =
+            FirstScreen(
+                data, Bootstrap(resamples: max(1, resamples)), equalities: results.equalities
+            ).verdicts
         tables = results.tables
     }
 

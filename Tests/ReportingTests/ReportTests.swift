@@ -9,7 +9,7 @@ struct ReportTests {
         let synthetic = try Synthetic(folder: folder, questions: 120)
         let text = try report(synthetic, resamples: 1500).text(as: .markdown)
         let tables = text.components(separatedBy: "\n## ").dropFirst()
-        #expect(tables.count == 12)
+        #expect(tables.count == 13)
         for table in tables {
             let rows = table.split(separator: "\n").filter { $0.hasPrefix("|") }
             #expect(Set(rows.map(\.count)).count == 1, "\(rows.first ?? "")")
@@ -96,7 +96,8 @@ struct ReportTests {
         let report = try report(Synthetic(folder: folder, questions: 36))
         let files = report.files(as: .csv)
         let names = [
-            "main", "cells", "methods", "curves", "differences", "groups", "latency", "time",
+            "main", "cells", "frontier", "methods", "curves", "differences", "groups", "latency",
+            "time",
             "training",
             "router-quality", "fidelity", "break-even",
         ]

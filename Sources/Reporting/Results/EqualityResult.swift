@@ -29,13 +29,15 @@ struct EqualityResult {
 
     /// The sum of its costs over the large model's; nil where some are not known.
     func share(in currency: Currency) -> Double? {
-        Self.share(of: outcomes, in: large, currency)
+        guard currency.key != Currency.latency.key else {
+            return alone.flatMap { Self.share(of: $0[0], in: $0[1], currency) }
+        }
+        return Self.share(of: outcomes, in: large, currency)
     }
 
     /// Of seconds: at batch 1 where measured, else of the run.
     var secondsShare: Double? {
-        if let alone { return Self.share(of: alone[0], in: alone[1], .latency) }
-        return share(in: .seconds)
+        share(in: alone == nil ? .seconds : .latency)
     }
 
     /// Of what a choice between settings is made by: seconds at batch 1 where measured, else bytes.

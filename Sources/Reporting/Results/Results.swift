@@ -4,6 +4,8 @@ import Statistics
 /// All that a report says, in figures, each computed once; its tables and its sentences are made from these.
 struct Results {
     let data: ReportData
+    let equalities: [EqualityResult]
+    let frontier: [FrontierResult]
     let gap: GapResult?
     let ablations: [AblationResult]
     let cut: CutAnswers
@@ -25,6 +27,8 @@ struct Results {
     /// O(resamples x questions x cells).
     init(_ data: ReportData, _ bootstrap: Bootstrap) {
         self.data = data
+        equalities = EqualityResult.all(data, bootstrap)
+        frontier = FrontierResult.all(data, equalities)
         gap = GapResult(data, bootstrap)
         ablations = AblationResult.all(data, bootstrap)
         cut = CutAnswers(data)
@@ -50,7 +54,8 @@ struct Results {
     /// The tables of a report in their order, the main one first; those that say nothing are left out.
     var tables: [Table] {
         [
-            mainTable, cellTable, methodTable, curveTable, pairTable, differenceTable, groupTable,
+            mainTable, cellTable, frontierTable, methodTable, curveTable, pairTable,
+            differenceTable, groupTable,
             draftTable,
             latencyTable, timeTable, trainingTable, routerTable, judgeTable, fidelityTable,
             breakEvenTable,

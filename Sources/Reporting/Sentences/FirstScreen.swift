@@ -17,10 +17,11 @@ package struct FirstScreen {
             try ReportData(reader, experiment: name), Bootstrap(resamples: max(1, resamples)))
     }
 
-    init(_ data: ReportData, _ bootstrap: Bootstrap) {
+    /// - Parameter equalities: those of the data, if they are known already.
+    init(_ data: ReportData, _ bootstrap: Bootstrap, equalities: [EqualityResult]? = nil) {
         self.data = data
         self.bootstrap = bootstrap
-        equalities = EqualityResult.all(data, bootstrap)
+        self.equalities = equalities ?? EqualityResult.all(data, bootstrap)
     }
 
     /// Nil where a single model has no answers, or nothing stands beside them.

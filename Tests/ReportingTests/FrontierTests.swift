@@ -1,0 +1,38 @@
+import ResultsStore
+import Statistics
+import Testing
+
+@testable import Reporting
+
+struct FrontierTests {
+    /// In each currency each setting is dearer and more accurate than the one before, both models' ends are known, and nothing measured beats one of them.
+    @Test func isAFrontier() throws {
+        let synthetic = try Synthetic(folder: TemporaryFolder(), questions: 90)
+        let data = try ReportData(synthetic.reader, experiment: Synthetic.experimentName)
+        let results = Results(data, Bootstrap(resamples: 400))
+        let names = Set(results.frontier.map(\.currency.key))
+        #expect(names == ["llm_passes", "flops", "bytes", "latency"])
+        for name in names {
+            let own = results.frontier.filter { $0.currency.key == name }
+            #expect(own.count > 1 && own[0].cell.record.policy == "slm", "\(name)")
+            for (one, next) in zip(own, own.dropFirst()) {
+                #expect(one.share <= next.share && one.accuracy < next.accuracy)
+            }
+            #expect(own.count { $0.isCheapestEqual } <= 1)
+            for result in results.equalities {
+                guard let share = result.share(in: own[0].currency),
+                    let accuracy = result.outcomes.accuracy
+                else { continue }
+                #expect(own.contains { $0.share <= share && $0.accuracy >= accuracy })
+            }
+        }
+        let table = try #require(results.frontierTable)
+        #expect(table.rows.count == results.frontier.count)
+    }
+
+    @Test func needsTheLargeModel() throws {
+        let synthetic = try Synthetic(folder: TemporaryFolder(), questions: 3)
+        let data = try ReportData(synthetic.reader, experiment: Synthetic.experimentName)
+        #expect(FrontierResult.all(data, []).isEmpty)
+    }
+}
