@@ -16,7 +16,10 @@ struct ReportCommand: ParsableCommand {
     var configuration: String?
     @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
     var latency: String?
-    @Option(help: "What to print; html: a page of every answer, token by token, with its answers beside it where they are many.")
+    @Option(
+        help:
+            "What to print; html: a page of every answer, token by token, with its answers beside it where they are many."
+    )
     var format = Format.tables(.markdown)
     @Option(help: "Where the files go.") var output = "results"
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false

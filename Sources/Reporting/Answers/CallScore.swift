@@ -9,8 +9,8 @@ struct CallScore: Equatable {
     let calls: CallSide
     let threshold: Double
 
-    /// Scores are stored to a millionth: one that close to the threshold lies on either side of it.
-    static let grain = 1e-6
+    /// Scores are stored to the nearest millionth, so one may be off by half of that, and by what arithmetic adds.
+    static let slack = 0.51e-6
 
     /// Nil for a cell without a score, or whose threshold is stored nowhere.
     init?(of cell: CellRow) {
@@ -44,7 +44,7 @@ struct CallScore: Equatable {
     /// How far a score lies from a call, on its own scale; 0 at the threshold, where the small model writes, and less where the large one is called.
     func distance(of score: Double) -> Double {
         let distance = calls == .below ? score - threshold : threshold - score
-        return abs(distance) < Self.grain ? 0 : distance
+        return abs(distance) < Self.slack ? 0 : distance
     }
 }
 
@@ -87,7 +87,7 @@ struct CallNearness {
     func step(of score: Double) -> Int {
         let distance = self.score.distance(of: score)
         if distance < 0 { return Self.called }
-        return cutoffs.count { distance <= $0 }
+        return cutoffs.count { distance <= $0 + CallScore.slack }
     }
 }
 

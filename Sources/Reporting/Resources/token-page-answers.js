@@ -28,17 +28,18 @@ function known(content, side, index) {
 
 // -- the one meaning of shade: how near the score was to a call ---------------------------
 
-const grain = 1e-6;
+// Half of the millionth to which scores are stored, and what arithmetic adds.
+const slack = 0.51e-6;
 
 function distance(rule, score) {
   const far = rule.below ? score - rule.threshold : rule.threshold - score;
-  return Math.abs(far) < grain ? 0 : far;
+  return Math.abs(far) < slack ? 0 : far;
 }
 
 function shade(cell, score) {
   if (score === null || cell.score === null) return 0;
   const far = distance(cell.score, score);
-  return far < 0 ? 5 : cell.score.cutoffs.filter((cutoff) => far <= cutoff).length;
+  return far < 0 ? 5 : cell.score.cutoffs.filter((cutoff) => far <= cutoff + slack).length;
 }
 
 const nearness = [
