@@ -107,8 +107,10 @@ function row(question) {
   name.scope = "row";
   const button = element("button");
   button.type = "button";
+  // One stop of the tab key in the whole list; the keys up and down do the rest.
+  button.tabIndex = -1;
   button.append(element("b", "", data.names[question]), " ",
-    element("span", "", (data.texts[question] ?? "").slice(0, 90)));
+    element("span", "", (data.texts[question] ?? "").slice(0, 160)));
   name.append(button);
   made.append(name);
   const verdictCell = (cell) => made.append(element("td", ...mark(cell, question)));
@@ -119,7 +121,6 @@ function row(question) {
     made.append(element("td", "number", String(calls(cell, question) ?? "")));
   }
   if (state.all) data.cells.forEach((_, cell) => verdictCell(cell));
-  if (question === state.question) made.setAttribute("aria-current", "true");
   return made;
 }
 
@@ -156,11 +157,17 @@ function revealRow() {
   for (const old of find("list").querySelectorAll('tr[aria-current="true"]')) {
     old.removeAttribute("aria-current");
   }
+  for (const old of find("list").querySelectorAll('tbody button[tabindex="0"]')) old.tabIndex = -1;
   const place = listed.indexOf(state.question);
-  if (place < 0) return;
+  if (place < 0) {
+    const first = find("list").tBodies[0].querySelector("button");
+    if (first) first.tabIndex = 0;
+    return;
+  }
   showRows(place + batch);
   const made = rowOf(state.question);
   made.setAttribute("aria-current", "true");
+  made.querySelector("button").tabIndex = 0;
   const box = find("scroll");
   const head = find("list").tHead.offsetHeight;
   if (made.offsetTop < box.scrollTop + head) {
