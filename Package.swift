@@ -84,7 +84,10 @@ let package = Package(
             "Reporting",
             ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"],
             // In the program itself, which is copied to machines without this folder.
-            resources: ["css", "html", "js"].map { .embedInCode("Resources/token-page.\($0)") }),
+            resources: [
+                "token-page.css", "token-page.html", "token-page.js", "token-page-list.js",
+                "token-page-answers.js", "token-page-keys.js",
+            ].map { .embedInCode("Resources/\($0)") }),
 
         // From a spec to its answers.
         library(

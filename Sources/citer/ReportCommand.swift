@@ -16,7 +16,10 @@ struct ReportCommand: ParsableCommand {
     var configuration: String?
     @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
     var latency: String?
-    @Option(help: "What to print; html: every answer, token by token.")
+    @Option(
+        help:
+            "What to print; html: a page of every answer, token by token, with its answers beside it where they are many."
+    )
     var format = Format.tables(.markdown)
     @Option(help: "Where the files go.") var output = "results"
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
@@ -62,10 +65,30 @@ struct ReportCommand: ParsableCommand {
         let reader = try source.reader()
         switch format {
         case .page:
-            let page = try TokenPage(
-                reader, experiment: source.experiment, configuration: configuration)
-            try write([ReportFile(name: page.fileName, text: page.html())])
+            try write(
+                TokenPage(reader, experiment: source.experiment, configuration: configuration))
         case .tables(let format): try writeTables(of: reader, as: format)
+        }
+    }
+
+    /// The page and its answers, each file as it is made; then removes those of a page that had more.
+    private func write(_ page: TokenPage) throws {
+        let folder = "\(output)/\(page.folderName)"
+        var answers: Set<String> = []
+        try page.files { file in
+            try WholeFile.write(file.text, to: "\(output)/\(file.name)")
+            if file.name != page.fileName {
+                answers.insert(URL(fileURLWithPath: file.name).lastPathComponent)
+            }
+        }
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in found where TokenPage.isAnswersName(name) && !answers.contains(name) {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+        if answers.isEmpty, !found.isEmpty { rmdir(folder) }
+        StandardError.note("wrote \(output)/\(page.fileName)")
+        if !answers.isEmpty {
+            StandardError.note("and \(answers.count) files of answers beside it, in \(folder)")
         }
     }
 
