@@ -33,6 +33,8 @@ package struct ReportFile: Equatable, Sendable {
 /// written in.
 package struct Report {
     private let experiment: ExperimentRecord
+    /// What its tables say, for figures.
+    let results: Results
     private let tables: [Table]
     private let configurations: Table?
     private let configuration: ConfigurationTable
@@ -55,6 +57,7 @@ package struct Report {
         let data = try ReportData(
             reader, experiment: name, configuration: configuration, latency: latency)
         let results = Results(data, Bootstrap(resamples: max(1, resamples)))
+        self.results = results
         experiment = data.experiment.record
         footer = data.footer
         provenance = data.provenance

@@ -103,7 +103,7 @@ struct ReportCommand: ParsableCommand {
                 .flatMap(report.files))
         if figures {
             let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
-                reader, experiment: source.experiment, configuration: configuration, into: output)
+                report, reader, into: output)
             for path in drawn { StandardError.note("wrote \(path)") }
         }
         try write([page(of: report), report.details])

@@ -26,7 +26,7 @@ struct ScaleTests {
         var written: [String] = []
         let figures = try clock.measure {
             written = try Figures(scripts: AnalysisTests.folder.path + "/figures").draw(
-                reader, experiment: name, into: folder.path)
+                Report(reader, experiment: name), reader, into: folder.path)
         }
         print("\(decisions): report \(report), page \(page): \(sizes.last ?? 0) bytes, ")
         print("\(sizes.reduce(0, +)) in all \(sizes.count) files,")

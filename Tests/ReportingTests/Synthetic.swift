@@ -18,16 +18,58 @@ struct Synthetic {
             folder: folder, name: "synthetic", questions: Array(0..<questions), joules: joules)
     }
 
+    /// Writes an experiment of many methods, ten settings each: what figures must find room for.
+    static func wide(folder: TemporaryFolder, questions: Int) throws -> Synthetic {
+        try Synthetic(
+            folder: folder, name: "wide", questions: Array(0..<questions),
+            methods: [
+                Method(policy: "random", skill: 1), Method(policy: "max-prob", skill: 0.7),
+                Method(policy: "entropy", skill: 0.6), Method(policy: "margin", skill: 0.5),
+                Method(policy: "citer", skill: 0.35), Method(policy: "co-llm", skill: 0.8),
+                Method(policy: "r2r", skill: 0.55),
+                Method(policy: "citer", label: "no-long-term", skill: 0.45),
+                Method(
+                    policy: "citer", label: "without-any-spaces-in-its-very-long-name", skill: 0.3),
+                Method(
+                    policy: "max-prob", method: "max-prob, keep strict, most 16, rows 32768",
+                    keep: "strict", skill: 0.4),
+                Method(
+                    policy: "margin", method: "margin, keep kl, most 5", keep: "kl", skill: 0.5),
+            ].map { method in
+                var method = method
+                method.isAsked = true
+                method.shares = (0..<10).map { 0.05 + 0.1 * Double($0) }
+                return method
+            })
+    }
+
+    /// One method of the experiment, at several shares of calls.
+    struct Method {
+        var policy: String
+        var label: String?
+        var method: String?
+        var keep: String?
+        /// Gains grow with the share of calls to this power.
+        var skill: Double
+        var shares = [0.1, 0.3, 0.5, 0.8]
+        /// Whether its thresholds were chosen for these shares.
+        var isAsked = false
+
+        static let usual = [
+            Method(policy: "random", skill: 1), Method(policy: "citer", skill: 0.35),
+        ]
+    }
+
     /// Writes these questions, as one shard of a sweep would.
     ///
     /// `joules`: the energy of every answer and of every phase; `named`: the setting of the router at 0.3, asked for 2.5 % of the calls;
     /// `isTimed`: whether seconds were measured.
     init(
         folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil,
-        named setting: String? = nil, isTimed: Bool = true
+        named setting: String? = nil, isTimed: Bool = true, methods: [Method] = Method.usual
     ) throws {
         path = folder.file("\(name).sqlite")
-        var writer = try SyntheticWriter(path: path, named: setting)
+        var writer = try SyntheticWriter(path: path, named: setting, methods: methods)
         writer.joules = joules
         writer.isTimed = isTimed
         for question in questions { try writer.write(question) }
@@ -59,11 +101,20 @@ private struct SyntheticWriter {
     private let store: ResultsStore
     private let attempt: RowID<AttemptRecord>
     private let dataset: RowID<DatasetRecord>
-    private var cells: [(id: RowID<CellRecord>, policy: String, share: Double, threshold: Double?)]
+    private var cells: [Cell] = []
     var joules: Double?
     var isTimed = true
     private var random = SplitMix64(seed: 0)
     private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
+
+    private struct Cell {
+        let id: RowID<CellRecord>
+        let policy: String
+        let share: Double
+        let skill: Double
+        /// Whether its decisions have scores.
+        let isScored: Bool
+    }
 
     /// Words of the vocabulary. The last two halves make one character; some are hostile.
     private static let words: [[UInt8]] =
@@ -73,7 +124,7 @@ private struct SyntheticWriter {
             "</script><script>alert(1)</script>", " \u{2028}", "\u{1B}[31m", " <b>&amp;", " 日本",
         ].map { Array($0.utf8) } + [[0xF0, 0x9F, 0x99], [0x82]]
 
-    init(path: String, named name: String? = nil) throws {
+    init(path: String, named name: String? = nil, methods: [Synthetic.Method]) throws {
         let store = try ResultsStore(path: path)
         self.store = store
         let experiment = try store.register(
@@ -118,31 +169,33 @@ private struct SyntheticWriter {
                     llmRight: isRolledOut ? true : nil)
             }, of: router)
         // The spec names the single models last; reports put them first.
-        let shares: [(String, Double)] =
-            [0.1, 0.3, 0.5, 0.8].map { ("random", $0) }
-            + [0.1, 0.3, 0.5, 0.8].map { ("citer", $0) }
-        let all = shares + [("slm", 0), ("llm", 1)]
-        cells = []
-        for (position, (policy, share)) in all.enumerated() {
+        let single = { (policy: String, share: Double) in
+            Synthetic.Method(policy: policy, skill: 1, shares: [share])
+        }
+        let all = (methods + [single("slm", 0), single("llm", 1)]).flatMap { method in
+            method.shares.map { (method, $0) }
+        }
+        for (position, (method, share)) in all.enumerated() {
+            let policy = method.policy
             let isSingle = policy == "slm" || policy == "llm"
-            let threshold = policy == "citer" ? share : nil
+            let isScored = !isSingle && policy != "random"
             let isNamed = name != nil && policy == "citer" && share == 0.3
             let setting =
-                isNamed
-                ? name
-                : isSingle ? nil : policy == "citer" ? "threshold=\(share)" : "ratio=\(share)"
+                isNamed ? name : isSingle ? nil : isScored ? "threshold=\(share)" : "ratio=\(share)"
             let digits = String(position + 1, radix: 16)
             let id = try store.register(
                 CellRecord(
                     experiment: experiment,
                     key: String(repeating: "a", count: 64 - digits.count) + digits,
                     canonical: "{\"policy\":{\"position\":\(position)}}", policy: policy,
-                    setting: setting,
-                    threshold: threshold, asked: isNamed ? 0.025 : nil, position: position,
-                    slm: slm, llm: llm,
-                    router: policy == "citer" ? router : nil, dataset: dataset,
-                    vocabulary: vocabulary))
-            cells.append((id, policy, share, threshold))
+                    setting: setting, keep: method.keep, method: method.method,
+                    threshold: isScored ? share : nil,
+                    asked: isNamed ? 0.025 : method.isAsked ? share : nil, label: method.label,
+                    position: position, slm: slm, llm: llm,
+                    router: policy == "citer" ? router : nil,
+                    dataset: dataset, vocabulary: vocabulary))
+            cells.append(
+                Cell(id: id, policy: policy, share: share, skill: method.skill, isScored: isScored))
         }
     }
 
@@ -169,9 +222,9 @@ private struct SyntheticWriter {
                     by: attempt)
                 continue
             }
-            let decisions = decisions(cell.policy, cell.share, small, large)
+            let decisions = decisions(cell, small, large)
             let calls = decisions.count { $0.author == .llm }
-            let gain = cell.policy == "citer" ? pow(cell.share, 0.35) : cell.share
+            let gain = pow(cell.share, cell.skill)
             let correct = difficulty < 0.25 + 0.4 * gain
             let text = decisions.flatMap { Self.words[$0.token] }
             let sample = SampleRecord(
@@ -211,8 +264,9 @@ private struct SyntheticWriter {
     }
 
     private mutating func decisions(
-        _ policy: String, _ share: Double, _ small: [Int], _ large: [Int]
+        _ cell: Cell, _ small: [Int], _ large: [Int]
     ) -> [DecisionRecord] {
+        let (policy, share) = (cell.policy, cell.share)
         // A character in two halves ends every answer.
         let tail = [Self.words.count - 2, Self.words.count - 1]
         let pairs = Array(zip(small + tail, large + tail))
@@ -223,7 +277,7 @@ private struct SyntheticWriter {
             let token = asksLarge ? llm : slm
             return DecisionRecord(
                 token: token, author: asksLarge ? .llm : .slm,
-                score: policy == "citer" ? score : nil,
+                score: cell.isScored ? score : nil,
                 slm: policy == "llm"
                     ? nil : CandidateRecord(token: slm, logprob: -0.1 - score),
                 llm: asksLarge ? CandidateRecord(token: llm, logprob: -0.05) : nil)

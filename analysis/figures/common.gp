@@ -1,39 +1,30 @@
-# What all figures share: one column of a paper (85 mm), letters of at least 7 points, the palette
-# of Okabe and Ito, whose colours stay apart for every kind of colour vision, and a different sign
-# for each series. The picture grows with its legend.
+# What all figures share: one column of a paper, letters of 7 points, thin axes.
 #
-# Called as: call "common.gp" DATA OUTPUT FORMAT, with FORMAT svg or png.
-data = ARG1
+# Called as: call "common.gp" SETTINGS DATA OUTPUT FORMAT, with FORMAT svg or pdf. The program has written SETTINGS: the size
+# in points, the place of the plot, ranges, every text with its place, and what the series look like. It defines for others,
+# named and singles: how many there are (named), and arrays of colours, signs, dashes and whether lines join the
+# points (named_colour, named_sign, named_dash, named_joined). DATA has their blocks in this order.
+data = ARG2
+sign_size = 1
 set encoding utf8
 set datafile separator tab
-set datafile missing "NULL"
-
-# One block for each series.
-stats data using 3 nooutput
-blocks = STATS_blocks
-
-# Rows of the legend, two to a row.
-legend = (blocks + 1) / 2
-if (ARG3 eq "png") {
-    # 300 dots an inch; gnuplot counts 96.
-    set terminal pngcairo size 1004, 660 + 44 * legend font "DejaVu Sans,7.5" fontscale 3.1 \
-        linewidth 2.6 pointscale 2.2 dashlength 0.6
-} else {
-    set terminal svg size 321, 211 + 14 * legend font "DejaVu Sans,9.5" linewidth 0.85 \
-        background "white"
-}
-set output ARG2
 set termoption noenhanced
-set border 3 linewidth 0.8
-set tics nomirror out scale 0.5
-set grid linecolor "#dddddd" linetype 1 linewidth 0.5
-set key below horizontal samplen 1.6 spacing 1.05 height 0.4 width -1 Left reverse maxcols 2
-set xlabel offset 0, 0.4
-set tmargin 0.8
-set rmargin 2.5
-
-array colour = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#9A8700", "#666666"]
-array band = ["#cc0072B2", "#ccD55E00", "#cc009E73", "#ccCC79A7", "#ccE69F00", "#cc56B4E9", "#cc9A8700", "#cc666666"]
-array sign = [7, 5, 9, 13, 11, 15, 4, 6, 8, 10, 12]
-pick(i) = (i - 1) % |colour| + 1
-mark(i) = (i - 1) % |sign| + 1
+unset key
+set border 3 linewidth 0.7
+set tics nomirror out scale 0.4
+set style line 1 linecolor "#E0E0E0" linewidth 0.4
+set grid back linestyle 1
+set dashtype 11 (6,3)
+set dashtype 12 (1.5,2.5)
+load ARG1
+if (ARG4 eq "pdf") {
+    # gnuplot takes letters to be a third larger here.
+    set terminal pdfcairo size width / 72.0, height / 72.0 font "DejaVu Sans,7" fontscale 0.75 \
+        linewidth 0.8 pointscale 0.45 dashlength 0.4
+} else {
+    # A point is 4/3 of a pixel.
+    set terminal svg size width * 4 / 3.0, height * 4 / 3.0 font "DejaVu Sans,9.333" linewidth 1 \
+        dashlength 0.5 background "white"
+    sign_size = 0.55
+}
+set output ARG3

@@ -1,4 +1,9 @@
--- Whether a router's score is a probability: the share of held-out labels that it foretells, by tenths of the labels in the order of their score.
+-- Whether a router's score is a probability: the share of held-out labels that it foretells, by tenths of the labels in the order of their score;
+-- on the dashed line it says what it means.
+-- x: score, %
+-- y: labels that it foretells, %
+-- reference: diagonal
+
 -- Columns: series, mean score, share of the labels that are 1, labels.
 WITH held AS (
     SELECT router.name AS series, router.id AS place, router_label.score,

@@ -1,5 +1,12 @@
--- Receiver operating characteristic of each router trained into this database, on labels that it did not learn from: of the tokens to
--- be called for, the share that is called for, against the share of the others, as the threshold moves.
+-- Receiver operating characteristic of each router, on labels that it did not learn from: of the tokens to be called for, the share that is called for,
+-- against the share of the others, as the threshold moves.
+-- x: called for in vain, %
+-- y: called for where wanted, %
+-- x range: 0 100
+-- y range: 0 100
+-- reference: diagonal
+-- signs: none
+
 -- Columns: series, false calls in percent, right calls in percent.
 WITH held AS (
     SELECT router.name AS series, router.id AS place,

@@ -1,24 +1,14 @@
--- Loss, error and label churn of each training round.
--- Columns: series (router and figure), round, value.
-WITH figure AS (
-    SELECT router.name AS router, round, 1 AS place, 'held-out loss' AS figure,
-        validation_loss AS value
-    FROM training JOIN router ON router.id = training.router
-    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
-    UNION ALL
-    SELECT router.name, round, 2, 'held-out error', 1 - accuracy
-    FROM training JOIN router ON router.id = training.router
-    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
-    UNION ALL
-    SELECT router.name, round, 3, 'changed labels', churn
-    FROM training JOIN router ON router.id = training.router
-    WHERE :routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers))
-)
-SELECT router || ': ' || figure AS series, round AS x, value AS y
-FROM figure
-WHERE value IS NOT NULL
-    AND router IN (
-        SELECT router.name FROM router JOIN cell ON cell.router = router.id
+-- Whether more rounds of training help: the share of labels held out from training that a router gets wrong, after each round.
+-- x: training round
+-- y: held-out error, %
+
+-- Columns: series (the router), round, error in percent.
+SELECT router.name AS series, round AS x, 100 * (1 - accuracy) AS y
+FROM training JOIN router ON router.id = training.router
+WHERE accuracy IS NOT NULL
+    AND (:routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers)))
+    AND router.name IN (
+        SELECT used.name FROM router AS used JOIN cell ON cell.router = used.id
         JOIN experiment ON experiment.id = cell.experiment
         WHERE experiment.name = :experiment)
-ORDER BY router, place, round;
+ORDER BY router.name, round;
