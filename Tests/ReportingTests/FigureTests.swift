@@ -55,9 +55,9 @@ struct FigureTests {
         .enabled(if: hasPDFText, "pdftotext (poppler-utils) is not installed"))
     func noTextInAPictureIsCoveredOrCutOff() throws {
         let folder = try TemporaryFolder()
-        let synthetic = try Synthetic.wide(folder: folder, questions: 32)
-        let output =
-            ProcessInfo.processInfo.environment["CITER_FIGURES"] ?? folder.file("out")
+        let kept = ProcessInfo.processInfo.environment["CITER_FIGURES"]
+        let synthetic = try Synthetic.wide(folder: folder, questions: kept == nil ? 32 : 200)
+        let output = kept ?? folder.file("out")
         let pictures = try draw(synthetic, into: output).filter { $0.hasSuffix(".pdf") }
         #expect(pictures.count == 9)
         for picture in pictures {
@@ -195,14 +195,33 @@ struct FigureTests {
         }
     }
 
-    /// Databases of older versions lack the column.
-    @Test func asksForNothingThatWasNotKept() throws {
+    @Test func callsAreShownAgainstThoseAskedFor() throws {
         let folder = try TemporaryFolder()
-        let synthetic = try Synthetic(folder: folder, questions: 2)
+        let synthetic = try Synthetic(folder: folder, questions: 12)
         let results = try Report(
             synthetic.reader, experiment: Synthetic.experimentName, resamples: 2
         ).results
-        #expect(try AskedFigure.panel(results, FigureChoice(results), synthetic.reader) == nil)
+        let choice = FigureChoice(results)
+        #expect(AskedFigure.panel(results, choice, asked: [:]) == nil)
+        let cells = results.data.cells.filter { $0.method == "citer" }
+        let asked = Dictionary(
+            uniqueKeysWithValues: zip(cells.map(\.id.value), [0.1, 0.3, 0.5, 0.8]))
+        let panel = try #require(AskedFigure.panel(results, choice, asked: asked))
+        #expect(panel.named.map(\.name) == ["citer"] && panel.others.isEmpty)
+        #expect(panel.named[0].points.map(\.x) == [10, 30, 50, 80])
+        let ratio = try #require(results.data.curve[cells[1].id]?.callRatio)
+        #expect(panel.named[0].points[1].y == 100 * ratio)
+        #expect(panel.caption.contains("on the dashed line both are equal"))
+        #expect(PanelLayout(panel).labels.count == 1)
+    }
+
+    /// Whether the database keeps them or is older than that.
+    @Test func sharesAskedForAreRead() throws {
+        let folder = try TemporaryFolder()
+        let synthetic = try Synthetic(folder: folder, questions: 2)
+        let data = try ReportData(synthetic.reader, experiment: Synthetic.experimentName)
+        // None of these thresholds was chosen by a share.
+        #expect(try AskedFigure.shares(data, synthetic.reader).isEmpty)
     }
 }
 

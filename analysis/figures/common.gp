@@ -20,11 +20,11 @@ load ARG1
 if (ARG4 eq "pdf") {
     # gnuplot takes letters to be a third larger here.
     set terminal pdfcairo size width / 72.0, height / 72.0 font "DejaVu Sans,7" fontscale 0.75 \
-        linewidth 0.8 pointscale 0.45 dashlength 0.4
+        linewidth 0.8 pointscale 0.45 dashlength 0.6
 } else {
     # A point is 4/3 of a pixel.
     set terminal svg size width * 4 / 3.0, height * 4 / 3.0 font "DejaVu Sans,9.333" linewidth 1 \
-        dashlength 0.5 background "white"
+        dashlength 0.7 background "white"
     sign_size = 0.55
 }
 set output ARG3

@@ -2,6 +2,8 @@
 -- on the dashed line it says what it means.
 -- x: score, %
 -- y: labels that it foretells, %
+-- x range: 0 100
+-- y range: 0 100
 -- reference: diagonal
 
 -- Columns: series, mean score, share of the labels that are 1, labels.

@@ -1,5 +1,6 @@
 -- Whether more rounds of training help: the share of labels held out from training that a router gets wrong, after each round.
 -- x: training round
+-- x numbers: whole
 -- y: held-out error, %
 
 -- Columns: series (the router), round, error in percent.

@@ -4,15 +4,14 @@ import ResultsStore
 struct AskedFigure {
     static let name = "asked-calls"
 
-    /// Nil where no cell's threshold was chosen by a share of calls, or the database is older than the column that keeps it.
-    static func panel(
-        _ results: Results, _ choice: FigureChoice, _ reader: ResultsReader
-    ) throws(StoreError) -> FigurePanel? {
-        let data = results.data
+    /// The shares asked for, by the cells' numbers; none where the database is older than the column that keeps them.
+    static func shares(
+        _ data: ReportData, _ reader: ResultsReader
+    ) throws(StoreError) -> [Int64: Double] {
         let columns = try reader.query("SELECT name FROM pragma_table_xinfo('curve')").rows
-        guard columns.contains([.text("asked")]) else { return nil }
+        guard columns.contains([.text("asked")]) else { return [:] }
         let rows = try reader.query(
-            "SELECT cell, asked FROM curve WHERE experiment = :experiment AND asked IS NOT NULL",
+            "SELECT cell, asked FROM curve WHERE experiment = :experiment",
             parameters: ["experiment": .text(data.experiment.record.name)]
         ).rows
         var asked: [Int64: Double] = [:]
@@ -24,6 +23,14 @@ struct AskedFigure {
             case .null, .text: continue
             }
         }
+        return asked
+    }
+
+    /// Nil where no cell's threshold was chosen by a share of calls.
+    static func panel(
+        _ results: Results, _ choice: FigureChoice, asked: [Int64: Double]
+    ) -> FigurePanel? {
+        let data = results.data
         let series = data.methods.compactMap { method -> FigurePanel.Series? in
             let points = method.cells.compactMap { cell -> FigurePanel.Point? in
                 guard let share = asked[cell.id.value], let came = data.curve[cell.id]?.callRatio
@@ -39,7 +46,7 @@ struct AskedFigure {
         let (named, others) = choice.split(series)
         let shares = series.flatMap(\.points).flatMap { [$0.x, $0.y] }
         let axis = { (title: String) in
-            FigureAxis(title, values: shares + [0], limits: 0...0, count: 5)
+            FigureAxis(title, values: shares + [0], count: 5)
         }
         let (x, y) = (axis("calls asked for, %"), axis("calls that came, %"))
         return FigurePanel(

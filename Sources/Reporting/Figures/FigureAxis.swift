@@ -19,9 +19,10 @@ struct FigureAxis: Equatable, Sendable {
     ///   - bounds: fixed ends.
     ///   - limits: what the room at the ends must not pass, such as 0 for costs.
     ///   - count: at most so many numbers.
+    ///   - isWhole: whether only whole numbers mean something.
     init(
         _ title: String, values: [Double], bounds: ClosedRange<Double>? = nil,
-        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, count: Int = 6
+        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, count: Int = 6, isWhole: Bool = false
     ) {
         self.title = title
         var (low, high) = (values.min() ?? 0, values.max() ?? 1)
@@ -37,12 +38,15 @@ struct FigureAxis: Equatable, Sendable {
         }
         self.low = low
         self.high = high
-        ticks = Self.ticks(from: low, to: high, count: count)
+        ticks = Self.ticks(from: low, to: high, count: count, isWhole: isWhole)
     }
 
     /// Multiples of 1, 2 or 5 times a power of ten.
-    private static func ticks(from low: Double, to high: Double, count: Int) -> [Tick] {
+    private static func ticks(
+        from low: Double, to high: Double, count: Int, isWhole: Bool
+    ) -> [Tick] {
         var power = Int(log10((high - low) / Double(count)).rounded(.down))
+        if isWhole { power = max(0, power) }
         while true {
             for factor in [1.0, 2, 5] {
                 let step = factor * pow(10, Double(power))

@@ -121,6 +121,8 @@ struct PanelLayout {
         var end: (x: Double, y: Double)?
         var level: Double?
         var hasSign = true
+        /// Of the curve's heights.
+        var mean = 0.0
     }
 
     /// What is named beside the plot, from below to above.
@@ -133,22 +135,39 @@ struct PanelLayout {
             guard let end = seen.max(by: { $0.x < $1.x }) else { return nil }
             return Name(
                 text: series.name, y: end.y, style: series.style, end: (end.x, end.y),
-                hasSign: series.hasSigns)
+                hasSign: series.hasSigns,
+                mean: series.points.reduce(0) { $0 + $1.y } / Double(series.points.count))
         }
         // Without a place of its own: at the bottom.
         let others =
             panel.others.isEmpty ? [] : [Name(text: "others", y: panel.y.low, style: .other)]
-        // Of names at one height the farthest ends go outside, so that what joins them to their names does not cross; the line itself is in the middle.
         let heights = Set((levels + series).map(\.y)).sorted()
         return others
             + heights.flatMap { height in
                 let line = levels.filter { $0.y == height }
-                let ends = series.filter { $0.y == height }.sorted {
-                    ($0.end?.x ?? 0) < ($1.end?.x ?? 0)
-                }
-                let sides = ends.enumerated()
-                return sides.filter { $0.offset % 2 == 1 }.map(\.element) + line
-                    + sides.filter { $0.offset % 2 == 0 }.reversed().map(\.element)
+                let ends = series.filter { $0.y == height }
+                let (below, above) = sides(ends, width: panel.x.high - panel.x.low)
+                return below + line + above
             }
+    }
+
+    /// Names at one height, below and above its line, each from below to above.
+    ///
+    /// Where curves end in one point, in the order of the curves; else the ends that are farthest away go outside, so that what joins them to their names
+    /// does not cross.
+    private static func sides(
+        _ names: [Name], width: Double
+    ) -> (below: [Name], above: [Name]) {
+        let ends = names.compactMap(\.end?.x)
+        guard let first = ends.min(), let last = ends.max() else { return ([], names) }
+        if last - first < 0.03 * width {
+            let ordered = names.sorted { $0.mean < $1.mean }
+            return (Array(ordered.prefix(names.count / 2)), Array(ordered[(names.count / 2)...]))
+        }
+        let ordered = names.sorted { ($0.end?.x ?? 0) < ($1.end?.x ?? 0) }.enumerated()
+        return (
+            ordered.filter { $0.offset % 2 == 1 }.map(\.element),
+            ordered.filter { $0.offset % 2 == 0 }.reversed().map(\.element)
+        )
     }
 }

@@ -3,14 +3,15 @@ import ResultsStore
 /// A figure that a user may write: what `NAME.sql` selects, with what its first lines say of it.
 ///
 /// The query's first columns are series, x, y. Its comment lines up to the first other line are the caption; among them
-/// `-- x: TITLE`, `-- y: TITLE` (needed), `-- x range: 0 100`, `-- y range: 0 100`, `-- reference: diagonal` and `-- signs: none` say how it is drawn.
+/// `-- x: TITLE`, `-- y: TITLE` (needed), `-- x range: 0 100`, `-- y range: 0 100`, `-- x numbers: whole`,
+/// `-- reference: diagonal` and `-- signs: none` say how it is drawn.
 struct QueryFigure {
     let name: String
     private let sql: String
     private var caption: [String] = []
     private var facts: [String: String] = [:]
 
-    private static let keys = ["x", "y", "x range", "y range", "reference", "signs"]
+    private static let keys = ["x", "y", "x range", "y range", "x numbers", "y numbers", "reference", "signs"]
 
     init(name: String, sql: String) throws(FigureError) {
         self.name = name
@@ -86,7 +87,8 @@ struct QueryFigure {
     ) throws(FigureError) -> FigureAxis {
         let title = facts[key] ?? key
         guard let range = facts["\(key) range"] else {
-            return FigureAxis(title, values: values, limits: 0...0, count: count)
+            return FigureAxis(
+                title, values: values, count: count, isWhole: facts["\(key) numbers"] == "whole")
         }
         let ends = range.split(separator: " ").compactMap { Double($0) }
         guard ends.count == 2, ends[0] < ends[1] else {
