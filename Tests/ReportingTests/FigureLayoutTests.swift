@@ -50,6 +50,10 @@ struct FigureLayoutTests {
             of: "max-prob, keep strict, most 7, ngram 6, rows 32768", width: 80, count: 3)
         #expect(lines == ["max-prob, keep strict,", "most 7, ngram 6,", "rows 32768"])
         #expect(FigureText.lines(of: "citer", width: 80, count: 3) == ["citer"])
+        #expect(
+            FigureText.short("max-prob, keep ratio, most 7, rows 32768")
+                == "max-prob, ratio, most 7, rows 32k")
+        #expect(FigureText.short("rows 1000, a") == "rows 1000, a")
         let long = FigureText.lines(of: String(repeating: "x", count: 90), width: 80, count: 3)
         #expect(long.count == 3 && long[2].hasSuffix("…"))
         #expect(long.allSatisfy { FigureText.width(of: $0) <= 80 })

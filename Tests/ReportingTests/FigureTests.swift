@@ -59,7 +59,7 @@ struct FigureTests {
         let synthetic = try Synthetic.wide(folder: folder, questions: kept == nil ? 32 : 200)
         let output = kept ?? folder.file("out")
         let pictures = try draw(synthetic, into: output).filter { $0.hasSuffix(".pdf") }
-        #expect(pictures.count == 9)
+        #expect(pictures.count == 10)
         for picture in pictures {
             let command = Command(["pdftotext", "-bbox-layout", picture, "-"], output: .result)
             guard case .exited(status: 0, let page, _) = SystemCommandRunner().run(command) else {
@@ -197,31 +197,25 @@ struct FigureTests {
 
     @Test func callsAreShownAgainstThoseAskedFor() throws {
         let folder = try TemporaryFolder()
-        let synthetic = try Synthetic(folder: folder, questions: 12)
+        // The setting of the router at 0.3 is asked for 2.5 %.
+        let synthetic = try Synthetic(
+            folder: folder, name: "asked", questions: Array(0..<12), named: "threshold=0.3")
         let results = try Report(
             synthetic.reader, experiment: Synthetic.experimentName, resamples: 2
         ).results
-        let choice = FigureChoice(results)
-        #expect(AskedFigure.panel(results, choice, asked: [:]) == nil)
-        let cells = results.data.cells.filter { $0.method == "citer" }
-        let asked = Dictionary(
-            uniqueKeysWithValues: zip(cells.map(\.id.value), [0.1, 0.3, 0.5, 0.8]))
-        let panel = try #require(AskedFigure.panel(results, choice, asked: asked))
+        let panel = try #require(AskedFigure.panel(results, FigureChoice(results)))
         #expect(panel.named.map(\.name) == ["citer"] && panel.others.isEmpty)
-        #expect(panel.named[0].points.map(\.x) == [10, 30, 50, 80])
-        let ratio = try #require(results.data.curve[cells[1].id]?.callRatio)
-        #expect(panel.named[0].points[1].y == 100 * ratio)
+        let cell = try #require(results.data.cells.first { $0.record.asked != nil })
+        let ratio = try #require(results.data.curve[cell.id]?.callRatio)
+        #expect(panel.named[0].points == [FigurePanel.Point(x: 2.5, y: 100 * ratio)])
         #expect(panel.caption.contains("on the dashed line both are equal"))
         #expect(PanelLayout(panel).labels.count == 1)
-    }
-
-    /// Whether the database keeps them or is older than that.
-    @Test func sharesAskedForAreRead() throws {
-        let folder = try TemporaryFolder()
-        let synthetic = try Synthetic(folder: folder, questions: 2)
-        let data = try ReportData(synthetic.reader, experiment: Synthetic.experimentName)
-        // None of these thresholds was chosen by a share.
-        #expect(try AskedFigure.shares(data, synthetic.reader).isEmpty)
+        // Nobody said how many.
+        let older = try Report(
+            Synthetic(folder: folder, questions: 2).reader,
+            experiment: Synthetic.experimentName, resamples: 2
+        ).results
+        #expect(AskedFigure.panel(older, FigureChoice(older)) == nil)
     }
 }
 

@@ -145,7 +145,7 @@ extension FigureChoice {
         return
             "Named are at most \(Self.most) methods: calls by lot and speculative decoding, then in turn the routed ones by the area under "
             + "their curve and the judged ones by their bytes at llm's accuracy; in grey: "
-            + others.joined(separator: "; ") + "."
+            + others.map(FigureText.short).joined(separator: "; ") + "."
     }
 }
 

@@ -1,39 +1,19 @@
 import ResultsStore
+import Routing
 
 /// The share of calls that a setting's threshold was chosen for against the share that came of it: whether calibration carries over.
 struct AskedFigure {
     static let name = "asked-calls"
 
-    /// The shares asked for, by the cells' numbers; none where the database is older than the column that keeps them.
-    static func shares(
-        _ data: ReportData, _ reader: ResultsReader
-    ) throws(StoreError) -> [Int64: Double] {
-        let columns = try reader.query("SELECT name FROM pragma_table_xinfo('curve')").rows
-        guard columns.contains([.text("asked")]) else { return [:] }
-        let rows = try reader.query(
-            "SELECT cell, asked FROM curve WHERE experiment = :experiment",
-            parameters: ["experiment": .text(data.experiment.record.name)]
-        ).rows
-        var asked: [Int64: Double] = [:]
-        for row in rows {
-            guard case .integer(let cell) = row[0] else { continue }
-            switch row[1] {
-            case .real(let share): asked[cell] = share
-            case .integer(let share): asked[cell] = Double(share)
-            case .null, .text: continue
-            }
-        }
-        return asked
-    }
-
     /// Nil where no cell's threshold was chosen by a share of calls.
-    static func panel(
-        _ results: Results, _ choice: FigureChoice, asked: [Int64: Double]
-    ) -> FigurePanel? {
+    ///
+    /// Only where the share of decisions is one of tokens: where L judges, or takes whole answers, the two are not alike.
+    static func panel(_ results: Results, _ choice: FigureChoice) -> FigurePanel? {
         let data = results.data
         let series = data.methods.compactMap { method -> FigurePanel.Series? in
             let points = method.cells.compactMap { cell -> FigurePanel.Point? in
-                guard let share = asked[cell.id.value], let came = data.curve[cell.id]?.callRatio
+                guard !cell.isJudged, cell.policy?.scope == .token, let share = cell.record.asked,
+                    let came = data.curve[cell.id]?.callRatio
                 else { return nil }
                 return FigurePanel.Point(x: 100 * share, y: 100 * came)
             }.sorted { ($0.x, $0.y) < ($1.x, $1.y) }

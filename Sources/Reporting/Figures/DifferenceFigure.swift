@@ -37,9 +37,9 @@ struct DifferenceFigure {
             let chosen = results.differences.first {
                 $0.cell.method == method.name && $0.cell.record.setting == setting
             }
-            guard let estimate = chosen?.minusLarge else { continue }
+            guard let chosen, let estimate = chosen.minusLarge else { continue }
             add(method.name, choice.style(of: method.name), estimate)
-            settings.append(method.name + (setting.map { " (\($0))" } ?? ""))
+            settings.append(chosen.cell.shortName)
         }
         if let gap = results.smallMinusLarge {
             add("slm", .slm, gap)

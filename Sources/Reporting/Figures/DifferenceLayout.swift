@@ -13,7 +13,9 @@ struct DifferenceLayout {
     init(_ figure: DifferenceFigure) {
         self.figure = figure
         let (margin, leading) = (PanelLayout.margin, FigureText.leading)
-        let wrapped = figure.rows.map { FigureText.lines(of: $0.name, width: 96, count: 3) }
+        let wrapped = figure.rows.map {
+            FigureText.lines(of: FigureText.short($0.name), width: 96, count: 3)
+        }
         let names = wrapped.joined().map(FigureText.width).max() ?? 0
         let left = margin + names + 6
         // The last number may stand out by half.

@@ -22,7 +22,8 @@ struct FigureAxis: Equatable, Sendable {
     ///   - isWhole: whether only whole numbers mean something.
     init(
         _ title: String, values: [Double], bounds: ClosedRange<Double>? = nil,
-        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, count: Int = 6, isWhole: Bool = false
+        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, count: Int = 6,
+        isWhole: Bool = false
     ) {
         self.title = title
         var (low, high) = (values.min() ?? 0, values.max() ?? 1)

@@ -43,6 +43,19 @@ struct FigureText: Equatable, Sendable {
         return Double(units) / 1000 * size
     }
 
+    /// A method's name as tables shorten it: `max-prob, strict, most 7, rows 32k`.
+    static func short(_ method: String) -> String {
+        method.split(separator: ", ", omittingEmptySubsequences: false).map { word in
+            if word.hasPrefix("keep ") { return String(word.dropFirst(5)) }
+            if word.hasPrefix("rows "), let rows = Int(word.dropFirst(5)), rows > 0,
+                rows.isMultiple(of: 1024)
+            {
+                return "rows \(rows / 1024)k"
+            }
+            return String(word)
+        }.joined(separator: ", ")
+    }
+
     /// The text in lines of at most `width`: broken after commas, between words where what stands between commas is too long, inside a word that is too
     /// long itself. What does not fit into `count` lines ends in dots.
     static func lines(of text: String, width: Double, count: Int) -> [String] {

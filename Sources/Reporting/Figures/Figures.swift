@@ -90,8 +90,7 @@ package struct Figures {
     private func drawings(_ results: Results, _ reader: ResultsReader) throws -> [Drawing] {
         let choice = FigureChoice(results)
         var panels = AccuracyFigures(results: results, choice: choice).panels
-        let asked = try AskedFigure.shares(results.data, reader)
-        panels += [AskedFigure.panel(results, choice, asked: asked)].compactMap(\.self)
+        panels += [AskedFigure.panel(results, choice)].compactMap(\.self)
         let parameters = try Self.parameters(reader, results.data)
         for name in queries {
             let sql = try String(contentsOfFile: "\(folder)/\(name).sql", encoding: .utf8)

@@ -134,7 +134,8 @@ struct PanelLayout {
             let seen = series.points.filter { panel.x.holds($0.x) && panel.y.holds($0.y) }
             guard let end = seen.max(by: { $0.x < $1.x }) else { return nil }
             return Name(
-                text: series.name, y: end.y, style: series.style, end: (end.x, end.y),
+                text: FigureText.short(series.name), y: end.y, style: series.style,
+                end: (end.x, end.y),
                 hasSign: series.hasSigns,
                 mean: series.points.reduce(0) { $0 + $1.y } / Double(series.points.count))
         }

@@ -11,7 +11,9 @@ struct QueryFigure {
     private var caption: [String] = []
     private var facts: [String: String] = [:]
 
-    private static let keys = ["x", "y", "x range", "y range", "x numbers", "y numbers", "reference", "signs"]
+    private static let keys = [
+        "x", "y", "x range", "y range", "x numbers", "y numbers", "reference", "signs",
+    ]
 
     init(name: String, sql: String) throws(FigureError) {
         self.name = name
