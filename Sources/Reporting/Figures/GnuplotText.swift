@@ -61,6 +61,12 @@ extension PanelLayout {
                     "set arrow from first \(numberText(end.x)),\(numberText(end.y)) to \(start) "
                         + "nohead linewidth 0.5 dashtype (1,2) \(colour) back")
             }
+            if label.end == nil, !label.hasSign {
+                // Grey curves have no signs.
+                lines.append(
+                    "set arrow from \(page.place(label.signX - 5, label.y)) to \(start) nohead \(colour)"
+                )
+            }
             if let level = label.level {
                 let y = numberText(level)
                 let look =

@@ -141,7 +141,13 @@ struct PanelLayout {
         }
         // Without a place of its own: at the bottom.
         let others =
-            panel.others.isEmpty ? [] : [Name(text: "others", y: panel.y.low, style: .other)]
+            panel.others.isEmpty
+            ? []
+            : [
+                Name(
+                    text: "others", y: panel.y.low, style: .other,
+                    hasSign: !panel.others.allSatisfy(\.isJoined))
+            ]
         let heights = Set((levels + series).map(\.y)).sorted()
         return others
             + heights.flatMap { height in
