@@ -73,6 +73,8 @@ struct FigureLayoutTests {
         // One value only, or hardly more than one.
         #expect(FigureAxis("x", values: [5, 5], count: 5).ticks.contains { $0.value == 5 })
         #expect(FigureAxis("x", values: [1e12, 1e12 + 1e-3], count: 5).ticks.count > 1)
+        // Small differences do not look large.
+        #expect(FigureAxis("y", values: [70, 70.5], least: 20).high - 70 > 9)
         #expect(FigureAxis("y", values: [99, 12], limits: 0...100).high == 100)
         #expect(
             FigureAxis("y", values: [3], bounds: 0...100, count: 6).ticks.map(\.text) == [

@@ -5,7 +5,8 @@
 # named and singles: how many there are (named), and arrays of colours, signs, dashes and whether lines join the
 # points (named_colour, named_sign, named_dash, named_joined). DATA has their blocks in this order.
 data = ARG2
-sign_size = 1
+# Of signs; svg draws them larger.
+sign_size = ARG4 eq "pdf" ? 1 : 0.55
 set encoding utf8
 set datafile separator tab
 set termoption noenhanced
@@ -25,6 +26,5 @@ if (ARG4 eq "pdf") {
     # A point is 4/3 of a pixel.
     set terminal svg size width * 4 / 3.0, height * 4 / 3.0 font "DejaVu Sans,9.333" linewidth 1 \
         dashlength 0.7 background "white"
-    sign_size = 0.55
 }
 set output ARG3

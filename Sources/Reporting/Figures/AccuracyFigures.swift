@@ -51,7 +51,7 @@ struct AccuracyFigures {
         let x = FigureAxis(currency.axis, values: inView, count: 5)
         return FigurePanel(
             name: "accuracy-\(currency.figure)", x: x,
-            y: FigureAxis(data.accuracyTitle, values: heights, limits: 0...100),
+            y: FigureAxis(data.accuracyTitle, values: heights, limits: 0...100, least: 20),
             named: named, others: others, singles: singles, levels: levels, band: band,
             reference: Self.line(from: small, to: large, until: x.high),
             caption: caption(
@@ -101,7 +101,7 @@ struct AccuracyFigures {
         hasIntervals: Bool
     ) -> String {
         var sentences = [
-            "\(results.data.accuracyWord) against \(currency.title) a question, each sign a setting of a method."
+            "\(results.data.accuracyWord) against \(currency.axis), each sign a setting of a method."
         ]
         if currency.isShare {
             sentences = [
@@ -154,7 +154,11 @@ extension Currency {
     var figure: String { isShare ? "call-ratio" : key.replacing("_", with: "-") }
 
     /// Along an axis.
-    var axis: String { isShare ? "tokens written by llm, %" : "\(title) a question" }
+    var axis: String {
+        if isShare { return "tokens written by llm, %" }
+        let parts = title.split(separator: ", ", maxSplits: 1)
+        return parts.count == 2 ? "\(parts[0]) a question, \(parts[1])" : "\(title) a question"
+    }
 }
 
 extension CurveRow {

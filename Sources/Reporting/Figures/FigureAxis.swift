@@ -18,12 +18,13 @@ struct FigureAxis: Equatable, Sendable {
     /// - Parameters:
     ///   - bounds: fixed ends.
     ///   - limits: what the room at the ends must not pass, such as 0 for costs.
+    ///   - least: the axis is at least so long, so that small differences do not look large.
     ///   - count: at most so many numbers.
     ///   - isWhole: whether only whole numbers mean something.
     init(
         _ title: String, values: [Double], bounds: ClosedRange<Double>? = nil,
-        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, count: Int = 6,
-        isWhole: Bool = false
+        limits: ClosedRange<Double> = -Double.infinity...Double.infinity, least: Double = 0,
+        count: Int = 6, isWhole: Bool = false
     ) {
         self.title = title
         var (low, high) = (values.min() ?? 0, values.max() ?? 1)
@@ -31,7 +32,8 @@ struct FigureAxis: Equatable, Sendable {
             (low, high) = (bounds.lowerBound, bounds.upperBound)
         } else {
             let isWide = high - low > 1e-6 * max(abs(low), abs(high))
-            let room = isWide ? 0.06 * (high - low) : max(abs(high) * 0.1, 1)
+            let usual = isWide ? 0.06 * (high - low) : max(abs(high) * 0.1, 1)
+            let room = max(usual, (least - (high - low)) / 2)
             (low, high) = (
                 max(low - room, min(limits.lowerBound, low)),
                 min(high + room, max(limits.upperBound, high))
