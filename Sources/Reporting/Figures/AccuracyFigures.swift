@@ -55,7 +55,8 @@ struct AccuracyFigures {
             named: named, others: others, singles: singles, levels: levels, band: band,
             reference: Self.line(from: small, to: large, until: x.high),
             caption: caption(
-                currency, others: others, isZoomed: isZoomed,
+                currency, others: others, isZoomed: isZoomed, hasSmall: small != nil,
+                hasLarge: large != nil,
                 hasIntervals: singles.contains { $0.points[0].low != nil }))
     }
 
@@ -97,8 +98,8 @@ struct AccuracyFigures {
     }
 
     private func caption(
-        _ currency: Currency, others: [FigurePanel.Series], isZoomed: Bool,
-        hasIntervals: Bool
+        _ currency: Currency, others: [FigurePanel.Series], isZoomed: Bool, hasSmall: Bool,
+        hasLarge: Bool, hasIntervals: Bool
     ) -> String {
         var sentences = [
             "\(results.data.accuracyWord) against \(currency.axis), each sign a setting of a method."
@@ -108,10 +109,15 @@ struct AccuracyFigures {
                 "\(results.data.accuracyWord) against the share of tokens that llm wrote, each sign a setting of a method."
             ]
         }
-        sentences.append(
-            "Line: llm's \(results.data.accuracyWord.lowercased()); grey band: what counts as equal to it, up to "
-                + "\(fixed(100 * EqualAccuracy.margin, 0)) points below; dotted: slm's; dashed: lots drawn between the two."
-        )
+        if hasLarge {
+            sentences.append(
+                "Line: llm's \(results.data.accuracyWord.lowercased()); grey band: what counts as equal to it, up to "
+                    + "\(fixed(100 * EqualAccuracy.margin, 0)) points below.")
+        }
+        if hasSmall {
+            sentences.append(
+                hasLarge ? "Dotted: slm's; dashed: lots drawn between the two." : "Dotted: slm's.")
+        }
         if hasIntervals {
             sentences.append(
                 "Bars: 95 % intervals (Wilson) of the single models; those of the other settings are about as wide."
