@@ -195,6 +195,56 @@ struct FigureTests {
         }
     }
 
+    private func figures(
+        _ questions: Int, methods: [Synthetic.Method] = Synthetic.Method.usual
+    ) throws -> (panels: [FigurePanel], differences: DifferenceFigure?) {
+        let folder = try TemporaryFolder()
+        let synthetic = try Synthetic(
+            folder: folder, name: "some", questions: Array(0..<questions), methods: methods)
+        let results = try Report(
+            synthetic.reader, experiment: Synthetic.experimentName, resamples: 20
+        ).results
+        let choice = FigureChoice(results)
+        return (
+            AccuracyFigures(results: results, choice: choice).panels,
+            DifferenceFigure(results, choice)
+        )
+    }
+
+    /// One question of one cell fails.
+    @Test(arguments: [(31, true, true), (29, false, true), (9, false, false)])
+    func fewQuestionsHaveNoCurvesAndFewerNoIntervals(
+        questions: Int, hasCurves: Bool, hasIntervals: Bool
+    ) throws {
+        let (panels, differences) = try figures(questions)
+        #expect(panels.count == 5)
+        for panel in panels {
+            #expect(panel.named.map(\.name) == ["random", "citer"])
+            #expect(panel.named.allSatisfy { $0.isJoined == hasCurves })
+            #expect(panel.singles.allSatisfy { ($0.points[0].low != nil) == hasIntervals })
+            let large = try #require(panel.singles.last?.points[0].y)
+            #expect(panel.band == (large - 2)...large)
+        }
+        #expect((differences != nil) == hasIntervals)
+        #expect(differences?.rows.last?.name == (hasIntervals ? "slm" : nil))
+    }
+
+    @Test func theAxisEndsWhereNothingIs() throws {
+        let far = try #require(figures(12).panels.first)
+        #expect(far.levels.map(\.name) == ["llm", "slm"] && far.x.high > 100)
+        let near = try #require(
+            figures(12, methods: [.init(policy: "citer", skill: 0.5, shares: [0.05, 0.2])])
+                .panels.first)
+        #expect(near.levels.map(\.name) == ["llm (at 100 % →)", "slm"])
+        #expect(near.x.high < 40 && near.singles.map(\.name) == ["slm"])
+        #expect(near.caption.contains("so the axis ends before it"))
+        // The line between the single models ends with the axis, on its way.
+        let end = try #require(near.reference.last)
+        let (start, goal) = (near.reference[0], near.levels[0].y)
+        #expect(end.x == near.x.high)
+        #expect(abs(end.y - (start.y + (goal - start.y) * end.x / 100)) < 1e-9)
+    }
+
     @Test func callsAreShownAgainstThoseAskedFor() throws {
         let folder = try TemporaryFolder()
         // The setting of the router at 0.3 is asked for 2.5 %.
