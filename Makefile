@@ -19,7 +19,7 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check-pages test-slurm check lint format sweep train report paper inspect bench models data clean
+.PHONY: help bootstrap build test check-pages test-slurm test-exports check lint format sweep train report paper inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check-pages:  ## Open the pages of a tiny sweep in a headless browser: faults of
 test-slurm: build  ## Run a sweep on a Slurm of its own, with a task killed and one requeued (root)
 	swift build -c release --product tiny-sweep
 	scripts/slurm-test
+
+test-exports: build  ## Open EXP's logs with lm-evaluation-harness and Inspect, installed from PyPI into a cache
+	CITER=$(CITER) scripts/check-exports --install $(EXP)
 
 check: bootstrap lint  ## Lint, build and test, without fetching models
 	swift build --build-tests --explicit-target-dependency-import-check error
@@ -80,9 +83,9 @@ paper: build  ## Run what is missing of all experiments at a small n, and write 
 	done
 	python3 analysis/paper.py $(CITER)
 
-inspect:  ## Browse EXP's database with Datasette (read-only, this machine alone)
+inspect:  ## Browse EXP's database with Datasette (read-only, this machine alone; PORT=8001)
 	@scripts/bootstrap
-	python3 analysis/inspect.py results/$(EXP).sqlite
+	python3 analysis/inspect.py results/$(EXP).sqlite $(if $(PORT),--port $(PORT))
 
 bench: build  ## Time MODEL on this machine, as shares of what memory and arithmetic allow
 	$(CITER) bench --model $(MODEL) --prompt 256 --pass 4,8,32 --generate 32 --batch 1,4,8,32 --rounds 5

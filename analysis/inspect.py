@@ -3,27 +3,39 @@
 
     analysis/inspect.py results/gsm8k.sqlite [--port 8001] [--environment DIR]
 
-Takes a snapshot of the database (a sweep may go on writing), adds titles, descriptions and the
-queries of analysis/queries/, and serves it read-only on this machine alone. Datasette is installed
-into a private environment on first use. It ends with this program, and this program with the one
-that started it, however that ends; nothing is left behind.
+Takes a snapshot of the database (a sweep may go on writing), or unpacks the packed one where there
+is no other, adds views for reading, a search, titles, descriptions and the queries of
+analysis/queries/ (see analysis/browse/), and serves it read-only on this machine alone. Datasette is
+installed into a private environment on first use. It ends with this program, and this program with
+the one that started it, however that ends; nothing is left behind.
 """
 
 import argparse
 import ctypes
+import fcntl
 import json
 import os
 import pathlib
 import shutil
 import signal
-import sqlite3
+import socket
 import subprocess
 import sys
 import tempfile
 import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
+# This folder has an inspect.py, and so has Python.
+sys.path[0] = str(HERE / "browse")
+sys.dont_write_bytecode = True
+
+import pages  # noqa: E402
+import snapshot  # noqa: E402
+
 REQUIREMENT = "datasette>=0.65,<0.66"
+ADDRESS = "127.0.0.1"
+FIRST_PORT = 8001
+MOST_PORTS = 50
 PR_SET_PDEATHSIG = 1
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -37,57 +49,48 @@ def end_with_parent(number: int) -> None:
 def environment(folder: pathlib.Path) -> pathlib.Path:
     """The datasette program, installed into `folder` if it is not there."""
     program = folder / "bin" / "datasette"
-    if not program.exists():
-        print(f"installing {REQUIREMENT} into {folder}", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run(
-            [folder / "bin" / "python", "-m", "pip", "install", "--quiet", REQUIREMENT],
-            check=True,
-        )
+    if program.exists():
+        return program
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Another one may be installing it.
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not program.exists():
+            print(f"installing {REQUIREMENT} into {folder}", file=sys.stderr)
+            venv.create(folder, with_pip=True, clear=True)
+            done = subprocess.run(
+                [folder / "bin" / "python", "-m", "pip", "install", "--quiet", REQUIREMENT]
+            )
+            if done.returncode:
+                raise snapshot.Refused(f"{REQUIREMENT} can't be installed into {folder}")
     return program
 
 
-def snapshot(source: pathlib.Path, target: pathlib.Path) -> None:
-    """A consistent copy, also of a database that is being written; of a packed one where there is no other."""
-    packed = source.with_suffix("") / "answers.sqlite.zst"
-    if not source.exists() and packed.exists():
-        if subprocess.run(["zstd", "-q", "-d", "--long=27", "-o", target, packed]).returncode:
-            sys.exit(f"{packed}: cannot be unpacked")
-        return
-    reader = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
-    copy = sqlite3.connect(target)
-    try:
-        with reader, copy:
-            reader.backup(copy)
-        # Datasette counts on the file not to change, and a log beside it would mean that it may.
-        copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        sys.exit(f"{source}: {error}")
-    finally:
-        copy.close()
-        reader.close()
+def port(wanted: int | None) -> tuple[int, list[socket.socket]]:
+    """The port that was asked for, else the first from 8001 on that is free; and what to keep open as long as it is ours.
 
-
-def queries() -> dict:
-    """Each file of queries/: the first comment line is its title, the others its description."""
-    found = {}
-    for path in sorted((HERE / "queries").glob("*.sql")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        comment = [line[2:].strip() for line in lines if line.startswith("--")]
-        sql = "\n".join(line for line in lines if not line.startswith("--")).rstrip().rstrip(";")
-        found[path.stem] = {
-            "title": comment[0],
-            "description": " ".join(comment[1:]),
-            "sql": sql,
-        }
-    return found
-
-
-def metadata(title: str) -> dict:
-    described = json.loads((HERE / "datasette.json").read_text(encoding="utf-8"))
-    described["title"] = f"{described['title']}: {title}"
-    described["databases"]["results"]["queries"] = queries()
-    return described
+    Between the choice and the server's own use of it another one must not choose the same: each holds a name that ends with it.
+    """
+    for number in [wanted] if wanted is not None else range(FIRST_PORT, FIRST_PORT + MOST_PORTS):
+        claims = []
+        try:
+            if sys.platform == "linux":
+                claims.append(socket.socket(socket.AF_UNIX))
+                claims[0].bind(f"\0citer-inspect-{number}")
+            with socket.socket() as probe:
+                # As the server will: what a connection of the last one still holds is free.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((ADDRESS, number))
+            return number, claims
+        except OSError as error:
+            reason = error.strerror
+            for claim in claims:
+                claim.close()
+    if wanted is None:
+        raise snapshot.Refused(
+            f"ports {FIRST_PORT} to {FIRST_PORT + MOST_PORTS - 1} are in use; choose one with --port"
+        )
+    raise snapshot.Refused(f"port {wanted}: {reason}; choose another with --port")
 
 
 def guard(folder: str) -> tuple[int, int]:
@@ -128,17 +131,27 @@ def end(number: int, _frame: object) -> None:
 
 def serve(program: pathlib.Path, options: argparse.Namespace, folder: pathlib.Path) -> int:
     copy = folder / "results.db"
-    snapshot(options.database, copy)
+    origin = snapshot.take(options.database, copy)
     described = folder / "metadata.json"
-    described.write_text(json.dumps(metadata(options.database.stem)), encoding="utf-8")
+    described.write_text(
+        json.dumps(pages.metadata(copy, options.database.stem)), encoding="utf-8"
+    )
+    number, claims = port(options.port)
+    print(f"{origin} at http://{ADDRESS}:{number}/ (Ctrl-C ends it)", file=sys.stderr)
+    settings = {
+        "sql_time_limit_ms": 30000, "facet_time_limit_ms": 1500, "default_page_size": 50,
+        "suggest_facets": "off", "truncate_cells_html": 300, "allow_download": "off",
+    }
     server = subprocess.Popen(
         [
-            program, "serve", "--immutable", copy,
-            "--metadata", described, "--host", "127.0.0.1", "--port", str(options.port),
-            "--setting", "sql_time_limit_ms", "30000",
-            "--setting", "default_page_size", "50",
+            program, "serve", "--immutable", copy, "--metadata", described,
+            "--plugins-dir", HERE / "browse" / "plugins",
+            "--static", f"citer:{HERE / 'browse' / 'static'}",
+            "--host", ADDRESS, "--port", str(number),
+            *(str(word) for setting in settings.items() for word in ("--setting", *setting)),
         ],
         stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         # Of its own group: Ctrl-C reaches it through this program, which waits for it.
         start_new_session=True,
         # SIGKILL leaves this program no time to end it.
@@ -153,12 +166,16 @@ def serve(program: pathlib.Path, options: argparse.Namespace, folder: pathlib.Pa
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        for claim in claims:
+            claim.close()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("database", type=pathlib.Path)
-    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument(
+        "--port", type=int, help=f"the default is {FIRST_PORT}, or the next one that is free"
+    )
     parser.add_argument(
         "--environment",
         type=pathlib.Path,
@@ -167,8 +184,8 @@ def main() -> int:
         / "datasette",
     )
     options = parser.parse_args()
-    if not options.database.exists():
-        sys.exit(f"{options.database}: no such database; run the sweep that writes it")
+    if options.port is not None and not 0 < options.port < 65536:
+        parser.error(f"--port {options.port}: expected 1 to 65535")
     parent = os.getppid()
     for number in ENDS:
         signal.signal(number, end)
@@ -178,6 +195,7 @@ def main() -> int:
         end_with_parent(signal.SIGTERM)
         if os.getppid() != parent:
             return 128 + signal.SIGTERM
+        snapshot.check(options.database)
         program = environment(options.environment)
         with tempfile.TemporaryDirectory(prefix="citer-inspect-") as folder:
             guardian, pipe = guard(folder)
@@ -186,6 +204,9 @@ def main() -> int:
             finally:
                 os.close(pipe)
                 os.waitpid(guardian, 0)
+    except snapshot.Refused as refused:
+        print(f"inspect: {refused}", file=sys.stderr)
+        return 2
     except Ended as ended:
         # Ctrl-C is how one leaves.
         return 0 if ended.number == signal.SIGINT else 128 + ended.number

@@ -14,6 +14,36 @@ package enum WholeFile {
         }
     }
 
+    /// Writes what `fill` hands over, in pieces, to `path`, making its folder if need be. Rethrows what `fill` throws; no file is left then.
+    package static func write(
+        to path: String, by fill: (_ write: (String) throws -> Void) throws -> Void
+    ) throws {
+        // Pieces may be small, and calls of the system are not free.
+        let enough = 1 << 18
+        var cause: (any Error)?
+        do {
+            try replace(path) { descriptor in
+                var pending = ""
+                do {
+                    try fill { piece in
+                        pending += piece
+                        guard pending.utf8.count >= enough else { return }
+                        if let code = writeAll(pending, to: descriptor) {
+                            throw OutputError(errno: code, writing: path)
+                        }
+                        pending = ""
+                    }
+                } catch {
+                    cause = error
+                    return EIO
+                }
+                return writeAll(pending, to: descriptor)
+            }
+        } catch {
+            throw cause ?? error
+        }
+    }
+
     /// Fills a file beside `path`, brings it to the disk, and gives it the name.
     private static func replace(
         _ path: String, _ fill: (Int32) -> Int32?

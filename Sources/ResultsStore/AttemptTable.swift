@@ -118,7 +118,7 @@ package struct AttemptRow: Equatable, Sendable {
             Column("shard", \.record.shard, .content),
             Column("spec", \.record.spec, .content),
             Column("inputs", \.record.inputs, .content),
-            Column("environment", \.record.environment, .content),
+            Column("environment", \.record.environment, .places),
             Column("started", \.started, .content),
             Column("ended", \.ended, .ending),
             Column("outcome", \.outcome, .ending),

@@ -61,6 +61,8 @@ enum Agreement: Sendable {
     case description
     /// Not known before the end: it fills what is missing, and two different ones are a contradiction.
     case ending
+    /// An object that may name places of a machine, which packing leaves out: the fuller one stays, any other difference is a contradiction.
+    case places
     /// A sum that grows while an attempt runs: the later row's sums stay. No row is later in one sum and earlier in another.
     case sum
     /// What every run measures anew, or which run it was: each file keeps its own.

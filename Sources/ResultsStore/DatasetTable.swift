@@ -94,6 +94,13 @@ extension ResultsStore {
 }
 
 extension ResultsReader {
+    /// The data set of that number in this file.
+    package func dataset(_ id: RowID<DatasetRecord>) throws(StoreError) -> DatasetRecord {
+        let table = DatasetRecord.table
+        return try row(
+            "SELECT \(table.selection) FROM dataset WHERE id = ?", id.value, table.reading)
+    }
+
     /// The questions' texts by name, where the runner stored them.
     package func questionTexts(
         of dataset: RowID<DatasetRecord>

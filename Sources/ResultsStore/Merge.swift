@@ -97,6 +97,7 @@ struct Merge {
         case .grade:
             return "(\(ours) IS NOT \(theirs) AND ours.grader_version IS theirs.grader_version)"
         case .ending: return "ifnull(\(ours) <> \(theirs), 0)"
+        case .places: return MachinePlaces.contradict(ours, theirs)
         case .sum:
             let others = table.columns(.sum).filter { $0.name != column.name }.map(\.name)
             func any(_ sign: String) -> String {
@@ -175,12 +176,18 @@ struct Merge {
     private func copy(_ table: TableLayout) throws {
         let names = table.columns.map(\.name).joined(separator: ", ")
         let values = table.columns.map(here).joined(separator: ", ")
-        let (endings, sums) = (table.columns(.ending), table.columns(.sum))
+        let sums = table.columns(.sum)
+        let completed = table.columns.compactMap { column -> String? in
+            let (ours, theirs) = ("\(table.name).\(column.name)", "excluded.\(column.name)")
+            return switch column.agreement {
+            case .ending: "\(column.name) = ifnull(\(ours), \(theirs))"
+            case .places: "\(column.name) = \(MachinePlaces.fuller(ours, theirs))"
+            default: nil
+            }
+        }
         let completion =
-            if !endings.isEmpty {
-                "UPDATE SET "
-                    + endings.map { "\($0.name) = ifnull(\($0.name), excluded.\($0.name))" }
-                    .joined(separator: ", ")
+            if !completed.isEmpty {
+                "UPDATE SET " + completed.joined(separator: ", ")
             } else if !sums.isEmpty {
                 "UPDATE SET "
                     + sums.map { "\($0.name) = excluded.\($0.name)" }

@@ -57,3 +57,12 @@ extension ResultsStore {
         }
     }
 }
+
+extension ResultsReader {
+    /// The model of that number in this file.
+    package func model(_ id: RowID<ModelRecord>) throws(StoreError) -> ModelRecord {
+        let table = ModelRecord.table
+        return try row(
+            "SELECT \(table.selection) FROM model WHERE id = ?", id.value, table.reading)
+    }
+}

@@ -73,9 +73,7 @@ package struct PackedDatabase {
             guard try db.tableExists("attempt") else { return }
             try db.execute(
                 sql: """
-                    UPDATE attempt SET environment = (
-                        SELECT json_group_object(key, value) FROM json_each(attempt.environment)
-                        WHERE value NOT LIKE '/%')
+                    UPDATE attempt SET environment = \(MachinePlaces.leftOut(of: "attempt.environment"))
                     WHERE environment LIKE '%"/%'
                     """)
             try db.execute(sql: "VACUUM")

@@ -120,6 +120,16 @@ package final class ResultsReader: Sendable {
         }
     }
 
+    /// The one row that a reference in this file leads to.
+    func row<Value>(
+        _ sql: String, _ id: Int64, _ make: (Row) throws -> Value
+    ) throws(StoreError) -> Value {
+        guard let found = try rows(sql, [id], make).first else {
+            throw .corrupt(path: path, message: "\(sql) finds no row \(id)")
+        }
+        return found
+    }
+
     /// All rows of a query, each made into a value.
     func rows<Value>(
         _ sql: String, _ arguments: StatementArguments = [], _ make: (Row) throws -> Value

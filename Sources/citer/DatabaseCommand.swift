@@ -115,22 +115,26 @@ struct DatabaseCommand: ParsableCommand {
         @Option(help: "Which configuration, by number or key, or all; the newest.")
         var configuration: String?
         @Option(help: "What is exported.") var content = ExportContent.samples
-        @Option(help: "How it is written; lm-eval: as the harness's logs of samples.")
+        @Option(
+            name: [.long, .customLong("format")],
+            help: ArgumentHelp(
+                "How it is written; lm-eval, inspect: as logs of lm-evaluation-harness or of Inspect.",
+                valueName: "format"))
         var to = Format.rows(.jsonLines)
-        @Option(help: "Where lm-eval's files go.") var output = "results"
+        @Option(help: "Where the files of lm-eval and inspect go.") var output = "results"
 
-        /// How rows are written: for any program, or as lm-evaluation-harness does.
+        /// How rows are written: for any program, or as other harnesses' logs.
         enum Format: ExpressibleByArgument {
             case rows(ExportFormat)
-            case harness
+            case logs(ExportedLog)
 
             static var allValueStrings: [String] {
-                ExportFormat.allCases.map(\.rawValue) + ["lm-eval"]
+                ExportFormat.allCases.map(\.rawValue) + ExportedLog.allCases.map(\.rawValue)
             }
 
             init?(argument: String) {
-                if argument == "lm-eval" {
-                    self = .harness
+                if let log = ExportedLog(rawValue: argument) {
+                    self = .logs(log)
                 } else if let format = ExportFormat(rawValue: argument) {
                     self = .rows(format)
                 } else {
@@ -141,8 +145,16 @@ struct DatabaseCommand: ParsableCommand {
             var defaultValueDescription: String {
                 switch self {
                 case .rows(let format): format.rawValue
-                case .harness: "lm-eval"
+                case .logs(let log): log.rawValue
                 }
+            }
+        }
+
+        func validate() throws {
+            if case .logs(let log) = to, content != .samples {
+                throw ValidationError(
+                    "--to \(log.rawValue) has answers; --content \(content.rawValue) is for "
+                        + ExportFormat.allCases.map(\.rawValue).joined(separator: " and "))
             }
         }
 
@@ -152,20 +164,12 @@ struct DatabaseCommand: ParsableCommand {
                 reader, experiment: source.experiment, configuration: configuration)
             if let choice = export.choice { StandardError.note(choice) }
             switch to {
-            case .harness: try writeHarnessLogs(of: export, reader)
+            case .logs(let log):
+                try log.write(export, into: output) { StandardError.note("wrote \($0)") }
             case .rows(let format):
                 try export.write(content, as: format) {
                     try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)
                 }
-            }
-        }
-
-        private func writeHarnessLogs(of export: Export, _ reader: ResultsReader) throws {
-            for cell in export.cells {
-                let log = try HarnessLog(
-                    reader, cell: cell, task: cell.dataset ?? source.experiment)
-                try WholeFile.write(log.text, to: "\(output)/\(log.path)")
-                StandardError.note("wrote \(output)/\(log.path)")
             }
         }
     }

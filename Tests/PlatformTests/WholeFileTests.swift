@@ -47,6 +47,32 @@ struct WholeFileTests {
         }
     }
 
+    @Test func piecesBecomeOneFile() throws {
+        try withTemporaryDirectory { root in
+            let path = root + "/a/pieces.txt"
+            // More than one buffer, and characters across its ends.
+            let pieces = (0..<40_000).map { "\($0) \u{1F642}\n" }
+            try WholeFile.write(to: path) { write in
+                for piece in pieces { try write(piece) }
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == pieces.joined())
+            struct Stop: Error {}
+            #expect(throws: Stop.self) {
+                try WholeFile.write(to: path) { write in
+                    try write("half")
+                    throw Stop()
+                }
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == pieces.joined())
+            let refused = #expect(throws: OutputError.self) {
+                try WholeFile.write(to: path + "/below") { try $0("x") }
+            }
+            #expect(refused?.path == path + "/below")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: root + "/a") == ["pieces.txt"])
+        }
+    }
+
     @Test func aWriteThatFailsIsAnError() throws {
         let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
         defer { close(full) }

@@ -50,41 +50,4 @@ struct ExportTests {
             #expect(asked.count == objects.count { $0["route"] as? String == "llm" })
         }
     }
-
-    @Test func logsAsTheHarnessDoes() throws {
-        let folder = try TemporaryFolder()
-        let synthetic = try Synthetic(folder: folder, questions: 8)
-        let reader = synthetic.reader
-        let experiment = try reader.experiment(named: Synthetic.experimentName).id
-        let cell = try reader.cell(named: "random:ratio=0.3", in: experiment)
-        let log = try HarnessLog(reader, cell: cell, task: "sums")
-        #expect(
-            log.path.wholeMatch(
-                of:
-                    /small-0\.5b__large-1\.5b__random_ratio=0\.3\/samples_sums_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}\.jsonl/
-            ) != nil)
-        let samples = try log.text.split(separator: "\n").map { line in
-            try #require(
-                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-        }
-        // Question 5 failed, and keeps its place in the numbers.
-        #expect(samples.map { $0["doc_id"] as? Int } == [0, 1, 2, 3, 4, 6, 7])
-        let last = try #require(samples.last)
-        #expect(
-            Set(last.keys) == [
-                "doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter",
-                "metrics", "doc_hash", "prompt_hash", "target_hash", "exact_match",
-            ])
-        #expect(last["target"] as? String == "14")
-        // sha256sum of the two bytes "14".
-        #expect(
-            last["target_hash"] as? String
-                == "8527a891e224136950ff32ca212b45bc93f69fbb801c3b1ebedac52775f99e61")
-        #expect(last["metrics"] as? [String] == ["exact_match"])
-        let stored = try reader.sample(of: cell.id, question: "7").sample
-        #expect((last["resps"] as? [[String]])?.first?.first == stored?.output)
-        let arguments = last["arguments"] as? [String: [String: Any]]
-        #expect(
-            (arguments?["gen_args_0"]?["arg_0"] as? String)?.hasPrefix("What is 7 + 7?") == true)
-    }
 }

@@ -37,6 +37,48 @@ struct DatabaseCommandTests {
         }
     }
 
+    /// Logs of other harnesses: a file or two a cell, the same bytes each time; what is not understood is refused by name.
+    @Test func exportsLogsOfOtherHarnesses() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("tiny", set: ["task.limit=2"])
+            func files(_ format: String, _ folder: String) throws -> [String: Data] {
+                let result = try fixture.citer(
+                    "db", "export", "tiny", "--format", format, "--output", folder)
+                #expect(result.status == 0 && result.output.isEmpty, "\(result.messages)")
+                let root = "\(fixture.root)/\(folder)"
+                let names = try FileManager.default.subpathsOfDirectory(atPath: root)
+                    .filter { $0.hasSuffix(".json") || $0.hasSuffix(".jsonl") }
+                for name in names { #expect(result.messages.contains("wrote \(folder)/\(name)")) }
+                return Dictionary(
+                    uniqueKeysWithValues: try names.map { name in
+                        (name, try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(name)")))
+                    })
+            }
+            let cells = try fixture.count(
+                """
+                SELECT count(*) FROM cell JOIN experiment ON experiment.id = cell.experiment
+                WHERE experiment.name = 'tiny'
+                """, in: "tiny")
+            let logs = try files("inspect", "one")
+            #expect(logs.count == cells)
+            #expect(logs.keys.allSatisfy { $0.hasPrefix("tiny/inspect/") })
+            let harness = try files("lm-eval", "two")
+            #expect(harness.count == 2 * cells)
+            #expect(try files("inspect", "three") == logs)
+            #expect(try files("lm-eval", "four") == harness)
+            for (words, message) in [
+                (["--format", "eval"], "'lm-eval' or 'inspect'"),
+                (["--to", "inspect", "--content", "decisions"], "--content decisions"),
+            ] {
+                let result = try CiterCommand(
+                    ["db", "export", "tiny"] + words, in: fixture.root,
+                    environment: fixture.tiny.environment
+                ).finish()
+                #expect(result.status == 2 && result.messages.contains(message))
+            }
+        }
+    }
+
     @Test func whatCannotBePackedOrUnpackedIsNamed() throws {
         try SweepFixture.with { fixture in
             try Data("no zstd".utf8).write(

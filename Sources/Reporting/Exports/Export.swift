@@ -21,7 +21,9 @@ package enum ExportFormat: String, CaseIterable, Sendable {
 /// Rows come in the spec's order, single models first, then by question and position. Cells are
 /// named by key, so that rows of several databases can be joined.
 package struct Export {
-    private let reader: ResultsReader
+    let reader: ResultsReader
+    /// What the cells are of.
+    package let experiment: ExperimentRow
     /// What is exported, in the spec's order, single models first.
     package let cells: [CellRow]
 
@@ -34,6 +36,7 @@ package struct Export {
     ) throws(StoreError) {
         self.reader = reader
         let found = try reader.experiment(named: experiment)
+        self.experiment = found
         let all = try reader.cells(of: found.id).sorted(by: singleModelsFirst)
         guard configuration != "all" else {
             (cells, choice) = (all, nil)
@@ -84,7 +87,7 @@ package struct Export {
 }
 
 extension JSONValue {
-    fileprivate init(_ value: StoredValue) {
+    init(_ value: StoredValue) {
         switch value {
         case .null: self = .null
         case .flag(let value): self = .bool(value)
