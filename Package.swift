@@ -84,7 +84,11 @@ let package = Package(
             "Reporting",
             ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"],
             // In the program itself, which is copied to machines without this folder.
-            resources: ["css", "html", "js"].map { .embedInCode("Resources/token-page.\($0)") }),
+            resources: [
+                "site.css", "site.html", "site.js", "site-base.js", "site-chart.js",
+                "site-list.js", "site-table.js", "site-tip.js", "token-page.css",
+                "token-page.html", "token-page.js",
+            ].map { .embedInCode("Resources/\($0)") }),
 
         // From a spec to its answers.
         library(

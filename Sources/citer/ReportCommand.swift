@@ -8,18 +8,45 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Tables from an experiment's database alone.",
         discussion: """
+            With --site, the overview page of all experiments instead, or of the one that is named: what each says, and a chart of accuracy against \
+            a cost that readers choose. It is one file, DIR/index.html, that needs no network; each experiment's answers, token by token, are \
+            pages beside it, and a click on a setting leads to its answers.
+
             In CSV a text that begins as a spreadsheet's formula does (=, +, -, @, a tab, a carriage return) has an apostrophe before it; \
             numbers have none.
             """)
-    @OptionGroup var source: ExperimentOptions
+    @OptionGroup var source: ReportedExperiment
     @Option(help: "Which configuration, by number or key, if there are several; the newest.")
     var configuration: String?
     @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
     var latency: String?
-    @Option(help: "What to print; html: every answer, token by token.")
-    var format = Format.tables(.markdown)
-    @Option(help: "Where the files go.") var output = "results"
+    @Option(
+        name: .customLong("format"),
+        help: ArgumentHelp(
+            "What to print; html: every answer, token by token. (default: markdown)"))
+    var chosenFormat: Format?
+    @Option(
+        name: .customLong("output"), help: ArgumentHelp("Where the files go. (default: results)"))
+    var chosenOutput: String?
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
+    @Option(
+        help: ArgumentHelp(
+            "Write the overview page of all experiments, or of EXPERIMENT, into this folder.",
+            valueName: "dir"))
+    var site: String?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether --site also writes the pages of answers, token by token. (default: --tokens)"
+    )
+    var tokens: Bool?
+    @Option(
+        help: ArgumentHelp(
+            "The file of Chart.js that --site puts into the page; \(ChartLibrary.variable), else where packages put it.",
+            valueName: "file"))
+    var chartLibrary: String?
+
+    private var format: Format { chosenFormat ?? .tables(.markdown) }
+    private var output: String { chosenOutput ?? "results" }
 
     /// What is printed: tables, or a page of all answers.
     enum Format: ExpressibleByArgument {
@@ -37,16 +64,33 @@ struct ReportCommand: ParsableCommand {
                 return nil
             }
         }
+    }
 
-        var defaultValueDescription: String {
-            switch self {
-            case .tables(let format): format.rawValue
-            case .page: "html"
+    func validate() throws {
+        guard site == nil else {
+            if chosenFormat != nil || chosenOutput != nil || figures {
+                throw ValidationError(
+                    "--site writes a page alone: leave out --format, --output and --figures")
             }
+            if source.name == nil,
+                source.database != nil || configuration != nil || latency != nil
+            {
+                throw ValidationError(
+                    "--db, --configuration and --latency are of one experiment: name it")
+            }
+            return
+        }
+        if source.name == nil {
+            throw ValidationError(
+                "name an experiment, or ask for the page of all with --site DIR")
+        }
+        if tokens != nil || chartLibrary != nil {
+            throw ValidationError("--tokens, --no-tokens and --chart-library are of --site DIR")
         }
     }
 
     func run() throws {
+        if let site { return try writeSite(into: site) }
         let reader = try source.reader()
         switch format {
         case .page:
@@ -55,6 +99,18 @@ struct ReportCommand: ParsableCommand {
             try write([ReportFile(name: page.fileName, text: page.html())])
         case .tables(let format): try writeTables(of: reader, as: format)
         }
+    }
+
+    private func writeSite(into folder: String) throws {
+        let named =
+            chartLibrary ?? ProcessInfo.processInfo.environment[ChartLibrary.variable]
+        // Looked for first: statistics take a while.
+        let writing = SiteWriting(
+            folder: folder, library: try ChartLibrary(named: named), withTokens: tokens ?? true)
+        guard source.name != nil else { return try writing.writeAll() }
+        try writing.write(
+            source.experiment, of: try source.reader(), configuration: configuration,
+            latency: try latency.map { try ResultsReader(path: $0) })
     }
 
     private func writeTables(of reader: ResultsReader, as chosen: ReportFormat) throws {
