@@ -114,6 +114,16 @@ struct SitePageTests {
         }
     }
 
+    /// What is shown first is what the first screen names.
+    @Test func theBestSettingsAreTheFirstScreens() throws {
+        let screen = try FirstScreen(
+            synthetic.reader, experiment: Synthetic.experimentName, resamples: 50)
+        let best = screen.equalities.bestOfMethods(.routed)
+        #expect(best.map(\.cell.method) == ["citer"])
+        #expect(best.first?.cell.id == screen.equalities.best(.routed)?.cell.id)
+        #expect(screen.equalities.bestOfMethods(.verified).isEmpty)
+    }
+
     /// Every sign that methods have is one that the script can draw.
     @Test func everySignIsKnownToTheScript() {
         for marker in MethodStyle.Marker.allCases {

@@ -23,21 +23,23 @@ function dataset(method, index) {
   };
 }
 
-function bar(context, scales, point, tint) {
+function bar(pen, { scales, chartArea: area }, point, tint) {
   const cell = point.cell;
   if (cell.low === null || cell.y === null) return;
   const x = scales.x.getPixelForValue(point.x);
-  const [low, high] = [cell.low, cell.high].map((one) => scales.y.getPixelForValue(height(one)));
-  context.strokeStyle = tint;
-  context.lineWidth = 1.2;
-  context.beginPath();
-  for (const y of [low, high]) {
-    context.moveTo(x - 4, y);
-    context.lineTo(x + 4, y);
+  const ends = [cell.low, cell.high].map((one) => scales.y.getPixelForValue(height(one)));
+  const within = (y) => Math.max(area.top, Math.min(area.bottom, y));
+  pen.strokeStyle = tint;
+  pen.lineWidth = 1.2;
+  pen.beginPath();
+  // An end outside of the chart has no cap.
+  for (const y of ends.filter((one) => one === within(one))) {
+    pen.moveTo(x - 4, y);
+    pen.lineTo(x + 4, y);
   }
-  context.moveTo(x, low);
-  context.lineTo(x, high);
-  context.stroke();
+  pen.moveTo(x, within(ends[0]));
+  pen.lineTo(x, within(ends[1]));
+  pen.stroke();
 }
 
 function pointOf(index) {
@@ -46,6 +48,8 @@ function pointOf(index) {
   const x = value(cell, state.axis, isShare());
   return x === null || (state.log && x <= 0) ? null : { x, y: height(cell.y), cell };
 }
+
+const hasLine = () => axis().line && !state.log && pointOf(results().slm) && pointOf(results().llm);
 
 // Below the points: the llm's accuracy and what counts as equal to it, and the straight line from model to model.
 function drawBelow({ ctx: pen, chartArea: area, scales }) {
@@ -66,12 +70,11 @@ function drawBelow({ ctx: pen, chartArea: area, scales }) {
     pen.lineTo(area.right, top);
     pen.stroke();
   }
-  const ends = [pointOf(results().slm), pointOf(results().llm)];
-  if (axis().line && !state.log && ends[0] && ends[1]) {
+  if (hasLine()) {
     pen.strokeStyle = colour("soft");
     pen.setLineDash([2, 4]);
     pen.beginPath();
-    for (const end of ends) {
+    for (const end of [pointOf(results().slm), pointOf(results().llm)]) {
       pen.lineTo(scales.x.getPixelForValue(end.x), scales.y.getPixelForValue(end.y));
     }
     pen.stroke();
@@ -86,7 +89,7 @@ function drawAbove(drawn) {
   drawn.data.datasets.forEach((set, datasetIndex) => set.data.forEach((point, index) => {
     const isAt = active.includes(`${datasetIndex} ${index}`);
     if (isAt || (state.intervals && isOn(point.cell))) {
-      bar(pen, scales, point, isAt ? colour("fore") : set.pointBorderColor);
+      bar(pen, drawn, point, isAt ? colour("fore") : set.pointBorderColor);
     }
     const [x, y] = [scales.x.getPixelForValue(point.x), scales.y.getPixelForValue(point.y)];
     if (set.pentagon) drawPentagon(pen, x, y, isAt ? 10 : 8, set.pentagon);
@@ -115,13 +118,17 @@ function drawAbove(drawn) {
   pen.restore();
 }
 
+// From the lowest to the highest, what counts as equal to the llm included.
 function limits() {
   const cells = results().cells.filter((cell) => cell.y !== null);
-  const withBars = state.intervals ? cells.filter((cell) => isOn(cell) && cell.low !== null) : [];
-  const all = [...cells.map((cell) => cell.y), ...withBars.flatMap((cell) => [cell.low, cell.high])].map(height);
+  if (cells.length === 0) return [0, height(1)];
+  const bars = state.intervals ? cells.filter((cell) => isOn(cell) && cell.low !== null) : [];
+  const large = results().cells[results().llm];
+  const all = [...cells.map((cell) => cell.y), ...bars.flatMap((cell) => [cell.low, cell.high])];
+  if (large && large.y !== null) all.push(large.y - results().margin, large.y + results().margin);
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const room = 0.06 * (high - low || 1);
-  return [Math.max(0, low - room), high + room];
+  const room = 0.04 * (high - low) || results().margin;
+  return [height(Math.max(0, low - room)), height(high + room)];
 }
 
 // Room on both sides, so that no sign is cut.
@@ -174,7 +181,7 @@ function draw() {
         },
         y: {
           min: low, max: high, grid: { color: line },
-          ticks: { color: soft, callback: (tick) => tick.toFixed(results().graded ? 0 : 3), includeBounds: false },
+          ticks: { color: soft, ...(results().graded ? { precision: 0 } : {}), callback: (tick) => tick.toFixed(results().graded ? 0 : 3), includeBounds: false },
           title: { display: true, color: fore, text: results().graded ? "accuracy, %" : "score" },
         },
       },
@@ -188,20 +195,21 @@ function draw() {
 function caption() {
   const words = [];
   const dots = chart.data.datasets.flatMap((set) => set.data);
-  if (results().llm !== null) {
-    words.push(`Dashed: the llm's ${results().graded ? "accuracy" : "score"}; the band below it: within ${
-      (100 * results().margin).toFixed(0)} points of it.`);
+  const large = results().cells[results().llm];
+  if (large && large.y !== null) {
+    const margin = results().graded ? `${(100 * results().margin).toFixed(0)} points` : results().margin;
+    words.push(`Dashed: the llm's ${results().graded ? "accuracy" : "score"}; the band below it: within ${margin} of it.`);
   }
   if (dots.some((dot) => isShown(dot.cell))) {
     words.push("Ringed: shown to be as accurate as the llm on these questions; a point in the band alone shows nothing.");
   }
-  if (axis().line && !state.log) words.push("Dotted: the straight line between the two models.");
+  if (hasLine()) words.push("Dotted: the straight line between the two models.");
   words.push(axis().meaning);
   const missing = results().cells.filter((cell) => !dots.some((dot) => dot.cell === cell)).map((cell) => cell.name);
   if (missing.length > 0 && missing.length <= 4) {
     words.push(`Not on this axis: ${missing.join(", ")}.`);
   } else if (missing.length > 4) {
-    words.push(`Not on this axis: ${missing.length} settings, whose cost is ${state.log ? "0 or " : ""}not known.`);
+    words.push(`Not on this axis: ${missing.length} settings: cost ${state.log ? "0, or cost " : ""}or accuracy not known.`);
   }
   find("caption").textContent = words.join(" ");
 }
@@ -213,7 +221,7 @@ find("chart").addEventListener("pointerdown", (event) => { pointer = event.point
 
 // A finger cannot hover: its first touch shows a setting, its second opens it.
 function click(_, active) {
-  if (active.length === 0) return hideTip();
+  if (active.length === 0) return leave();
   const cell = cellAt(active[0]);
   const index = order().findIndex((one) => one.cell === cell);
   const isSecond = index === state.at;

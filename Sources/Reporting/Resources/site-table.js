@@ -65,7 +65,9 @@ function showTable() {
     const head = element("th");
     head.scope = "row";
     const target = link(cell);
-    const name = element(target ? "a" : "span", "", cell.name);
+    const name = element(target ? "a" : "span");
+    // Long settings may be broken between their parts.
+    cell.name.split(",").forEach((part, index) => name.append(...(index > 0 ? [",", element("wbr")] : []), part));
     if (target) name.href = target;
     head.append(name);
     row.append(head, ...list.slice(1).map((column) =>

@@ -47,8 +47,13 @@ function showTip(cells) {
 
 function hideTip() {
   find("tip").hidden = true;
-  state.at = -1;
   for (const row of find("rows").children) row.classList.remove("at");
+}
+
+// Keys and fingers begin anew.
+function leave() {
+  state.at = -1;
+  hideTip();
 }
 
 // -- keys on the chart ------------------------------------------------------------
@@ -87,13 +92,13 @@ find("chart").addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     chart.setActiveElements([]);
     chart.update("none");
-    hideTip();
+    leave();
   } else {
     return;
   }
   event.preventDefault();
 });
-find("chart").addEventListener("blur", hideTip);
+find("chart").addEventListener("blur", leave);
 find("chart").addEventListener("mouseleave", hideTip);
 // The library tells of nothing beside its axes.
 find("chart").addEventListener("mousemove", ({ offsetX: x, offsetY: y }) => {

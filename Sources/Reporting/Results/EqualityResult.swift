@@ -116,19 +116,16 @@ extension [EqualityResult] {
         filter { $0.kind == kind }.min(by: EqualityResult.isNearer)
     }
 
-    /// The methods of a kind by the best of their settings, the best method first.
-    func methods(_ kind: EqualityResult.Kind) -> [String] {
-        var names: [String] = []
+    /// The best setting of each method of a kind, the best method first.
+    func bestOfMethods(_ kind: EqualityResult.Kind) -> [EqualityResult] {
+        var names: Set<String> = []
         // Equal ones stay in the spec's order, also where the sort would not keep it.
         let order = enumerated().filter { $0.element.kind == kind }.sorted { one, other in
             if EqualityResult.isNearer(one.element, other.element) { return true }
             return one.offset < other.offset
                 && !EqualityResult.isNearer(other.element, one.element)
         }
-        for result in order.map(\.element) where !names.contains(result.cell.method) {
-            names.append(result.cell.method)
-        }
-        return names
+        return order.map(\.element).filter { names.insert($0.cell.method).inserted }
     }
 }
 

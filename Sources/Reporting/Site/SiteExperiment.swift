@@ -20,7 +20,7 @@ package struct SiteExperiment {
     let shown: [String]
 
     /// So many methods of a kind can be told apart at a glance.
-    private static let mostShown = 3
+    private static let mostShown = 4
 
     /// Reads one configuration of the experiment named `name`: the newest, or the one that `configuration` names. O(resamples x questions x cells).
     package init(
@@ -45,8 +45,18 @@ package struct SiteExperiment {
             screen.equalities.map { ($0.cell.id, $0) }, uniquingKeysWith: { first, _ in first })
         shown =
             [EqualityResult.Kind.routed, .verified].flatMap { kind in
-                screen.equalities.methods(kind).prefix(Self.mostShown)
+                Self.shown(screen.equalities.bestOfMethods(kind))
             } + data.methods.filter(\.isBaseline).map(\.name)
+    }
+
+    /// The best method of each policy first: variants of one policy would fill the chart, and hide what else there is.
+    private static func shown(_ methods: [EqualityResult]) -> [String] {
+        var policies: Set<String> = []
+        let first = methods.filter { policies.insert($0.cell.record.policy).inserted }
+        let names = (first + methods).map(\.cell.method)
+        return Array(
+            names.enumerated().filter { !names[..<$0.offset].contains($0.element) }
+                .map(\.element).prefix(mostShown))
     }
 
     /// Whether anything has been answered.
@@ -80,7 +90,7 @@ package struct SiteExperiment {
             ("graded", .bool(isGraded)), ("margin", .number(EqualAccuracy.margin)),
             ("footer", .string(visibleLine(data.footer.joined(separator: " ")))),
             ("slm", place(data.single(.slm))), ("llm", place(data.single(.llm))),
-            ("axes", .array(axes.map(Self.json))),
+            ("axes", .array(axes.map(json))),
             ("start", .string(start(axes).key)), ("methods", .array(json(methods))),
             (
                 "cells",
@@ -97,12 +107,13 @@ package struct SiteExperiment {
         axes.first { $0.key == Currency.latency.key } ?? axes.first ?? CostAxis.all[0]
     }
 
-    private static func json(_ axis: CostAxis) -> JSONValue {
-        .object([
+    private func json(_ axis: CostAxis) -> JSONValue {
+        let hasShares = cells.contains { axis.ofLarge?($0.cell, data) != nil }
+        return .object([
             ("key", .string(axis.key)), ("title", .string(axis.title)),
             ("meaning", .string(axis.meaning)),
             ("scale", .number(axis.scale)), ("decimals", .integer(axis.decimals)),
-            ("line", .bool(axis.hasLine)), ("shares", .bool(axis.ofLarge != nil)),
+            ("line", .bool(axis.hasLine)), ("shares", .bool(hasShares)),
         ])
     }
 
