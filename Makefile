@@ -19,10 +19,10 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test test-slurm check lint format sweep train report site paper inspect bench models data clean
+.PHONY: help bootstrap build test check-pages test-slurm check lint format sweep train report site paper inspect bench models data clean
 
 help:  ## List the targets (the default)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap:  ## Install the system packages that are missing
 	@scripts/bootstrap
@@ -35,6 +35,12 @@ test: bootstrap lint  ## Everything CI runs: lint, build, fetch models, all test
 	.build/debug/citer models fetch $(TEST_MODELS)
 	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" CITER_DATA="$${CITER_DATA:-$(CACHE)/data}" \
 	  swift test --skip-build --disable-xctest
+
+check-pages:  ## Open the pages of a tiny sweep in a headless browser: faults of access, scripts, keys, addresses
+	@scripts/bootstrap pages
+	swift build --product citer
+	swift build --product tiny-sweep
+	scripts/check-pages
 
 test-slurm: build  ## Run a sweep on a Slurm of its own, with a task killed and one requeued (root)
 	swift build -c release --product tiny-sweep

@@ -210,6 +210,16 @@ extension ResultsReader {
         return counts.first ?? DraftCount(accepted: 0, checked: 0, drafted: nil)
     }
 
+    /// All scores that a cell's decisions hold, in millionths as stored; unordered.
+    package func scoreMillionths(of cell: RowID<CellRecord>) throws(StoreError) -> [Int] {
+        try rows(
+            """
+            SELECT decision.score FROM sample JOIN decision ON decision.sample = sample.id
+            WHERE sample.cell = ? AND decision.score IS NOT NULL
+            """, [cell.value]
+        ) { $0[0] }
+    }
+
     /// All scores that a cell's decisions hold, over some questions, in millionths as stored; unordered.
     package func scoreMillionths(
         of cell: RowID<CellRecord>, questions: [String]

@@ -23,7 +23,8 @@ struct ReportCommand: ParsableCommand {
     @Option(
         name: .customLong("format"),
         help: ArgumentHelp(
-            "What to print; html: every answer, token by token. (default: markdown)"))
+            "What to print; html: a page of every answer, token by token, with its answers beside it where they are many. (default: markdown)"
+        ))
     var chosenFormat: Format?
     @Option(
         name: .customLong("output"), help: ArgumentHelp("Where the files go. (default: results)"))
@@ -94,9 +95,9 @@ struct ReportCommand: ParsableCommand {
         let reader = try source.reader()
         switch format {
         case .page:
-            let page = try TokenPage(
-                reader, experiment: source.experiment, configuration: configuration)
-            try write([ReportFile(name: page.fileName, text: page.html())])
+            try TokenPage(
+                reader, experiment: source.experiment, configuration: configuration
+            ).write(into: output)
         case .tables(let format): try writeTables(of: reader, as: format)
         }
     }

@@ -75,20 +75,15 @@ struct SiteWriting {
     ) throws -> String? {
         let link = ExperimentName.stem(name) + "/tokens.html"
         if withTokens {
-            let page = try TokenPage(reader, experiment: name, configuration: configuration)
-            try write(page.html(), to: link)
+            try TokenPage(reader, experiment: name, configuration: configuration)
+                .write(into: folder)
         }
         return FileManager.default.fileExists(atPath: "\(folder)/\(link)") ? link : nil
     }
 
     private func write(_ entries: [SiteEntry]) throws {
-        try write(
-            SitePage(entries, library: library).html(), to: SitePage.fileName)
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        let path = "\(folder)/\(name)"
-        try WholeFile.write(text, to: path)
+        let path = "\(folder)/\(SitePage.fileName)"
+        try WholeFile.write(SitePage(entries, library: library).html(), to: path)
         StandardError.note("wrote \(path)")
     }
 

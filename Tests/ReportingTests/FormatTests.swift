@@ -72,11 +72,11 @@ struct FormatTests {
     @Test func writesJSON() {
         let value = JSONValue.object([
             ("b", .array([.integer(1), .number(.nan), .null, .bool(true)])),
-            ("a", .string("</script>\u{2028}\u{1}\"\\é")), ("i", .integers([1, -2])),
+            ("a", .string("</script>\u{2028}\u{1}\"\\é")), ("i", .integers([1, -2, nil])),
         ])
         #expect(
             value.text()
-                == #"{"b":[1, null, null, true], "a":"\u003c/script\u003e\u2028\u0001\"\\é", "i":[1,-2]}"#
+                == #"{"b":[1, null, null, true], "a":"\u003c/script\u003e\u2028\u0001\"\\é", "i":[1,-2,null]}"#
         )
     }
 

@@ -102,7 +102,7 @@ struct HostileTextTests {
     @Test func pages() throws {
         let html = try TokenPage(reader, experiment: "-h\u{202E}").html()
         #expect(isQuiet(html))
-        #expect(html.components(separatedBy: "</script>").count - 1 == 2)
+        #expect(html.components(separatedBy: "</script>").count - 1 == 3)
         #expect(!html.contains("<script>alert") && html.contains("<title>-h&lt;U+202E&gt;: tokens"))
     }
 

@@ -83,8 +83,8 @@ struct ReportTests {
         #expect(merged.files(as: format) == expected.files(as: format))
         #expect(merged.text(as: format) == expected.text(as: format))
         #expect(
-            try TokenPage(ResultsReader(path: path), experiment: name).html()
-                == TokenPage(whole.reader, experiment: name).html())
+            try TokenPage(ResultsReader(path: path), experiment: name).allFiles()
+                == TokenPage(whole.reader, experiment: name).allFiles())
     }
 
     @Test func csvAndJSONAgree() throws {

@@ -19,16 +19,20 @@ struct ScaleTests {
         let report = try clock.measure {
             text = try Report(reader, experiment: name).text(as: .markdown)
         }
-        var html = ""
-        let page = try clock.measure { html = try TokenPage(reader, experiment: name).html() }
+        var sizes: [Int] = []
+        let page = try clock.measure {
+            try TokenPage(reader, experiment: name).files { sizes.append($0.text.utf8.count) }
+        }
         var written: [String] = []
         let figures = try clock.measure {
             written = try Figures(scripts: AnalysisTests.folder.path + "/figures").draw(
                 reader, experiment: name, into: folder.path)
         }
-        print("\(decisions): report \(report), page \(page) with \(html.utf8.count) bytes,")
+        print("\(decisions): report \(report), page \(page): \(sizes.last ?? 0) bytes, ")
+        print("\(sizes.reduce(0, +)) in all \(sizes.count) files,")
         print("\(written.count) figures \(figures)")
         #expect(text.contains("n = 2399 to 2400 questions"))
         #expect(report < .seconds(10))
+        #expect(sizes.last ?? 0 < 3_000_000)
     }
 }

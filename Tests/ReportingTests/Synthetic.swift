@@ -1,6 +1,7 @@
 import Foundation
 import Hashing
 import ResultsStore
+import Testing
 
 @testable import Reporting
 
@@ -219,4 +220,16 @@ private struct SyntheticWriter {
                 llm: asksLarge ? CandidateRecord(token: llm, logprob: -0.05) : nil)
         }
     }
+}
+
+extension TokenPage {
+    /// All files at once, by name.
+    func allFiles() throws -> [ReportFile] {
+        var found: [ReportFile] = []
+        try files { found.append($0) }
+        return found
+    }
+
+    /// The page alone.
+    func html() throws -> String { try #require(allFiles().last).text }
 }

@@ -30,6 +30,8 @@ struct TokenViewTests {
         for (index, sequence) in sequences.enumerated() {
             #expect((sequence == "0") == (index % 2 == 1))
         }
+        #expect(
+            text.contains("the llm is called where citer is below 0.3; shade: how near to a call"))
         // Nothing but our own sequences: the hostile token's escape is shown, not sent.
         #expect(text.count { $0 == "\u{1B}" } == sequences.count)
         #expect(text.contains("␛[31m"))

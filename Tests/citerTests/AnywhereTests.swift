@@ -124,6 +124,11 @@ struct AnywhereTests {
     @Test func calibrationRunsCanBeReported() throws {
         try SweepFixture.with { fixture in
             #expect(try fixture.citer("sweep", "experiments/tiny.yaml").status == 0)
+            // Answers of an earlier page, of more files.
+            let answers = fixture.root + "/results/tiny_calibration/tokens"
+            try FileManager.default.createDirectory(
+                atPath: answers, withIntermediateDirectories: true)
+            try writeFile(Array("old".utf8), to: answers + "/0002.js")
             for format in ["markdown", "html"] {
                 let result = try fixture.citer("report", "tiny calibration", "--format", format)
                 #expect(result.status == 0, "\(result.messages)")

@@ -1,10 +1,11 @@
 import Foundation
 import Platform
 package import ResultsStore
+import Routing
 
 /// One answer, token by token, for a terminal.
 ///
-/// Every token is coloured by its author and shaded by the router's score; without colour the
+/// Every token is coloured by its author and shaded by how near its score was to a call; without colour the
 /// large model's tokens stand in angle quotes.
 package struct TokenView: Sendable {
     /// The experiment's name.
@@ -13,6 +14,7 @@ package struct TokenView: Sendable {
     let sample: SampleRow
     let question: String?
     let tokens: [TokenRow]
+    private let nearness: CallNearness?
 
     /// Reads the answer that `cell` gave to `question`; throws `.notFound` with what there is.
     package init(
@@ -25,6 +27,7 @@ package struct TokenView: Sendable {
             named: cell, in: found.id, configuration: configuration)
         sample = try reader.sample(of: self.cell.id, question: question)
         tokens = try reader.tokens(of: sample)
+        nearness = try CallNearness(reader, self.cell)
         if let dataset = self.cell.record.dataset {
             self.question = try reader.questionTexts(of: dataset)[question]
         } else {
@@ -74,7 +77,6 @@ package struct TokenView: Sendable {
     }
 
     private func body(colour: Bool) -> String {
-        let range = scoreRange
         var text = TokenText()
         var out = ""
         for (index, token) in tokens.enumerated() {
@@ -83,7 +85,8 @@ package struct TokenView: Sendable {
             let shown = visible(piece)
             out +=
                 colour
-                ? painted(shown, by: token.author, shade: range?.shade(of: token.score))
+                ? painted(
+                    shown, by: token.author, step: token.score.flatMap { nearness?.step(of: $0) })
                 : token.author == .llm ? "‹\(shown)›" : shown
         }
         return out
@@ -91,43 +94,30 @@ package struct TokenView: Sendable {
 
     private func legend(colour: Bool) -> String {
         guard colour else { return "‹written by the llm›, the rest by the slm" }
+        let steps = CallNearness.called + 1
         let ramp = { (author: TokenAuthor) in
-            (0..<shades).map { painted("  ", by: author, shade: $0) }.joined()
+            (0..<steps).map { painted("  ", by: author, step: $0) }.joined()
         }
-        let scores =
-            scoreRange.map { "score \(fixed($0.low, 3)) → \(fixed($0.high, 3))" } ?? "no scores"
-        return "slm \(ramp(.slm))  llm \(ramp(.llm))  (\(scores))"
-    }
-
-    private var scoreRange: ScoreRange? {
-        let scores = tokens.compactMap(\.score)
-        guard let low = scores.min(), let high = scores.max() else { return nil }
-        return ScoreRange(low: low, high: high)
-    }
-}
-
-/// Steps of shade.
-private let shades = 5
-
-/// The scores of an answer, which are spread over the shades.
-private struct ScoreRange {
-    let low: Double
-    let high: Double
-
-    func shade(of score: Double?) -> Int? {
-        guard let score else { return nil }
-        guard high > low else { return shades / 2 }
-        return min(shades - 1, Int((score - low) / (high - low) * Double(shades)))
+        let authors = "slm \(ramp(.slm))  llm \(ramp(.llm))"
+        guard let score = nearness?.score else { return "\(authors)  (no scores)" }
+        let side = score.calls == .below ? "below" : "above"
+        return """
+            \(authors)
+            the llm is called where \(visibleLine(score.name)) is \(side) \(numberText(score.threshold)); shade: how near to a call, \
+            of the scores that asked for none
+            the farther half, the nearer half, the nearest quarter, tenth, fiftieth; last: asked for a call
+            """
     }
 }
 
 /// Blue and orange stay apart for every kind of colour vision; background and letters are both set,
 /// so that the terminal's own theme does not matter. Line ends are not painted.
-private func painted(_ text: String, by author: TokenAuthor, shade: Int?) -> String {
-    // Of the 256-colour palette, light to strong.
-    let backgrounds = author == .slm ? [195, 153, 117, 75, 39] : [230, 223, 216, 215, 208]
+private func painted(_ text: String, by author: TokenAuthor, step: Int?) -> String {
+    // Of the 256-colour palette, light to strong; one a step of nearness.
+    let backgrounds =
+        author == .slm ? [195, 159, 153, 117, 75, 39] : [230, 229, 223, 216, 215, 208]
     let style = author == .llm ? "1;4;" : ""
-    let code = "\u{1B}[\(style)38;5;16;48;5;\(backgrounds[shade ?? 0])m"
+    let code = "\u{1B}[\(style)38;5;16;48;5;\(backgrounds[step ?? 0])m"
     return text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { $0.isEmpty ? "" : "\(code)\($0)\u{1B}[0m" }
         .joined(separator: "\n")

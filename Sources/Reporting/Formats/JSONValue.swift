@@ -8,8 +8,8 @@ enum JSONValue: Equatable, Sendable {
     case number(Double)
     case string(String)
     case array([JSONValue])
-    /// Many integers, held and written compactly.
-    case integers([Int])
+    /// Many integers or nulls, held and written compactly.
+    case integers([Int?])
     case object([(key: String, value: JSONValue)])
 
     /// A string or null.
@@ -38,7 +38,7 @@ enum JSONValue: Equatable, Sendable {
             out += "["
             for (index, value) in values.enumerated() {
                 if index > 0 { out += "," }
-                out += String(value)
+                out += value.map { String($0) } ?? "null"
             }
             out += "]"
         case .array(let values):

@@ -1,8 +1,13 @@
 "use strict";
-const data = JSON.parse(document.getElementById("data").textContent);
+// The page's data and what is chosen of it; its address; and the files of answers beside it.
+
 const find = (id) => document.getElementById(id);
+const data = JSON.parse(find("data").textContent);
+const sides = ["A", "B"];
 const panes = [...document.querySelectorAll("section")];
-const state = { question: 0, cells: [0, data.cells.length > 1 ? 1 : -1], filter: "all" };
+const state = {
+  question: -1, cells: [0, -1], filter: "all", sort: "order", falling: false, all: false,
+};
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -11,324 +16,159 @@ function element(name, className, text) {
   return made;
 }
 
-function answer(side, question = state.question) {
-  const cell = state.cells[side];
-  return cell < 0 ? undefined : data.answers[cell][question];
+function percent(share) {
+  return share === null ? "?" : (100 * share).toFixed(1) + " %";
 }
 
-// -- questions ------------------------------------------------------------------------
-
-function verdict(given) {
-  if (!given || given.error !== undefined) return null;
-  return given.correct;
+// 1 right, 0 wrong, null neither: of a cell that may be none.
+function verdict(cell, question) {
+  const sign = cell < 0 ? "." : data.verdicts[cell][question];
+  return sign === "1" ? 1 : sign === "0" ? 0 : null;
 }
 
-function matches(question, filter) {
-  const left = verdict(answer(0, question));
-  if (filter === "right") return left === 1;
-  if (filter === "wrong") return left === 0;
-  if (filter === "changed") {
-    const right = verdict(answer(1, question));
-    return left !== null && right !== null && left !== right;
+function differs(question) {
+  const [left, right] = state.cells.map((cell) => verdict(cell, question));
+  return left !== null && right !== null && left !== right;
+}
+
+function notice(text) {
+  find("notice").textContent = text;
+}
+
+// -- the address: #KEY, #KEY,KEY, #KEY,KEY/QUESTION; - for no setting B ------------------
+
+function cellOfKey(start) {
+  const found = data.cells.flatMap((cell, index) =>
+    cell.key.startsWith(start) || start.startsWith(cell.key) ? [index] : []);
+  return start.length < 4 || found.length !== 1 ? null : found[0];
+}
+
+function otherThan(cell) {
+  const found = data.opening.find((other) => other !== null && other !== cell);
+  return found ?? -1;
+}
+
+// The first question on which the two settings part, since that is what one came to see.
+function firstQuestion() {
+  const parted = data.names.findIndex((_, question) => differs(question));
+  return Math.max(parted, 0);
+}
+
+function readAddress() {
+  const address = location.hash.slice(1);
+  const slash = address.indexOf("/");
+  const keys = (slash < 0 ? address : address.slice(0, slash)).split(",");
+  let name = slash < 0 ? null : address.slice(slash + 1);
+  try {
+    if (name !== null) name = decodeURIComponent(name);
+  } catch {
+    // What is no encoded text is looked for as it stands.
   }
-  return true;
-}
-
-function listed() {
-  const wanted = find("search").value.toLowerCase();
-  return data.questions.map((_, index) => index).filter((index) => {
-    const question = data.questions[index];
-    const text = (question.name + " " + (question.text ?? "")).toLowerCase();
-    return matches(index, state.filter) && text.includes(wanted);
-  });
-}
-
-function sign(given) {
-  if (!given) return ["", "·"];
-  if (given.error !== undefined) return ["wrong", "!"];
-  if (given.correct === null) return ["", "–"];
-  return given.correct ? ["right", "✓"] : ["wrong", "✗"];
-}
-
-function showList() {
-  for (const filter of ["all", "right", "wrong", "changed"]) {
-    find("count-" + filter).textContent =
-      data.questions.filter((_, index) => matches(index, filter)).length;
-  }
-  const list = find("list");
-  const items = listed().map((index) => {
-    const question = data.questions[index];
-    const item = element("li");
-    item.id = "question-" + index;
-    item.role = "option";
-    item.dataset.index = index;
-    item.setAttribute("aria-selected", index === state.question);
-    for (const side of [0, 1]) {
-      if (state.cells[side] < 0) continue;
-      const [kind, mark] = sign(answer(side, index));
-      item.append(element("span", kind, mark));
+  const problems = [];
+  const cell = (key) => {
+    const found = cellOfKey(key);
+    if (found === null) {
+      problems.push(
+        `No single setting of this page has a key that begins with “${key}” (at least 4 digits); another `
+        + "configuration's may.");
     }
-    item.append(element("b", "", question.name), element("span", "text", question.text ?? ""));
-    item.addEventListener("click", () => choose(index));
-    return item;
-  });
-  list.replaceChildren(...items);
-  list.setAttribute("aria-activedescendant", "question-" + state.question);
-}
-
-function choose(index) {
-  state.question = index;
-  show();
-  find("question-" + index)?.scrollIntoView({ block: "nearest" });
-}
-
-function step(by) {
-  const indices = listed();
-  if (indices.length === 0) return;
-  const at = indices.indexOf(state.question);
-  choose(indices[at < 0 ? 0 : Math.min(indices.length - 1, Math.max(0, at + by))]);
-}
-
-// -- answers --------------------------------------------------------------------------
-
-function percent(tenThousandths) {
-  return tenThousandths === -2 ? "?" : (tenThousandths / 100).toFixed(2) + " %";
-}
-
-function facts(given) {
-  if (!given) return "not run";
-  if (given.error !== undefined) return "failed: " + given.error;
-  const words = [];
-  if (given.correct !== null) words.push(given.correct ? "right" : "wrong");
-  if (given.score !== null) words.push("score " + given.score.toFixed(3));
-  words.push("answer " + (given.answer ?? "not found"));
-  const count = given.t.length;
-  const share = count ? ((100 * given.calls) / count).toFixed(1) : "0.0";
-  words.push(`${count} tokens, ${given.calls} by the llm (${share} %)`);
-  words.push(`${given.passes} llm passes`);
-  if (given.finish === "length") words.push("cut at the token limit");
-  return words.join(" · ");
-}
-
-function shades(scores) {
-  if (!scores) return () => 0.3;
-  const low = scores.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  return (index) => 0.16 + (high > low ? (0.5 * (scores[index] - low)) / (high - low) : 0.2);
-}
-
-function divergence() {
-  const [left, right] = [answer(0), answer(1)];
-  if (!left?.t || !right?.t || !left.t.length || !right.t.length) return -1;
-  const count = Math.min(left.t.length, right.t.length);
-  for (let index = 0; index < count; index++) {
-    if (left.t[index] !== right.t[index]) return index;
+    return found;
+  };
+  let [left, right] = data.opening;
+  if (keys[0] !== "") {
+    const first = cell(keys[0]);
+    const second = keys.length < 2 ? null : keys[1] === "-" ? -1 : cell(keys[1]);
+    if (keys.length > 2) problems.push("The address names more than two settings.");
+    // A key alone is compared with what the page opens with, which stays where it is.
+    if (first !== null && keys.length < 2) {
+      [left, right] = first === left ? [left, otherThan(left)] : [left, first];
+    } else {
+      left = first ?? left;
+      right = second ?? (right === left ? otherThan(left) : right);
+    }
   }
-  return left.t.length === right.t.length ? -1 : count;
+  state.cells = [left ?? -1, right ?? -1];
+  let question = name === null ? -1 : data.names.indexOf(name);
+  if (name !== null && question < 0) problems.push(`There is no question “${name}” here.`);
+  if (question < 0) question = firstQuestion();
+  state.question = data.names.length === 0 ? -1 : question;
+  notice(problems.length === 0 ? "" : problems.join(" ") + " In its place stands what the page opens with.");
 }
 
-// What cannot be seen gets a sign: an empty piece is a part of a character.
-function fill(span, text) {
-  if (text === "") {
-    span.append(element("span", "sign", "·"));
-    return;
+function address() {
+  const keys = state.cells.map((cell) => (cell < 0 ? "-" : data.cells[cell].key));
+  return `#${keys.join(",")}/${encodeURIComponent(data.names[state.question])}`;
+}
+
+// -- the answers --------------------------------------------------------------------------
+
+// By number, the last ones used; an entry is a file's content or the promise of it.
+const chunks = new Map();
+const waiting = new Map();
+const kept = 12;
+
+function keep(number, content) {
+  chunks.delete(number);
+  chunks.set(number, content);
+  for (const old of chunks.keys()) {
+    if (chunks.size <= kept) break;
+    if (old !== number) chunks.delete(old);
   }
-  text.split("\n").forEach((line, index) => {
-    if (index > 0) span.append(element("span", "sign", "↵"), "\n");
-    span.append(line);
-  });
 }
 
-function showAnswer(side, first) {
-  const given = answer(side);
-  const pane = panes[side];
-  pane.querySelector(".facts").textContent = facts(given);
-  const box = pane.querySelector(".tokens");
-  box.setAttribute("aria-label", "Tokens of " + (data.cells[state.cells[side]]?.name ?? ""));
-  if (!given || given.error !== undefined || given.t.length === 0) {
-    box.replaceChildren(given?.output ?? "");
-    return;
-  }
-  const shade = shades(given.s);
-  const spans = given.t.map((string, index) => {
-    const author = given.a[index] === "1" ? "llm" : "slm";
-    const span = element("span", "token " + author);
-    fill(span, data.strings[string]);
-    span.style.setProperty("--shade", shade(index).toFixed(3));
-    span.dataset.index = index;
-    span.tabIndex = index === Math.max(first, 0) ? 0 : -1;
-    if (index === first) span.classList.add("first");
-    return span;
-  });
-  box.replaceChildren(...spans);
-}
-
-function show() {
-  const question = data.questions[state.question];
-  if (!question) return;
-  find("question").textContent =
-    question.name + ". " + (question.text ?? "") +
-    (question.gold === null ? "" : "\nExpected: " + question.gold);
-  const first = divergence();
-  const both = state.cells[1] >= 0 && answer(0)?.t && answer(1)?.t;
-  find("divergence").textContent = !both ? ""
-    : first < 0 ? "Both settings wrote the same text."
-    : `First divergence at token ${first + 1}: ` +
-      [0, 1].map((side) => {
-        const string = data.strings[answer(side).t[first]];
-        return string === undefined ? "the end" : JSON.stringify(string);
-      }).join(" against ");
-  find("panes").className = state.cells[1] < 0 ? "single" : "";
-  panes.forEach((_, side) => showAnswer(side, first));
-  hideTip();
-  showList();
-  const [left, right] = state.cells;
-  history.replaceState(null, "", `#q=${state.question}&a=${left}&b=${right}`);
-}
-
-// -- the candidates of a token --------------------------------------------------------
-
-function candidate(given, index, name, chances, others) {
-  const row = element("tr");
-  const chance = given[chances][index];
-  row.append(element("th", "", name));
-  if (chance === -1) {
-    row.append(element("td", "", "not asked"), element("td"));
+// Called by the files of answers.
+function citerTokens(number, stamp, content) {
+  const { resolve, reject } = waiting.get(number) ?? {};
+  waiting.delete(number);
+  if (stamp === data.chunks[number - 1]?.stamp) {
+    resolve?.(content);
   } else {
-    const string = given[others][index] ?? given.t[index];
-    const text = data.strings[string];
-    row.append(
-      element("td", "piece", JSON.stringify(text)),
-      element("td", "number", percent(chance)));
+    reject?.(`${fileOf(number)} belongs to another version of this page: make the report again.`);
   }
-  return row;
 }
 
-function showTip(span) {
-  const side = panes.findIndex((pane) => pane.contains(span));
-  const given = answer(side);
-  const index = Number(span.dataset.index);
-  const author = given.a[index] === "1" ? "llm" : "slm";
-  const tip = find("tip");
-  const table = element("table");
-  table.append(
-    candidate(given, index, "slm", "p", "u"), candidate(given, index, "llm", "q", "v"));
-  const threshold = data.cells[state.cells[side]].threshold;
-  const score = given.s ? `score ${(given.s[index] / 1000).toFixed(3)}` : "no score";
-  tip.replaceChildren(
-    element("div", "", `token ${index + 1}, written by the ${author}`), table,
-    element("div", "", score + (threshold === null ? "" : `, threshold ${threshold}`)));
-  tip.hidden = false;
-  span.setAttribute("aria-describedby", "tip");
-  const at = span.getClientRects()[0] ?? span.getBoundingClientRect();
-  const size = tip.getBoundingClientRect();
-  const left = Math.min(at.left, innerWidth - size.width - 8);
-  const below = at.bottom + 6;
-  const top = below + size.height < innerHeight ? below : at.top - size.height - 6;
-  tip.style.left = Math.max(8, left) + "px";
-  tip.style.top = Math.max(8, top) + "px";
+function fileOf(number) {
+  return `tokens/${String(number).padStart(4, "0")}.js`;
 }
 
-function hideTip() {
-  find("tip").hidden = true;
+function numberOf(question) {
+  let number = data.chunks.length;
+  while (number > 1 && data.chunks[number - 1].first > question) number--;
+  return number;
 }
 
-const tokenAt = (event) => event.target.closest?.(".token");
-document.addEventListener("mouseover", (event) => {
-  const span = tokenAt(event);
-  if (span) showTip(span); else hideTip();
-});
-document.addEventListener("focusin", (event) => {
-  const span = tokenAt(event);
-  if (span) showTip(span); else hideTip();
-});
-document.querySelector("main").addEventListener("scroll", hideTip);
-
-// -- keys -----------------------------------------------------------------------------
-
-function focusToken(box, index) {
-  const spans = box.querySelectorAll(".token");
-  const span = spans[Math.min(spans.length - 1, Math.max(0, index))];
-  if (!span) return;
-  for (const other of box.querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
-  span.tabIndex = 0;
-  span.focus();
-  span.scrollIntoView({ block: "nearest" });
+// All that is stored of a question's answers; undefined if that is not loaded.
+function stored(question) {
+  const number = numberOf(question);
+  const content = chunks.get(number);
+  if (!content) return undefined;
+  keep(number, content);
+  return { strings: content.strings, ...content.answers[question - data.chunks[number - 1].first] };
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const inField = event.target.matches("input[type=search], select, input[type=radio]");
-  const token = tokenAt(event);
-  const first = divergence();
-  const moves = { ArrowLeft: -1, ArrowRight: 1 };
-  if (event.key === "Escape") {
-    hideTip();
-    if (inField) find("list").focus();
-  } else if (inField) {
-    return;
-  } else if (event.key in moves) {
-    const box = token?.closest(".tokens") ?? panes[0].querySelector(".tokens");
-    const at = token ? Number(token.dataset.index) + moves[event.key] : 0;
-    focusToken(box, at);
-  } else if (event.key === "ArrowDown" || event.key === "j") {
-    step(1);
-  } else if (event.key === "ArrowUp" || event.key === "k") {
-    step(-1);
-  } else if (event.key === "1" || event.key === "2") {
-    panes[Number(event.key) - 1].querySelector("select").focus();
-  } else if (event.key === "d" && first >= 0) {
-    const side = token && panes[1].contains(token) ? 1 : 0;
-    focusToken(panes[side].querySelector(".tokens"), first);
-  } else if (event.key === "/") {
-    find("search").focus();
-  } else {
-    return;
-  }
-  event.preventDefault();
-});
+function load(question) {
+  const number = numberOf(question);
+  if (chunks.has(number)) return Promise.resolve();
+  const known = waiting.get(number);
+  if (known) return known.promise;
+  const entry = {};
+  entry.promise = new Promise((resolve, reject) => {
+    entry.resolve = resolve;
+    entry.reject = reject;
+    // A file that is opened from a disk may load a script, but may not read another file.
+    const script = document.createElement("script");
+    script.src = fileOf(number);
+    script.onload = () => script.remove();
+    script.onerror = () => {
+      waiting.delete(number);
+      script.remove();
+      reject(`${fileOf(number)} can't be loaded: it belongs beside this page.`);
+    };
+    document.head.append(script);
+  }).then((content) => keep(number, content));
+  waiting.set(number, entry);
+  return entry.promise;
+}
 
-// -- start ----------------------------------------------------------------------------
-
-find("title").textContent = data.experiment;
-find("asks").textContent = data.asks ?? "";
-find("slm").textContent = data.slm ?? "";
-find("llm").textContent = data.llm ?? "";
-document.querySelectorAll("[name=filter]").forEach((input) => {
-  input.addEventListener("change", () => {
-    state.filter = input.value;
-    const indices = listed();
-    if (indices.length > 0 && !indices.includes(state.question)) choose(indices[0]);
-    else showList();
-  });
-});
-find("search").addEventListener("input", showList);
-const start = new URLSearchParams(location.hash.slice(1));
-const number = (name, fallback, low, count) => {
-  const value = Number.parseInt(start.get(name), 10);
-  return value >= low && value < count ? value : fallback;
-};
-state.question = number("q", 0, 0, data.questions.length);
-state.cells = [
-  number("a", state.cells[0], 0, data.cells.length),
-  number("b", state.cells[1], -1, data.cells.length),
-];
-panes.forEach((pane, side) => {
-  const select = pane.querySelector("select");
-  if (side === 1) {
-    const none = element("option", "", "(no comparison)");
-    none.value = -1;
-    select.append(none);
-  }
-  data.cells.forEach((cell, index) => {
-    const option = element("option", "", cell.name);
-    option.value = index;
-    select.append(option);
-  });
-  select.value = state.cells[side];
-  select.addEventListener("change", () => {
-    state.cells[side] = Number(select.value);
-    show();
-  });
-});
-show();
+const first = JSON.parse(find("first").textContent);
+if (first) keep(1, first);
