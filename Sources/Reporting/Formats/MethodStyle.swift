@@ -37,7 +37,7 @@ struct MethodStyle: Hashable, Sendable {
     static let slm = MethodStyle(colour: "#666666", marker: .openPentagon, dash: .solid)
     static let llm = MethodStyle(colour: "#000000", marker: .pentagon, dash: .solid)
     /// What a figure shows without naming it.
-    static let other = MethodStyle(colour: "#C8C8C8", marker: .openCircle, dash: .solid)
+    static let other = MethodStyle(colour: "#D0D0D0", marker: .openCircle, dash: .solid)
 
     /// The looks of an experiment's methods by their names, as the view `curve` has them (`citer`, `max-prob, keep strict, most 7`), in the experiment's order.
     ///
