@@ -19,7 +19,7 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check-pages test-slurm test-exports check lint format sweep train report paper inspect bench models data clean
+.PHONY: help bootstrap build test check-pages test-slurm test-exports check lint format sweep train report site paper inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ train: build  ## Train the routers that EXP's spec names: experiments/routers/
 report: build  ## Write EXP's tables and figures anew from its database
 	@scripts/bootstrap figures
 	$(CITER) report $(EXP) --figures --output results
+
+site: build  ## Write results/site/index.html: all experiments on one page, with charts
+	@scripts/bootstrap site
+	$(CITER) report --site results/site
 
 # Every spec that is not a catalogue; a limit of questions that a few hours of two cores allow.
 PAPER ?= $(filter-out models datasets,$(notdir $(basename $(wildcard experiments/*.yaml))))

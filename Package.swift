@@ -85,6 +85,8 @@ let package = Package(
             ["ResultsStore", "Grading", "Hashing", "Platform", "Routing", "Statistics"],
             // In the program itself, which is copied to machines without this folder.
             resources: [
+                "site.css", "site.html", "site.js", "site-base.js", "site-chart.js",
+                "site-list.js", "site-table.js", "site-tip.js",
                 "token-page.css", "token-page.html", "token-page.js", "token-page-list.js",
                 "token-page-answers.js", "token-page-keys.js",
             ].map { .embedInCode("Resources/\($0)") }),

@@ -8,33 +8,47 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Tables from an experiment's database alone.",
         discussion: """
+            With --site, the overview page of all experiments instead, or of the one that is named: what each says, and a chart of accuracy against \
+            a cost that readers choose. It is one file, DIR/index.html, that needs no network; each experiment's answers, token by token, are \
+            pages beside it, and a click on a setting leads to its answers.
+
             In CSV a text that begins as a spreadsheet's formula does (=, +, -, @, a tab, a carriage return) has an apostrophe before it; \
             numbers have none.
             """)
-    @OptionGroup var source: ExperimentOptions
+    @OptionGroup var source: ReportedExperiment
     @Option(help: "Which configuration, by number or key, if there are several; the newest.")
     var configuration: String?
     @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
     var latency: String?
     @Option(
-        help:
-            "What to print; html: a page of every answer, token by token, with its answers beside it where they are many."
-    )
-    var format = Format.tables(.markdown)
-    @Option(help: "Where the files go.") var output = "results"
+        name: .customLong("format"),
+        help: ArgumentHelp(
+            "What to print; html: a page of every answer, token by token, with its answers beside it where they are many. (default: markdown)"
+        ))
+    var chosenFormat: Format?
+    @Option(
+        name: .customLong("output"), help: ArgumentHelp("Where the files go. (default: results)"))
+    var chosenOutput: String?
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
+    @OptionGroup var selection: TableOptions
     @Option(
-        help:
-            "Which tables to print, by name: main, cells, methods, ..., or all. The default is the main one; all for latex and json, cells for csv.",
-        transform: words)
-    var tables: [String]?
+        help: ArgumentHelp(
+            "Write the overview page of all experiments, or of EXPERIMENT, into this folder.",
+            valueName: "dir"))
+    var site: String?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether --site also writes the pages of answers, token by token. (default: --tokens)"
+    )
+    var tokens: Bool?
     @Option(
-        help: "Which columns to print, by their names in CSV or their titles.", transform: words)
-    var columns: [String]?
-    @Option(help: "Which policies to print, such as slm,llm,margin.", transform: words)
-    var policies: [String]?
-    @Option(help: "How tables are set; paper: the main one, in one column of a paper.")
-    var style = TableSelection.Style.full
+        help: ArgumentHelp(
+            "The file of Chart.js that --site puts into the page; \(ChartLibrary.variable), else where packages put it.",
+            valueName: "file"))
+    var chartLibrary: String?
+
+    private var format: Format { chosenFormat ?? .tables(.markdown) }
+    private var output: String { chosenOutput ?? "results" }
 
     /// What is printed: tables, or a page of all answers.
     enum Format: ExpressibleByArgument {
@@ -52,44 +66,59 @@ struct ReportCommand: ParsableCommand {
                 return nil
             }
         }
+    }
 
-        var defaultValueDescription: String {
-            switch self {
-            case .tables(let format): format.rawValue
-            case .page: "html"
+    func validate() throws {
+        guard site == nil else {
+            if chosenFormat != nil || chosenOutput != nil || figures || selection.isUsed {
+                throw ValidationError(
+                    "--site writes a page alone: leave out --format, --output, --figures, --tables, --columns, "
+                        + "--policies and --style")
             }
+            if source.name == nil,
+                source.database != nil || configuration != nil || latency != nil
+            {
+                throw ValidationError(
+                    "--db, --configuration and --latency are of one experiment: name it")
+            }
+            return
+        }
+        if source.name == nil {
+            throw ValidationError(
+                "name an experiment, or ask for the page of all with --site DIR")
+        }
+        if case .page = format, selection.isUsed {
+            throw ValidationError(
+                "--tables, --columns, --policies and --style are of tables: leave out --format html"
+            )
+        }
+        if tokens != nil || chartLibrary != nil {
+            throw ValidationError("--tokens, --no-tokens and --chart-library are of --site DIR")
         }
     }
 
     func run() throws {
+        if let site { return try writeSite(into: site) }
         let reader = try source.reader()
         switch format {
         case .page:
-            try write(
-                TokenPage(reader, experiment: source.experiment, configuration: configuration))
+            try TokenPage(
+                reader, experiment: source.experiment, configuration: configuration
+            ).write(into: output)
         case .tables(let format): try writeTables(of: reader, as: format)
         }
     }
 
-    /// The page and its answers, each file as it is made; then removes those of a page that had more.
-    private func write(_ page: TokenPage) throws {
-        let folder = "\(output)/\(page.folderName)"
-        var answers: Set<String> = []
-        try page.files { file in
-            try WholeFile.write(file.text, to: "\(output)/\(file.name)")
-            if file.name != page.fileName {
-                answers.insert(URL(fileURLWithPath: file.name).lastPathComponent)
-            }
-        }
-        let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in found where TokenPage.isAnswersName(name) && !answers.contains(name) {
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-        }
-        if answers.isEmpty, !found.isEmpty { rmdir(folder) }
-        StandardError.note("wrote \(output)/\(page.fileName)")
-        if !answers.isEmpty {
-            StandardError.note("and \(answers.count) files of answers beside it, in \(folder)")
-        }
+    private func writeSite(into folder: String) throws {
+        let named =
+            chartLibrary ?? ProcessInfo.processInfo.environment[ChartLibrary.variable]
+        // Looked for first: statistics take a while.
+        let writing = SiteWriting(
+            folder: folder, library: try ChartLibrary(named: named), withTokens: tokens ?? true)
+        guard source.name != nil else { return try writing.writeAll() }
+        try writing.write(
+            source.experiment, of: try source.reader(), configuration: configuration,
+            latency: try latency.map { try ResultsReader(path: $0) })
     }
 
     private func writeTables(of reader: ResultsReader, as chosen: ReportFormat) throws {
@@ -107,18 +136,7 @@ struct ReportCommand: ParsableCommand {
             for path in drawn { StandardError.note("wrote \(path)") }
         }
         try write([page(of: report), report.details])
-        try show(report.text(as: chosen, selection(for: chosen)), as: chosen)
-    }
-
-    /// What is printed: people are shown one table where they do not say which.
-    private func selection(for format: ReportFormat) -> TableSelection {
-        var chosen = TableSelection(columns: columns, policies: policies, style: style)
-        if tables == nil, style == .paper || format == .markdown {
-            chosen.tables = TableSelection.main.tables
-        } else if tables != ["all"] {
-            chosen.tables = tables ?? (format == .csv ? ["cells"] : nil)
-        }
-        return chosen
+        try show(report.text(as: chosen, selection.chosen(for: chosen)), as: chosen)
     }
 
     /// With the figures that were ever drawn, and what somebody wrote in `reading.md`.
@@ -138,16 +156,4 @@ struct ReportCommand: ParsableCommand {
             StandardError.note("wrote \(path)")
         }
     }
-}
-
-extension TableSelection.Style: ExpressibleByArgument {}
-
-/// `a,b` as it was written.
-private func words(_ text: String) throws -> [String] {
-    let words = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        .filter { !$0.isEmpty }
-    guard !words.isEmpty else {
-        throw ValidationError("expected names with commas between them, found \"\(text)\"")
-    }
-    return words
 }

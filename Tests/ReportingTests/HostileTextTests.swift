@@ -106,6 +106,20 @@ struct HostileTextTests {
         #expect(!html.contains("<script>alert") && html.contains("<title>-h&lt;U+202E&gt;: tokens"))
     }
 
+    @Test func overviews() throws {
+        let folder = try TemporaryFolder()
+        let library = try ChartLibrary(named: StandInLibrary.write(in: folder))
+        let state = SiteEntry.State.results(
+            try SiteExperiment(reader, experiment: "-h\u{202E}", resamples: 20), tokens: nil)
+        let html = SitePage(
+            [SiteEntry(name: "-h\u{202E}", question: nil, page: nil, state: state)],
+            library: library
+        ).html()
+        #expect(isQuiet(html) && html.contains("calc"))
+        #expect(html.components(separatedBy: "</script>").count - 1 == 3)
+        #expect(!html.contains("<script>alert"))
+    }
+
     @Test func exportsAreExactButForFormulas() throws {
         let export = try Export(reader, experiment: "-h\u{202E}")
         var (csv, lines) = ("", "")

@@ -66,7 +66,8 @@ struct DocumentedCommandTests {
         case let bench as BenchCommand:
             if let spec = bench.sweep { try checkSpec(spec, bench.overrides) }
             if let model = bench.model { try checkModel(model) }
-        case let report as ReportCommand: checkExperiment(report.source.experiment)
+        case let report as ReportCommand:
+            if let name = report.source.name { checkExperiment(name) }
         case let compare as CompareCommand:
             try checkCell(compare.left, of: compare.source.experiment)
             try checkCell(compare.right, of: compare.source.experiment)

@@ -48,6 +48,8 @@ struct Currency: Sendable {
     let scale: Double
     /// The same of one question, where two cells are compared.
     let questionTitle: String
+    /// What it is, in a sentence.
+    let meaning: String
     /// What a question's cost is counted in there.
     let questionScale: Double
     /// Decimals in both.
@@ -75,21 +77,25 @@ extension Currency {
     /// Tokens that the large model wrote, as a share of all: where it judges the small one's, those of its own.
     static let calls = Currency(
         name: "calls", key: "llm_calls", heading: "Calls %", title: "calls, %", scale: 0.01,
-        questionTitle: "llm calls", questionScale: 1, decimals: 1, form: .number(decimals: 1),
+        questionTitle: "llm calls", meaning: "Calls: tokens that the llm wrote itself.",
+        questionScale: 1, decimals: 1, form: .number(decimals: 1),
         basis: .counted, hasArea: true, isShare: true, places: [.curves, .pairs, .comparison],
         cost: { Double($0.llmCalls) }, mean: { mean(Double($0.llmCalls), $0) })
 
     /// Passes of the large model that had to wait for one another.
     static let passes = Currency(
         name: "passes", key: "llm_passes", heading: "L passes", title: "L passes", scale: 1,
-        questionTitle: "llm passes", questionScale: 1, decimals: 1, form: .number(decimals: 1),
+        questionTitle: "llm passes", meaning: "Passes of the llm that had to wait for one another.",
+        questionScale: 1, decimals: 1, form: .number(decimals: 1),
         basis: .counted, hasArea: true, places: [.cells, .methods, .curves, .comparison],
         cost: { Double($0.llmPasses) }, mean: { mean(Double($0.llmPasses), $0) })
 
     /// Floating-point operations of both models and the router.
     static let flops = Currency(
         name: "FLOPs", key: "flops", heading: "FLOPs", title: "FLOPs, G", scale: 1e9,
-        questionTitle: "FLOPs, G", questionScale: 1e9, decimals: 1, form: .quantity,
+        questionTitle: "FLOPs, G",
+        meaning: "Floating-point operations of both models and the router, in units of 10^9.",
+        questionScale: 1e9, decimals: 1, form: .quantity,
         basis: .counted, places: [.cells, .methods, .curves, .pairs, .comparison, .training],
         cost: { $0.flops.map { Double($0) } }, mean: { mean($0.flops, $0) },
         training: { $0.flops.map { Double($0) } })
@@ -97,7 +103,9 @@ extension Currency {
     /// Bytes moved at batch 1.
     static let bytes = Currency(
         name: "bytes", key: "bytes", heading: "Bytes", title: "bytes, G", scale: 1e9,
-        questionTitle: "bytes, G", questionScale: 1e9, decimals: 1, form: .quantity,
+        questionTitle: "bytes, G",
+        meaning: "Bytes of weights and caches moved, one text at a time, in units of 10^9.",
+        questionScale: 1e9, decimals: 1, form: .quantity,
         basis: .counted, places: [.cells, .methods, .curves, .pairs, .comparison, .training],
         cost: { $0.bytes.map { Double($0) } }, mean: { mean($0.bytes, $0) },
         training: { $0.bytes.map { Double($0) } })
@@ -105,7 +113,10 @@ extension Currency {
     /// The answer's share of the wall-clock of the run, in the batch it was decoded in.
     static let seconds = Currency(
         name: "seconds", key: "seconds", heading: "Seconds", title: "seconds", scale: 1,
-        questionTitle: "seconds", questionScale: 1, decimals: 2, form: .number(decimals: 2),
+        questionTitle: "seconds",
+        meaning:
+            "Seconds: an answer's share of the run's wall-clock, in the batch that it was decoded in.",
+        questionScale: 1, decimals: 2, form: .number(decimals: 2),
         basis: .measured, places: [.cells, .methods, .curves, .comparison, .training],
         cost: \.seconds, mean: \.secondsMean, training: \.seconds)
 
@@ -113,13 +124,17 @@ extension Currency {
     static let latency = Currency(
         name: "seconds at batch 1", key: "latency", heading: "Seconds at batch 1",
         title: "seconds at batch 1", scale: 1, questionTitle: "seconds at batch 1",
+        meaning: "Seconds at batch 1: wall-clock of an answer decoded by itself.",
         questionScale: 1, decimals: 2, form: .number(decimals: 2), basis: .measured, places: [],
         cost: \.seconds)
 
     /// Energy of the processor's packages while an answer was decoded by itself, in joules.
     static let joules = Currency(
         name: "joules", key: "joules", heading: "Joules", title: "joules", scale: 1,
-        questionTitle: "joules", questionScale: 1, decimals: 2, form: .number(decimals: 2),
+        questionTitle: "joules",
+        meaning:
+            "Joules: energy of the processor's packages while an answer was decoded by itself.",
+        questionScale: 1, decimals: 2, form: .number(decimals: 2),
         basis: .measured, needsMeter: true, places: [.cells, .methods, .curves, .comparison],
         cost: \.joules, mean: \.joulesMean)
 

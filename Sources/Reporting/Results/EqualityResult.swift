@@ -43,7 +43,8 @@ struct EqualityResult {
     /// Of what a choice between settings is made by: seconds at batch 1 where measured, else bytes.
     var mainShare: Double? { alone == nil ? share(in: .bytes) : secondsShare }
 
-    private static func share(
+    /// The sum of costs over that of the large model's answers to the same questions; nil where some are not known.
+    static func share(
         of outcomes: [QuestionOutcome], in large: [QuestionOutcome], _ currency: Currency
     ) -> Double? {
         guard let own = outcomes.mean(currency), let whole = large.mean(currency), whole > 0 else {
@@ -95,21 +96,38 @@ extension EqualityResult.Kind {
     }
 }
 
+extension EqualityResult {
+    /// How far it is from what is looked for: as accurate as the large model, at little cost. Less is better.
+    private var distance: [Double] {
+        // Costs that are not known come last.
+        let cost = mainShare ?? .infinity
+        if accuracy.isShown { return [0, cost] }
+        let difference = accuracy.difference.estimate.value
+        return difference >= -EqualAccuracy.margin ? [1, cost] : [2, -difference]
+    }
+
+    fileprivate static func isNearer(_ one: EqualityResult, _ other: EqualityResult) -> Bool {
+        one.distance.lexicographicallyPrecedes(other.distance)
+    }
+}
+
 extension [EqualityResult] {
     /// The cheapest of a kind, in seconds at batch 1 where measured, else in bytes, that is shown to be as accurate as the large model; else of those that the questions leave undecided within the
     /// margin; else the most accurate.
     func best(_ kind: EqualityResult.Kind) -> EqualityResult? {
-        let own = filter { $0.kind == kind }
-        func cheapest(_ isMeant: (EqualityResult) -> Bool) -> EqualityResult? {
-            own.filter(isMeant).min { ($0.mainShare ?? .infinity) < ($1.mainShare ?? .infinity) }
+        filter { $0.kind == kind }.min(by: EqualityResult.isNearer)
+    }
+
+    /// The best setting of each method of a kind, the best method first.
+    func bestOfMethods(_ kind: EqualityResult.Kind) -> [EqualityResult] {
+        var names: Set<String> = []
+        // Equal ones stay in the spec's order, also where the sort would not keep it.
+        let order = enumerated().filter { $0.element.kind == kind }.sorted { one, other in
+            if EqualityResult.isNearer(one.element, other.element) { return true }
+            return one.offset < other.offset
+                && !EqualityResult.isNearer(other.element, one.element)
         }
-        return cheapest { $0.accuracy.isShown }
-            ?? cheapest {
-                $0.accuracy.difference.estimate.value >= -EqualAccuracy.margin
-            }
-            ?? own.max {
-                $0.accuracy.difference.estimate.value < $1.accuracy.difference.estimate.value
-            }
+        return order.map(\.element).filter { names.insert($0.cell.method).inserted }
     }
 }
 

@@ -6,7 +6,7 @@ import Statistics
 /// What a sweep says when it ends: whether routing and verification pay, in at most 15 lines of 100 columns.
 package struct FirstScreen {
     private let data: ReportData
-    private let equalities: [EqualityResult]
+    let equalities: [EqualityResult]
     private let bootstrap: Bootstrap
 
     /// Of the newest configuration of the experiment named `name`. O(resamples x questions x cells).
@@ -155,6 +155,12 @@ package struct FirstScreen {
                 \.secondsShare),
             verdict("L passes", of: "of the L passes", all) { $0.share(in: .passes) },
         ]
+    }
+
+    /// The verdict that counts in a list of experiments: of seconds at batch 1 where those were measured, else the first, which is of bytes.
+    var deciding: Verdict? {
+        let all = verdicts
+        return data.latency != nil && all.count > 1 ? all[1] : all.first
     }
 
     private func word(_ accuracy: EqualAccuracy) -> String {

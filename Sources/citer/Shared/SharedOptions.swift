@@ -20,23 +20,38 @@ struct ExperimentOptions: ParsableArguments {
     var database: String?
 
     /// Opens the database for reading; the experiment's own is unpacked first where only a packed one is there.
-    func reader() throws -> ResultsReader {
-        if let database { return try ResultsReader(path: database) }
-        let own = try defaultDatabase()
-        let packed = PackedDatabase(of: own)
-        if try packed.restore() { StandardError.note("unpacked \(packed.path) to \(own)") }
-        return try ResultsReader(path: own)
-    }
+    func reader() throws -> ResultsReader { try openReader(of: experiment, at: database) }
+}
 
-    private func defaultDatabase() throws -> String {
-        let owner = ExperimentName.owner(of: experiment)
-        guard ExperimentName.isRight(owner) else {
-            throw ValidationError(
-                "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
-                    + "experiment of another name is given with --db")
-        }
-        return "results/\(owner).sqlite"
+/// An experiment that a report is of; none where it is of all.
+struct ReportedExperiment: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "The experiment's name; may be left out with --site.", valueName: "experiment"))
+    var name: String?
+    @Option(
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+    var database: String?
+
+    /// The name, where one was given.
+    var experiment: String { name ?? "" }
+
+    /// Opens the database for reading; the experiment's own is unpacked first where only a packed one is there.
+    func reader() throws -> ResultsReader { try openReader(of: experiment, at: database) }
+}
+
+private func openReader(of experiment: String, at database: String?) throws -> ResultsReader {
+    if let database { return try ResultsReader(path: database) }
+    let owner = ExperimentName.owner(of: experiment)
+    guard ExperimentName.isRight(owner) else {
+        throw ValidationError(
+            "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
+                + "experiment of another name is given with --db")
     }
+    let own = ResultsFolder("results").database(of: owner)
+    let packed = PackedDatabase(of: own)
+    if try packed.restore() { StandardError.note("unpacked \(packed.path) to \(own)") }
+    return try ResultsReader(path: own)
 }
 
 /// How many threads compute.
