@@ -120,7 +120,7 @@ package struct Report {
         let main = tables.first { $0.name == Results.mainName }?.markdown() ?? ""
         let more =
             "\nAll tables: [details.md](details.md), and in full precision [tables/](tables)"
-            + (figures.isEmpty ? ".\n" : "; all figures: [figures/](figures).\n")
+            + (figures.isEmpty ? ".\n" : "; all figures: [captions.md](figures/captions.md).\n")
         let sources =
             "\n## Provenance\n\n"
             + provenance.map { "- \(escapeMarkdown($0))\n" }.joined()

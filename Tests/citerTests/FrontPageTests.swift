@@ -9,7 +9,7 @@ struct FrontPageTests {
             try String(contentsOfFile: "\(checkoutRoot)/\(path)", encoding: .utf8)
                 .components(separatedBy: "\n")
         }
-        // The page's table has the cells' figures as readers see them.
+        // The page's table has the settings' figures as readers see them.
         func columns(_ line: String) -> [String] {
             line.split(separator: "|").map {
                 $0.trimmingCharacters(in: .whitespaces).replacing("**", with: "")
@@ -29,13 +29,11 @@ struct FrontPageTests {
                 .filter { !$0.isEmpty }
             let cell = try #require(
                 cells.first { cell in
-                    let policy = cell["Policy"]?.split(separator: ",").first.map(String.init)
-                    return policy == words[0]
-                        && cell["Setting"] == (words.count > 1 ? words[1] : "–")
+                    cell["Policy"] == words[0]
+                        && cell["Target"] == (words.count > 1 ? words[1] : "–")
                 }, "\(row[1])")
             for (name, place) in [
-                ("Accuracy % [95 %]", 2), ("Seconds", 3), ("Bytes", 4), ("L passes", 5),
-                ("Calls %", 6),
+                ("Accuracy [95 %]", 2), ("Alone", 3), ("Bytes", 4), ("Passes", 5), ("Own", 6),
             ] {
                 #expect(cell[name] == row[place], "\(row[1]): \(name)")
             }
