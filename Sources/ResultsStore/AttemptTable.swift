@@ -177,6 +177,17 @@ extension ResultsStore {
 }
 
 extension ResultsReader {
+    /// The attempts that stored an answer of one of these cells.
+    package func writers(
+        of cells: [RowID<CellRecord>]
+    ) throws(StoreError) -> Set<RowID<AttemptRecord>> {
+        let wanted = Set(cells)
+        let found = try rows("SELECT DISTINCT cell, attempt FROM sample") { row in
+            (cell: RowID<CellRecord>(row["cell"]), attempt: RowID<AttemptRecord>(row["attempt"]))
+        }
+        return Set(found.filter { wanted.contains($0.cell) }.map(\.attempt))
+    }
+
     /// All attempts, the oldest first.
     package func attempts() throws(StoreError) -> [AttemptRow] {
         let table = AttemptRow.table

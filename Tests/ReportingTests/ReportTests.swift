@@ -130,6 +130,22 @@ struct ReportTests {
         #expect(slm["call_ratio"] as? Double == 0)
     }
 
+    /// A sweep to which nothing was left wrote none of the answers, so neither its machine nor its program is where they come from.
+    @Test func namesWhatWroteTheAnswers() throws {
+        let folder = try TemporaryFolder()
+        let synthetic = try Synthetic(folder: folder, questions: 12)
+        let store = try ResultsStore(path: synthetic.path)
+        let experiment = try store.reader.experiment(named: Synthetic.experimentName)
+        let idle = try store.beginAttempt(
+            AttemptRecord(
+                experiment: experiment.id, programVersion: "9.9.9", host: "there", cpu: "another",
+                threads: 64, command: "citer sweep sums.yaml", environment: ["fused": "no"]))
+        try store.endAttempt(idle, .finished)
+        let page = try report(synthetic).page().text
+        #expect(page.contains("citer 0.1.0") && page.contains("on some, 2 threads."))
+        #expect(!page.contains("9.9.9") && !page.contains("another"))
+    }
+
     private static let longSetting =
         "threshold=0.410523,keep=log-prob:2.5,most=7,ngram=6,rows=32768"
 

@@ -26,7 +26,7 @@ struct CutAnswers {
         guard let worst = above.max(by: { $0.share < $1.share }) else { return nil }
         return
             "More than \(percentText(Self.most)) of the answers were cut at the limit of \(limitText) in \(above.count) of "
-            + "\(shares.count) cells, most of \(worst.cell.name): \(percentText(worst.share)). An answer that was cut before "
+            + "\(shares.count) cells, most of \(worst.cell.shortName): \(percentText(worst.share)). An answer that was cut before "
             + "it said its result counts as none, so accuracies are too low, and not equally for all; a larger "
             + "generation.max_tokens makes another configuration."
     }

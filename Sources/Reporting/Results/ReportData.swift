@@ -12,6 +12,8 @@ struct ReportData {
     let outcomes: [RowID<CellRecord>: [QuestionOutcome]]
     let drafts: [RowID<CellRecord>: DraftCount]
     let attempts: [AttemptRow]
+    /// Those of them that wrote an answer: where nothing was missing, a sweep writes none.
+    let writers: [AttemptRow]
     /// Those that its cells run, the small one first.
     let models: [ModelRecord]
     let timings: [TimingRow]
@@ -42,6 +44,8 @@ struct ReportData {
         self.drafts = drafts
         let others = Set(choice.all.flatMap(\.attempts)).subtracting(chosen.attempts)
         attempts = try reader.attempts().filter { !others.contains($0.id) }
+        let writing = try reader.writers(of: cells.map(\.id))
+        writers = attempts.filter { writing.contains($0.id) }
         let roles = cells.flatMap { [$0.slm, $0.llm] }.compactMap(\.self)
         let facts = chosen.facts.all
         let hashes = [facts["slmSha256"], facts["llmSha256"]].compactMap(\.self)
@@ -96,7 +100,7 @@ struct ReportData {
 
     /// The programs that wrote the answers, with their commits.
     private var programs: String {
-        let names = attempts.map { attempt in
+        let names = writers.map { attempt in
             var name = "citer \(attempt.record.programVersion)"
             if let commit = attempt.record.commit { name += " commit \(commit.prefix(12))" }
             return name + (attempt.record.dirty == true ? " (modified)" : "")

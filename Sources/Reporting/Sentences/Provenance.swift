@@ -10,7 +10,7 @@ extension ReportData {
             return
                 "\(model.name): \(scaled(Double(parameters))) parameters at \(fixed(bits, 1)) bits each, SHA-256 \(model.sha256)"
         }
-        let machines = Set(attempts.map { "\($0.record.cpu), \($0.record.threads) threads" })
+        let machines = Set(writers.map { "\($0.record.cpu), \($0.record.threads) threads" })
         lines += ["Greedy decoding on \(machines.sorted().joined(separator: "; "))."]
         return lines
     }

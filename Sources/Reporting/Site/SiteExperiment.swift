@@ -134,7 +134,7 @@ package struct SiteExperiment {
         let number = { (value: Double?) -> JSONValue in value.map { .number($0) } ?? .null }
         return .object([
             ("key", .string(String(cell.record.key.prefix(Self.keyDigits)))),
-            ("name", .string(visibleLine(cell.name))), ("method", .integer(method)),
+            ("name", .string(visibleLine(cell.shortName))), ("method", .integer(method)),
             ("setting", .text(cell.record.setting.map(visibleLine))),
             ("n", .integer(result.curve.n)), ("failed", .integer(result.curve.failed)),
             ("y", number(result.accuracy?.value ?? result.curve.score)),
