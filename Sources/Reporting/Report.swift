@@ -105,6 +105,13 @@ package struct Report {
         }
     }
 
+    /// All names that a table can have: files of those that a report does not write are of an earlier one.
+    package static let tableNames: Set<String> = [
+        Results.mainName, "cells", "frontier", "methods", "curves", "pairs", "differences",
+        "groups", "drafts", "latency", "time", "training", "router-quality", "judges", "fidelity",
+        "break-even", "configurations",
+    ]
+
     /// The experiment's page: question, verdict, figure, main table, reading, provenance.
     ///
     /// - Parameters:

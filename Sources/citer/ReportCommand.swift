@@ -130,6 +130,7 @@ struct ReportCommand: ParsableCommand {
         try write(
             ReportFormat.allCases.filter { formats.contains($0) && $0 != .markdown }
                 .flatMap(report.files))
+        removeStaleTables(beside: report.files(as: .csv).map(\.name))
         if figures {
             let drawn = try Figures(scripts: projectFolder("analysis/figures")).draw(
                 report, reader, into: output)
@@ -137,6 +138,15 @@ struct ReportCommand: ParsableCommand {
         }
         try write([page(of: report), report.details])
         try show(report.text(as: chosen, selection.chosen(for: chosen)), as: chosen)
+    }
+
+    /// What an earlier report wrote and this one has nothing to say of would pass for its own.
+    private func removeStaleTables(beside written: [String]) {
+        let folder = "\(ExperimentName.stem(source.experiment))/tables"
+        for name in Report.tableNames.map({ "\(folder)/\($0).csv" })
+        where !written.contains(name) {
+            try? FileManager.default.removeItem(atPath: "\(output)/\(name)")
+        }
     }
 
     /// With the figures that were ever drawn, and what somebody wrote in `reading.md`.

@@ -90,6 +90,10 @@ extension SweepFixture {
 
     /// Runs the command in the experiment's directory to its end.
     package func citer(_ arguments: String...) throws -> CiterCommand.Result {
+        try citer(arguments)
+    }
+
+    package func citer(_ arguments: [String]) throws -> CiterCommand.Result {
         try CiterCommand(arguments, in: root, environment: tiny.environment).finish()
     }
 }
