@@ -1,0 +1,36 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import ResultsStore
+
+struct PackedSchemaTests {
+    /// A packed database is read by programs that came later: it is brought to their schema as it is unpacked, and the packed file stays as it was.
+    @Test func anOlderSchemaIsUpgraded() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("old.sqlite")
+        try Fixture(path: path).save("1")
+        try DatabaseQueue(path: path).write {
+            try $0.execute(
+                sql: """
+                    DROP VIEW curve;
+                    ALTER TABLE cell DROP COLUMN asked;
+                    CREATE VIEW curve AS SELECT cell FROM sample;
+                    DELETE FROM grdb_migrations WHERE identifier = '5';
+                    PRAGMA user_version = 4;
+                    """)
+        }
+        let packed = PackedDatabase(of: path).with(path: folder.file("old.zst"))
+        try packed.pack()
+        let before = try Data(contentsOf: URL(fileURLWithPath: packed.path))
+        let target = folder.file("new.sqlite")
+        try packed.with(database: target).unpack()
+        let reader = try ResultsReader(path: target)
+        #expect(try reader.check().problems == [])
+        let experiment = try #require(reader.experiments().first)
+        #expect(try reader.curve(of: experiment.id).map(\.n) == [1])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: packed.path)) == before)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.allSatisfy { !$0.contains(".part") }, "\(names)")
+    }
+}
