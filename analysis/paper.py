@@ -21,7 +21,7 @@ NOT_SPECS = {"models", "datasets"}
 
 # The paper's benchmarks and the experiments that ran methods on them, the first with a method counts; its own names for the methods.
 BENCHMARKS = {
-    "GSM8K": ["baselines", "gsm8k"],
+    "GSM8K": ["baselines"],
     "MATH": ["math"],
     "CommonsenseQA": ["commonsense-qa"],
     "ARC-Challenge": ["arc-challenge"],
@@ -125,7 +125,7 @@ def summary(folder: pathlib.Path) -> str:
         "APGR over calls, and what CITER saves at equal accuracy, with paired 95 % intervals over questions. The paper claims 27 to 32 % "
         "of the cost saved against token-level and query-level routing. A dash: the large model is not significantly better than the small one on "
         "these questions, so there is no gap to recover; or no accuracy was reached by both. Routers learned from GSM8K's training "
-        "questions alone. What [baselines](baselines/README.md) has not run on GSM8K (CITER-S) is of [gsm8k](gsm8k/README.md), the same questions.\n\n" + "\n".join(lines)
+        "questions alone.\n\n" + "\n".join(lines)
     )
 
 
