@@ -73,7 +73,10 @@ package struct Report {
     }
 
     /// The report as one text; CSV holds the table of the cells.
-    package func text(as format: ReportFormat) -> String { text(of: all, as: format, .full) }
+    package func text(as format: ReportFormat) -> String {
+        let cells = all.filter { $0.name == "cells" }
+        return text(of: format == .csv ? cells : all, as: format, .full)
+    }
 
     /// Of what is chosen; CSV holds the first table. Throws `.notFound` for a table, column or policy that there is not.
     package func text(
@@ -87,7 +90,7 @@ package struct Report {
     ) -> String {
         switch format {
         case .markdown: head + chosen.map { $0.markdown() }.joined(separator: "\n")
-        case .csv: (chosen.first { $0.name == "cells" } ?? chosen.first)?.csv() ?? ""
+        case .csv: chosen.first?.csv() ?? ""
         case .latex: latex(chosen, style)
         case .json: json(chosen)
         }

@@ -87,10 +87,16 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError(
                 "name an experiment, or ask for the page of all with --site DIR")
         }
-        if case .page = format, selection.isUsed {
+        switch format {
+        case .page where selection.isUsed || figures || latency != nil:
             throw ValidationError(
-                "--tables, --columns, --policies and --style are of tables: leave out --format html"
+                "--tables, --columns, --policies, --style, --figures and --latency are of tables: leave out --format html"
             )
+        case .tables(.csv) where selection.namesSeveral:
+            throw ValidationError(
+                "CSV is of one table: name one with --tables; all of them are written to files in any case"
+            )
+        default: break
         }
         if tokens != nil || chartLibrary != nil {
             throw ValidationError("--tokens, --no-tokens and --chart-library are of --site DIR")

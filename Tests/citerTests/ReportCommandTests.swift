@@ -16,6 +16,8 @@ struct ReportCommandTests {
             #expect(try tables().count == 1)
             #expect(try tables("--tables", "all").count > 3)
             #expect(try tables("--tables", "cells, time").count == 2)
+            // Tables that have none of the columns are left out, rather than shown empty.
+            #expect(try tables("--tables", "all", "--columns", "batch,phase").count == 1)
             let paper = try fixture.citer("report", "tiny", "--format", "latex", "--style", "paper")
             #expect(paper.output.components(separatedBy: "\\begin{table").count == 2)
             let two = try fixture.citer(
@@ -25,6 +27,8 @@ struct ReportCommandTests {
             for wrong in [
                 ["--tables", "cell"], ["--columns", "colour"], ["--policies", "nobody"],
                 ["--style", "big"], ["--tables", ","], ["--format", "html", "--tables", "main"],
+                ["--format", "html", "--figures"], ["--format", "csv", "--tables", "main,cells"],
+                ["--format", "csv", "--tables", "all"],
             ] {
                 let refused = try fixture.citer(["report", "tiny"] + wrong)
                 #expect(refused.status == 2 && refused.output.isEmpty, "\(wrong)")

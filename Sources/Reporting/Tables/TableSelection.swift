@@ -12,7 +12,7 @@ package struct TableSelection: Equatable, Sendable {
 
     /// Names of tables; nil for all.
     package var tables: [String]?
-    /// Columns by their names in CSV or their titles, in that order; nil for all.
+    /// Columns by their names in CSV or their titles, in that order, of the tables that have some of them; nil for all.
     package var columns: [String]?
     /// Policies, methods or ablations, by name; nil for all.
     package var policies: [String]?
@@ -65,7 +65,7 @@ package struct TableSelection: Equatable, Sendable {
                 what: "column", name: name,
                 candidates: keys.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         }
-        return tables.map { $0.columns(named: columns) }
+        return tables.map { $0.columns(named: columns) }.filter { !$0.columns.isEmpty }
     }
 }
 

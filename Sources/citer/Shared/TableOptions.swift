@@ -22,6 +22,9 @@ struct TableOptions: ParsableArguments {
 
     var isUsed: Bool { tables != nil || columns != nil || policies != nil || style != nil }
 
+    /// Whether more than one table is asked for by name.
+    var namesSeveral: Bool { tables.map { $0.count > 1 || $0 == ["all"] } ?? false }
+
     /// People are shown one table where they do not say which.
     func chosen(for format: ReportFormat) -> TableSelection {
         var chosen = TableSelection(columns: columns, policies: policies, style: style ?? .full)
