@@ -30,9 +30,13 @@ struct FrontierTests {
         #expect(table.rows.count == results.frontier.count)
     }
 
-    @Test func needsTheLargeModel() throws {
-        let synthetic = try Synthetic(folder: TemporaryFolder(), questions: 3)
+    /// Of few questions the frontier is told, but nothing on it is called equal.
+    @Test func fewQuestionsAreNotCalledEqual() throws {
+        let synthetic = try Synthetic(folder: TemporaryFolder(), questions: 20)
         let data = try ReportData(synthetic.reader, experiment: Synthetic.experimentName)
+        let results = Results(data, Bootstrap(resamples: 200))
+        #expect(!results.frontier.isEmpty && results.frontier.allSatisfy { !$0.isCheapestEqual })
+        // Without anything beside the large model there is none.
         #expect(FrontierResult.all(data, []).isEmpty)
     }
 }
