@@ -29,7 +29,7 @@ struct SitePageResourceTests {
 
     /// The elements are filled by the script, which finds them by these names.
     @Test func everyElementThatTheScriptFindsIsThere() {
-        let html = TokenPage.text(PackageResources.site_html)
+        let html = WebPage.text(PackageResources.site_html)
         let names = Set(
             SitePage.script.matches(of: /\b(?:find|on|lines)\("([a-z-]+)"/).map {
                 String($0.output.1)
@@ -40,7 +40,7 @@ struct SitePageResourceTests {
 
     /// Colours that the script asks for by name are the page's own, in light and in dark.
     @Test func everyColourIsThereTwice() {
-        let css = TokenPage.text(PackageResources.site_css)
+        let css = WebPage.text(PackageResources.site_css)
         let names = Set(
             SitePage.script.matches(of: /colour\("([a-z]+)"\)/).map { String($0.output.1) })
         #expect(names.count >= 5)

@@ -29,7 +29,7 @@ struct TokenPageResourceTests {
 
     @Test func bracketsAreBalanced() throws {
         #expect(unbalanced(TokenPage.script, comment: "//") == nil)
-        #expect(unbalanced(TokenPage.text(PackageResources.token_page_css), comment: nil) == nil)
+        #expect(unbalanced(WebPage.text(PackageResources.token_page_css), comment: nil) == nil)
     }
 
     @Test(
@@ -43,7 +43,7 @@ struct TokenPageResourceTests {
 
     /// The elements are filled by the script, which finds them by these names.
     @Test func everyElementThatTheScriptFindsIsThere() {
-        let html = TokenPage.text(PackageResources.token_page_html)
+        let html = WebPage.text(PackageResources.token_page_html)
         let script = TokenPage.script
         let names = Set(script.matches(of: /find\("([a-z-]+)"\)/).map { String($0.output.1) })
         #expect(names.count > 5)

@@ -101,30 +101,18 @@ package struct TokenPage {
     }
 
     private func html(_ chunks: [TokenPageChunk], inline: String?) -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        style-src 'unsafe-inline'; script-src 'unsafe-inline' 'self' file:">
-        <title>\(escapeHTML(index.experiment.record.name)): tokens</title>
-        <style>
-        \(Self.text(PackageResources.token_page_css))
-        </style>
-        </head>
-        <body>
-        \(Self.text(PackageResources.token_page_html))
-        <script type="application/json" id="data">\(index.json(chunks: chunks).text())</script>
-        <script type="application/json" id="first">\(inline ?? "null")</script>
-        <script>
-        \(Self.script)
-        </script>
-        </body>
-        </html>
-
-        """
+        WebPage(
+            title: "\(index.experiment.record.name): tokens",
+            style: WebPage.text(PackageResources.token_page_css), scriptSources: " 'self' file:",
+            body: """
+                \(WebPage.text(PackageResources.token_page_html))
+                <script type="application/json" id="data">\(index.json(chunks: chunks).text())</script>
+                <script type="application/json" id="first">\(inline ?? "null")</script>
+                <script>
+                \(Self.script)
+                </script>
+                """
+        ).html
     }
 
     /// Whether a file of `folderName` is called as those of answers are.
@@ -139,12 +127,7 @@ package struct TokenPage {
         [
             PackageResources.token_page_js, PackageResources.token_page_list_js,
             PackageResources.token_page_answers_js, PackageResources.token_page_keys_js,
-        ].map { text($0) }.joined(separator: "\n")
-    }
-
-    /// A part of the page, from `Resources/`, without the line end that closes its file.
-    static func text(_ resource: [UInt8]) -> String {
-        String(decoding: resource.last == 0x0A ? resource.dropLast() : resource[...], as: UTF8.self)
+        ].map(WebPage.text).joined(separator: "\n")
     }
 }
 

@@ -49,36 +49,23 @@ package struct SitePage {
 
     /// The whole page.
     package func html() -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-        style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-        <title>citer: experiments</title>
-        <style>
-        \(TokenPage.text(PackageResources.site_css))
-        </style>
-        </head>
-        <body>
-        \(TokenPage.text(PackageResources.site_html))
-        <footer>
-        <details><summary>\(escapeHTML(library.name)) draws the chart; its licence</summary>
-        <pre>\(escapeHTML(library.licence))</pre></details>
-        </footer>
-        <script type="application/json" id="data">\(json.text())</script>
-        <script>
-        \(library.script)
-        </script>
-        <script>
-        \(Self.script)
-        </script>
-        </body>
-        </html>
-
-        """
+        WebPage(
+            title: "citer: experiments", style: WebPage.text(PackageResources.site_css),
+            body: """
+                \(WebPage.text(PackageResources.site_html))
+                <footer>
+                <details><summary>\(escapeHTML(library.name)) draws the chart; its licence</summary>
+                <pre>\(escapeHTML(library.licence))</pre></details>
+                </footer>
+                <script type="application/json" id="data">\(json.text())</script>
+                <script>
+                \(library.script)
+                </script>
+                <script>
+                \(Self.script)
+                </script>
+                """
+        ).html
     }
 
     /// The page's own script, in parts that use what stands before them.
@@ -87,7 +74,7 @@ package struct SitePage {
             PackageResources.site_base_js, PackageResources.site_list_js,
             PackageResources.site_chart_js, PackageResources.site_tip_js,
             PackageResources.site_table_js, PackageResources.site_js,
-        ].map(TokenPage.text).joined(separator: "\n\n")
+        ].map(WebPage.text).joined(separator: "\n\n")
     }
 
     private var json: JSONValue { .object([("experiments", .array(entries.map(\.json)))]) }
