@@ -67,6 +67,13 @@ let package = Package(
         library("Routing", ["CKernels", "Hashing", "Platform"]),
         library("Generation", ["Hashing", "Inference", "Platform", "Routing"]),
 
+        // Models behind a server.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        library(
+            "Servers",
+            ["CCurl", "Generation", "Inference", "Platform", "Routing", "Tokenization"]),
+
         // Routers: from what both models say of a text to a file.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -94,19 +101,23 @@ let package = Package(
         // From a spec to its answers.
         library(
             "Specs",
-            ["Assets", "Grading", "Platform", "ResultsStore", "Routing", "Schemas", "Yams"]),
+            [
+                "Assets", "Grading", "Platform", "ResultsStore", "Routing", "Schemas", "Servers",
+                "Yams",
+            ]),
         library(
             "Runs",
             [
                 "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
-                "ResultsStore", "Routing", "Schemas", "Specs", "Statistics", "Tokenization",
-                "Training",
+                "ResultsStore", "Routing", "Schemas", "Servers", "Specs", "Statistics",
+                "Tokenization", "Training",
             ]),
         .executableTarget(
             name: "citer",
             dependencies: [
                 "Assets", "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
-                "Reporting", "ResultsStore", "Routing", "Runs", "Specs", "Tokenization", arguments,
+                "Reporting", "ResultsStore", "Routing", "Runs", "Servers", "Specs", "Tokenization",
+                arguments,
             ],
             swiftSettings: strict),
 
@@ -126,6 +137,10 @@ let package = Package(
                 "TestSupport",
             ],
             path: "Tests/SweepSupport", swiftSettings: strict),
+        // A server without a model.
+        .target(
+            name: "ServerSupport", dependencies: ["GGUF", "Servers", "TestSupport", "Tokenization"],
+            path: "Tests/ServerSupport", exclude: ["fake_server.py"], swiftSettings: strict),
         // Writes a tiny experiment for the scripts that try the command from outside.
         .executableTarget(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
@@ -148,6 +163,12 @@ let package = Package(
                 "Tokenization",
             ]),
         tests(
+            of: "Servers",
+            [
+                "Generation", "Hashing", "Inference", "ModelSupport", "Platform", "Routing",
+                "ServerSupport", "TestSupport", "Tokenization",
+            ]),
+        tests(
             of: "Training",
             [
                 "GGUF", "Generation", "Hashing", "Inference", "ModelSupport", "Routing",
@@ -166,7 +187,8 @@ let package = Package(
             of: "Runs",
             [
                 "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform",
-                "ResultsStore", "Routing", "Schemas", "Specs", "SweepSupport", "TestSupport",
+                "ResultsStore", "Routing", "Schemas", "ServerSupport", "Servers", "Specs",
+                "SweepSupport", "TestSupport", "Tokenization",
             ]),
         tests(
             of: "citer",

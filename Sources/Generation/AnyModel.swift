@@ -6,19 +6,23 @@ package final class AnyModel: NextTokenModel {
     package let contextLength: Int
     private let make: (Opening?) -> AnySequence
     private let pass: ([Work<AnySequence>]) throws -> [[Reading]]
+    package let remote: RemoteReads<AnySequence>?
 
     package init<Base: NextTokenModel>(_ base: Base) {
         vocabularyCount = base.vocabularyCount
         contextLength = base.contextLength
         make = { AnySequence(base.makeSequence(opening: $0)) }
-        pass = { work in
-            try base.read(
-                work.map { item in
-                    guard let sequence = item.sequence.base as? Base.Sequence else {
-                        preconditionFailure("a sequence of another model")
-                    }
-                    return Work(sequence, item.tokens, read: item.read)
-                })
+        func own(_ work: Work<AnySequence>) -> Work<Base.Sequence> {
+            guard let sequence = work.sequence.base as? Base.Sequence else {
+                preconditionFailure("a sequence of another model")
+            }
+            return Work(sequence, work.tokens, read: work.read)
+        }
+        pass = { try base.read($0.map(own)) }
+        remote = base.remote.map { remote in
+            RemoteReads(
+                most: remote.most, begin: { remote.begin(own($0)) }, answers: remote.answers,
+                abandon: remote.abandon, traffic: remote.traffic)
         }
     }
 

@@ -62,6 +62,8 @@ package final class Generator<Model: NextTokenModel> {
     /// Those among them whose caches were given up for lack of memory, or some of whose lanes wait; they go on when a text has ended.
     private var memoryIsFull = false
     private var clock = 0
+    /// What models elsewhere were asked and have not answered yet.
+    private var underWay = Pair(both: ReadsUnderWay<Model.Sequence>())
 
     /// A generator over two models of one vocabulary.
     package init(_ models: Pair<Model>, options: Options) throws(GenerationError) {
@@ -89,7 +91,13 @@ package final class Generator<Model: NextTokenModel> {
         isCancelled: () -> Bool = { false },
         report: Report
     ) throws {
-        defer { questions = [] }
+        defer {
+            questions = []
+            for model in Route.allCases {
+                models[model].remote?.abandon()
+                underWay[model] = .init()
+            }
+        }
         questions = []
         memoryIsFull = false
         clock = 0
@@ -128,9 +136,11 @@ package final class Generator<Model: NextTokenModel> {
             let items = questions.flatMap { question in
                 question.items.map { (question: question, item: $0) }
             }
-            guard !items.isEmpty else { continue }
-            let ofLarge = items.filter { $0.item.model == .llm }
-            let ofSmall = items.filter { $0.item.model == .slm }
+            if try readElsewhere(items, prefilled, report) { continue }
+            let here = items.filter { models[$0.item.model].remote == nil }
+            guard !here.isEmpty else { continue }
+            let ofLarge = here.filter { $0.item.model == .llm }
+            let ofSmall = here.filter { $0.item.model == .slm }
             let model: Route = isLargeNext(ofLarge, before: ofSmall) ? .llm : .slm
             let chosen = take(model == .llm ? ofLarge : ofSmall)
             do {
@@ -202,16 +212,7 @@ package final class Generator<Model: NextTokenModel> {
 
     // MARK: - Passes
 
-    /// A text's part in a pass.
-    private struct Part {
-        let question: Text
-        let item: Text.Item
-        let cache: Int
-        /// Whether the cache was made for this pass.
-        let isNew: Bool
-        let work: Work<Model.Sequence>
-        let needs: SignalNeeds
-    }
+    private typealias Part = PassPart<Model.Sequence>
 
     /// One pass of a model over what the items need, after which their lanes go on.
     private func pass(
@@ -220,13 +221,9 @@ package final class Generator<Model: NextTokenModel> {
     ) throws {
         var taken: [ObjectIdentifier: Set<Int>] = [:]
         let parts = items.map { question, item in
-            if question.tree.cacheCount(of: model) == 0,
-                let caches = prefilled(question.number)
-            {
-                question.tree.add(caches[model], of: model)
-            }
-            return part(
-                of: question, item, taken: &taken[ObjectIdentifier(question), default: []])
+            part(
+                of: question, item, prefilled,
+                taken: &taken[ObjectIdentifier(question), default: []])
         }
         let start = ContinuousClock.now
         let before = options.energy()
@@ -244,14 +241,7 @@ package final class Generator<Model: NextTokenModel> {
                 }
                 return
             }
-            for part in parts {
-                memoryIsFull = false
-                for lane in part.question.fail(part.item) {
-                    try report(part.question.number, part.question.lanes[lane], .failed(error))
-                }
-                // Others may have waited for them.
-                try advance(part.question, at: [part.item.prefix], report)
-            }
+            for part in parts { try fail(part, error, report) }
             return
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -268,9 +258,7 @@ package final class Generator<Model: NextTokenModel> {
                     context: (ends - tokens) / parts.count, seconds: seconds))
         }
         for (part, readings) in zip(parts, readings) {
-            part.question.store(
-                readings, of: part.item, judging: part.work.read.targets, cache: part.cache,
-                showing: part.needs, secondsPerToken: seconds / Double(tokens))
+            part.store(readings, secondsPerToken: seconds / Double(tokens))
         }
         for part in parts {
             try advance(part.question, at: [part.item.prefix], report)
@@ -279,8 +267,24 @@ package final class Generator<Model: NextTokenModel> {
         }
     }
 
-    private func part(of question: Text, _ item: Text.Item, taken: inout Set<Int>) -> Part {
+    /// Nothing can be read of a text: its lanes fail.
+    private func fail(_ part: Part, _ error: any Error, _ report: Report) throws {
+        memoryIsFull = false
+        for lane in part.question.fail(part.item) {
+            try report(part.question.number, part.question.lanes[lane], .failed(error))
+        }
+        // Others may have waited for them.
+        try advance(part.question, at: [part.item.prefix], report)
+    }
+
+    private func part(
+        of question: Text, _ item: Text.Item, _ prefilled: (Int) -> Pair<Model.Sequence>?,
+        taken: inout Set<Int>
+    ) -> Part {
         let model = item.model
+        if question.tree.cacheCount(of: model) == 0, let caches = prefilled(question.number) {
+            question.tree.add(caches[model], of: model)
+        }
         let (cache, sequence, isNew) = question.tree.cache(
             for: item.prefix, of: model, from: item.from, taken: taken,
             others: question.ends(of: model, but: item),
@@ -292,6 +296,59 @@ package final class Generator<Model: NextTokenModel> {
         return Part(
             question: question, item: item, cache: cache, isNew: isNew,
             work: Work(sequence, text, read: read), needs: needs)
+    }
+
+    // MARK: - Models elsewhere
+
+    /// Takes what models elsewhere have answered, and asks them as much as they take at once. Waits for an answer only when nothing is to do here.
+    /// - Returns: Whether texts have gone on, or there is nothing to do here but to wait, so that what is waited for must be looked at anew.
+    private func readElsewhere(
+        _ items: [Waiting], _ prefilled: (Int) -> Pair<Model.Sequence>?, _ report: Report
+    ) throws -> Bool {
+        let canGoOn = items.contains { models[$0.item.model].remote == nil }
+        var hasChanged = false
+        for model in Route.allCases {
+            guard let remote = models[model].remote else { continue }
+            let waiting = items.filter { question, item in
+                item.model == model && !underWay[model].holds(item, of: question)
+            }.sorted { $0.item.since < $1.item.since }
+            for (question, item) in waiting.prefix(max(0, remote.most - underWay[model].count)) {
+                var taken = underWay[model].caches(of: question)
+                let part = part(of: question, item, prefilled, taken: &taken)
+                underWay[model].add(part, as: remote.begin(part.work))
+            }
+        }
+        for model in Route.allCases where !underWay[model].isEmpty {
+            // One of two servers that are waited for is looked at as soon as the other is.
+            let isOnly = underWay[model == .llm ? .slm : .llm].isEmpty
+            let wait: Duration = canGoOn || hasChanged ? .zero : .milliseconds(isOnly ? 100 : 2)
+            for answer in try models[model].remote?.answers(wait) ?? [] {
+                guard let part = underWay[model].take(answer.number) else { continue }
+                hasChanged = true
+                try take(answer, for: part, report)
+            }
+        }
+        return hasChanged || !canGoOn
+    }
+
+    private func take(_ answer: RemoteAnswer, for part: Part, _ report: Report) throws {
+        let readings: [Reading]
+        switch answer.readings {
+        case .success(let found): readings = found
+        case .failure(let error):
+            if part.isNew { part.question.tree.drop([part.cache], of: part.item.model) }
+            return try fail(part, error, report)
+        }
+        let tokens = part.work.tokens.count
+        throughput.add(
+            PassKind(model: part.item.model, readsAhead: tokens > 1, batch: 1), tokens: tokens,
+            seconds: answer.seconds, joules: nil)
+        part.store(readings, secondsPerToken: answer.seconds / Double(tokens))
+        try advance(part.question, at: [part.item.prefix], report)
+        if part.item.model == .slm {
+            throughput.addRouting(seconds: part.question.takeScoring())
+        }
+        part.question.prune()
     }
 
     // MARK: - Memory

@@ -23,9 +23,14 @@ package protocol NextTokenModel: AnyObject {
     /// Runs new tokens of distinct sequences together; per work item, its readings. Throws `GenerationError.memoryFull` when
     /// there is no room for all of them, with nothing changed.
     func read(_ work: [Work<Sequence>]) throws -> [[Reading]]
+    /// How it is read while others go on; nil for a model that runs here.
+    var remote: RemoteReads<Sequence>? { get }
 }
 
 extension NextTokenModel {
+    /// It runs here.
+    package var remote: RemoteReads<Sequence>? { nil }
+
     /// A sequence of a text that this model reads as it is from its first token on.
     package func makeSequence() -> Sequence { makeSequence(opening: nil) }
 }

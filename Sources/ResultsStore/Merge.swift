@@ -22,7 +22,8 @@ struct Merge {
     /// Tables that refer to those.
     private static let dependent: [TableLayout] = [
         StoredPiece.table.layout, StoredQuestion.table.layout, TrainingRow.table.layout,
-        StoredLabel.table.layout, TimingRow.table.layout,
+        StoredLabel.table.layout, TimingRow.table.layout, StoredProbe.table.layout,
+        TrafficRow.table.layout,
     ]
 
     init(_ db: Database, from source: String) {
@@ -118,6 +119,7 @@ struct Merge {
         let checks = table.columns.compactMap { column in
             differs(column, table).map { (column: column, sql: $0) }
         }
+        guard !checks.isEmpty else { return }
         let flags = checks.map { "\($0.sql) AS \($0.column.name)" }.joined(separator: ", ")
         let cursor = try Row.fetchCursor(
             db,

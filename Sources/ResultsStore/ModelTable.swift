@@ -4,7 +4,7 @@ import GRDB
 package struct ModelRecord: Equatable, Sendable {
     /// The name in models.yaml, or the file's name.
     package var name: String
-    /// SHA-256 of the file, lowercase hexadecimal.
+    /// SHA-256 of the file, lowercase hexadecimal; of a model behind a server, of `server`.
     package var sha256: String
     /// The architecture's name in the file, such as `qwen2`.
     package var architecture: String?
@@ -12,17 +12,20 @@ package struct ModelRecord: Equatable, Sendable {
     package var parameters: Int?
     /// The file's size.
     package var fileBytes: Int?
+    /// Of a model behind a server, what is known of it, as JSON; nil for one that ran here.
+    package var server: String?
 
     /// A model; only its name and hash are needed.
     package init(
         name: String, sha256: String, architecture: String? = nil, parameters: Int? = nil,
-        fileBytes: Int? = nil
+        fileBytes: Int? = nil, server: String? = nil
     ) {
         self.name = name
         self.sha256 = sha256
         self.architecture = architecture
         self.parameters = parameters
         self.fileBytes = fileBytes
+        self.server = server
     }
 }
 
@@ -35,6 +38,7 @@ extension ModelRecord {
             Column("architecture", \.architecture, .content),
             Column("parameters", \.parameters, .content),
             Column("file_bytes", \.fileBytes, .content),
+            Column("server", \.server, .content),
         ])
 }
 

@@ -48,10 +48,10 @@ package struct UsageRecord: Equatable, Sendable {
     package var llmProcessed: Int
     /// Tokens of the small model that the large one judged or was to judge, those that were taken back included; nil where it judges none.
     package var drafted: Int?
-    /// Floating-point operations of both models and the router.
-    package var flops: Int
-    /// Bytes moved, at batch 1.
-    package var bytes: Int
+    /// Floating-point operations of both models and the router; nil where nobody knows what a model's passes cost.
+    package var flops: Int?
+    /// Bytes moved, at batch 1; nil as above.
+    package var bytes: Int?
     /// Wall-clock as if run alone; nil where only a fused run was measured.
     package var seconds: Double?
     /// Energy of the processor's packages, in joules, where the answer was decoded by itself; nil where it was not, or that can't be measured.
@@ -60,7 +60,7 @@ package struct UsageRecord: Equatable, Sendable {
     /// The cost of one answer.
     package init(
         promptTokens: Int, tokens: Int, llmCalls: Int, llmPasses: Int, slmProcessed: Int,
-        llmProcessed: Int, drafted: Int? = nil, flops: Int, bytes: Int, seconds: Double? = nil,
+        llmProcessed: Int, drafted: Int? = nil, flops: Int?, bytes: Int?, seconds: Double? = nil,
         joules: Double? = nil
     ) {
         self.promptTokens = promptTokens

@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x6369_7472
 
     /// The newest schema this program reads and writes.
-    static let version = 5
+    static let version = 6
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -38,6 +38,10 @@ enum Schema {
             try db.execute(sql: Schema5.columns)
             try db.execute(sql: Schema5.curve)
             try db.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6") { db in
+            try db.execute(sql: Schema6.tables)
+            try db.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }

@@ -10,6 +10,8 @@ package enum Capability: Sendable, CaseIterable {
     case verification
     /// Its whole distribution, to be compared with another's.
     case distributions
+    /// What it would write if it chose among some of its tokens alone.
+    case trimmedOutput
 
     /// What a model with it does, after "must".
     package var phrase: String {
@@ -19,6 +21,12 @@ package enum Capability: Sendable, CaseIterable {
         case .topTokens: "give its most probable tokens"
         case .verification: "judge several positions of a text in one pass"
         case .distributions: "give its whole distributions"
+        case .trimmedOutput: "choose among some of its tokens alone"
         }
     }
+}
+
+extension Capability {
+    /// What labels are made from: walks of both models along references.
+    package static let ofLabels: Set<Capability> = [.entropy, .hiddenStates, .verification]
 }

@@ -2,4 +2,7 @@
 package enum Route: UInt8, Sendable, CaseIterable {
     case slm = 0
     case llm = 1
+
+    /// What specs call it.
+    package var name: String { self == .slm ? "slm" : "llm" }
 }

@@ -88,11 +88,13 @@ package struct Router: Equatable, Sendable {
         return logit >= 0 ? 1 / (1 + e) : e / (1 + e)
     }
 
-    /// Throws a mismatch unless the router was trained for these two model files (SHA-256 in hexadecimal).
-    package func check(slm: String, llm: String) throws(RouterFileError) {
+    /// Throws a mismatch unless the router was trained for these two model files (SHA-256 in hexadecimal); `llm` is nil for one behind a server, of which no
+    /// file can be compared.
+    package func check(slm: String, llm: String?) throws(RouterFileError) {
         guard slm == slmSha256 else {
             throw .mismatch(role: "small", found: slm, expected: slmSha256)
         }
+        guard let llm else { return }
         guard llm == llmSha256 else {
             throw .mismatch(role: "large", found: llm, expected: llmSha256)
         }

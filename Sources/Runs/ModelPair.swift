@@ -24,6 +24,16 @@ package struct ModelPair {
 
     package subscript(model: Route) -> Participant { participants[model] }
 
+    /// What both models' passes cost; throws `RunError.notHere` where nobody knows.
+    func knownCosts() throws -> Pair<ModelCosts> {
+        try participants.map { participant in
+            guard let costs = participant.costs, participant.server == nil else {
+                throw RunError.notHere(participant.identity.name)
+            }
+            return costs
+        }
+    }
+
     /// How prompts become token ids: L's way, for both; of a joint pair also S's.
     var tokenizerHash: String {
         let hashes = participants.map(\.tokenizerHash)
@@ -62,7 +72,7 @@ package struct ModelPair {
         try Pair { model in
             let loaded = try self[model].load(processor)
             return switch vocabulary {
-            case .shared: AnyModel(loaded)
+            case .shared: loaded
             case .joint(let joint): AnyModel(JointModel(loaded, as: model, vocabulary: joint))
             }
         }

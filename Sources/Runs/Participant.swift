@@ -2,8 +2,10 @@ package import Assets
 import Foundation
 import GGUF
 package import Generation
+import Hashing
 package import Inference
 import Routing
+package import Servers
 package import Tokenization
 
 /// One of a pair's models, before it runs: who it is, how it reads and writes text, and what it costs. What it can tell is known before, from the spec
@@ -15,11 +17,14 @@ package struct Participant {
     package struct Identity: Sendable, Equatable {
         /// In catalogues and reports.
         package let name: String
-        /// SHA-256 of its file, lower-case hexadecimal.
+        /// SHA-256 of its file, lower-case hexadecimal; of one behind a server, of what is known of it (`RemoteIdentity`).
         package let sha256: String
-        package let architecture: String
-        package let parameters: Int
-        package let fileBytes: Int
+        /// nil where nobody tells, as of all that follows.
+        package let architecture: String?
+        package let parameters: Int?
+        package let fileBytes: Int?
+        /// Of one behind a server: API, model, what its user says it is, what the server told, as JSON. nil for one that runs here.
+        package let server: String?
     }
 
     package let identity: Identity
@@ -33,27 +38,34 @@ package struct Participant {
     package let context: Int
     /// Rows of its embeddings and distributions: ids are below.
     let vocabulary: Int
-    /// Its layers; the state after each but the last can be looked at.
+    /// Its layers; the state after each but the last can be looked at. 0 where none can.
     let layers: Int
-    /// Numbers of a hidden state.
+    /// Numbers of a hidden state; 0 where none can be looked at.
     let width: Int
-    package let costs: ModelCosts
-    private let file: File
+    /// What its passes cost; nil where nobody knows.
+    package let costs: ModelCosts?
+    private let source: Source
 
-    /// The file that it is loaded from.
-    private struct File {
-        let located: LocatedFile
-        let gguf: GGUFFile
+    /// Where it runs.
+    private enum Source {
+        case here(GGUFFile)
+        case behind(ServerConnection)
+    }
+
+    /// The server that it runs behind; nil if it runs here.
+    var server: ServerConnection? {
+        if case .behind(let connection) = source { connection } else { nil }
     }
 
     /// Maps and checks a file; reads no weights. Throws `RunError.model`.
     package init(_ located: LocatedFile) throws {
         let config: ModelConfig
+        let gguf: GGUFFile
         do {
-            let gguf = try GGUFFile(path: located.path)
+            gguf = try GGUFFile(path: located.path)
             tokenizer = try Tokenizer(gguf)
             config = try ModelConfig(gguf, tokens: tokenizer.vocabularyCount)
-            file = File(located: located, gguf: gguf)
+            source = .here(gguf)
         } catch {
             throw RunError.model(name: located.name, reason: "\(error)")
         }
@@ -61,23 +73,64 @@ package struct Participant {
             name: located.name, sha256: located.sha256,
             architecture: config.architecture.rawValue,
             parameters: config.bodyParameters + config.vocabulary * config.width,
-            fileBytes: Int(located.bytes))
-        tokenizerHash = TokenizerFingerprint.sha256(of: tokenizer, file.gguf.metadata)
-        template = ChatTemplate.detect(in: file.gguf.metadata)
+            fileBytes: Int(located.bytes), server: nil)
+        tokenizerHash = TokenizerFingerprint.sha256(of: tokenizer, gguf.metadata)
+        template = ChatTemplate.detect(in: gguf.metadata)
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
         width = config.width
         costs = ModelCosts(
-            config, weightBytes: file.gguf.passBytes, outputRowBytes: file.gguf.outputRowBytes)
+            config, weightBytes: gguf.passBytes, outputRowBytes: gguf.outputRowBytes)
         for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }
     }
 
-    /// Loads the weights. Throws `RunError.model`.
-    func load(_ processor: Processor, cacheBytes: Int = 4 << 30) throws -> Model {
+    /// Asks a server who it is, and whether its tokens are those of a file, of which header and vocabulary are read.
+    ///
+    /// Throws `RunError.model`, `ServerError`, `HTTPFailure`.
+    package init(_ settings: ServerSettings, tokenizer located: LocatedFile) throws {
+        let text = try TextTokenizer(located)
+        tokenizer = text.tokenizer
+        tokenizerHash = text.hash
+        template = text.template
+        let connection = try ServerConnection(settings, tokenizer)
+        try connection.check(tokenizer, named: settings.tokenizer)
+        source = .behind(connection)
+        let known = try RemoteIdentity(settings, connection.description).text()
+        identity = Identity(
+            name: settings.model, sha256: SHA256.hexadecimal(of: Data(known.utf8)),
+            architecture: nil, parameters: settings.parameters, fileBytes: nil, server: known)
+        context = connection.context
+        vocabulary = tokenizer.vocabularyCount
+        layers = 0
+        width = 0
+        costs = settings.parameters.map { parameters in
+            let bytes = connection.description.settings["bytes"].flatMap(Int.init)
+            return ModelCosts(
+                bodyParameters: parameters, outputParameters: 0, attentionPerPosition: 0,
+                weightBytes: bytes ?? 2 * parameters, kvBytesPerToken: 0)
+        }
+    }
+
+    /// The model with its weights, or the way to its server. Throws `RunError.model`.
+    func load(_ processor: Processor) throws -> AnyModel {
+        switch source {
+        case .here: AnyModel(try loadHere(processor))
+        case .behind(let connection):
+            AnyModel(RemoteModel(connection, vocabulary: vocabulary, context: context))
+        }
+    }
+
+    /// Loads the weights. Throws `RunError.model`, also for a model that is not here.
+    fileprivate func loadHere(
+        _ processor: Processor, cacheBytes: Int = 4 << 30
+    ) throws -> Model {
         do {
+            guard case .here(let gguf) = source else { throw RunError.notHere(identity.name) }
             return try Model(
-                file.gguf, tokens: vocabulary, processor: processor, cacheBytes: cacheBytes)
+                gguf, tokens: vocabulary, processor: processor, cacheBytes: cacheBytes)
+        } catch let error as RunError {
+            throw error
         } catch {
             throw RunError.model(name: identity.name, reason: "\(error)")
         }
@@ -101,11 +154,7 @@ package struct Participant {
     ) -> [Int32] {
         var parts = template?.render(system: system, user: user) ?? [.content(user)]
         if special { parts = parts.map { part in .format(part.text) } }
-        let ids = tokenizer.encode(parts)
-        guard tokenizer.addsBegin, let begin = tokenizer.beginID, ids.first != begin else {
-            return ids
-        }
-        return [begin] + ids
+        return tokenizer.prompt(parts)
     }
 
     /// The format of that name, else the one its file names; nil for `raw`.
@@ -119,6 +168,26 @@ package struct Participant {
         }
         guard let template else { throw .noTemplate(model: identity.name) }
         return template
+    }
+}
+
+/// What is known of a model behind a server, and decides a cell's key in place of a file's hash: what the user says it is, and what the server tells.
+private struct RemoteIdentity: Encodable {
+    let api: String
+    let model: String
+    let identity: String
+    /// Its version and settings.
+    let server: [String: String]
+
+    init(_ settings: ServerSettings, _ description: ServerDescription) {
+        api = settings.kind.rawValue
+        model = settings.model
+        identity = settings.identity
+        server = description.settings
+    }
+
+    func text() throws -> String {
+        String(decoding: try JSONEncoder.canonical.encode(self), as: UTF8.self)
     }
 }
 
@@ -147,11 +216,13 @@ package struct LoadedModel {
 
     /// Turns text into the model's tokens and back.
     package var tokenizer: Tokenizer { participant.tokenizer }
+    /// Bytes of weights that a pass reads.
+    package var weightBytes: Int { participant.costs?.weightBytes ?? 0 }
 
     /// Maps the file and loads it.
     package init(_ file: LocatedFile, processor: Processor, cacheBytes: Int = 4 << 30) throws {
         participant = try Participant(file)
-        model = try participant.load(processor, cacheBytes: cacheBytes)
+        model = try participant.loadHere(processor, cacheBytes: cacheBytes)
     }
 }
 

@@ -7,10 +7,11 @@ import ResultsStore
 enum Provenance {
     static func attempt(
         purpose: String, experiment: RowID<ExperimentRecord>, processor: Processor, spec: String,
-        shard: Shard?, fused: Bool, configuration: SharedFacts? = nil, inputs: [String: String]
+        shard: Shard?, fused: Bool, configuration: SharedFacts? = nil, inputs: [String: String],
+        secrets: Set<String> = []
     ) -> AttemptRecord {
         var environment = ProcessInfo.processInfo.environment.filter { key, _ in
-            key.hasPrefix("CITER_") || key.hasPrefix("SLURM_")
+            (key.hasPrefix("CITER_") || key.hasPrefix("SLURM_")) && !secrets.contains(key)
         }
         environment["fused"] = fused ? "yes" : "no"
         environment[SharedFacts.attemptKey] = configuration?.note

@@ -75,6 +75,7 @@ package struct RouterTraining {
         guard !plans.isEmpty || !judges.isEmpty else { return [] }
         let processor = try Processor(threads: options.threads)
         let inputs = try SweepInputs(spec: spec, assets: assets, needsRouters: false)
+        _ = try inputs.pair.knownCosts()
         let database = options.database ?? "results/\(spec.experiment).sqlite"
         let store = try ResultsStore(path: database)
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
@@ -124,7 +125,7 @@ package struct RouterTraining {
         let sources = sources(
             selected, inputs, models, labels, needs: try needs(of: plan, pair[.slm]))
         return TrainingRounds(
-            plan: plan, sources: sources, costs: pair.participants.map(\.costs),
+            plan: plan, sources: sources, costs: try pair.knownCosts(),
             hashes: pair.participants.map(\.identity.sha256), data: TrainedOn(selected),
             classes: pair.vocabulary.tokenClasses)
     }
@@ -143,7 +144,7 @@ package struct RouterTraining {
         }
         return JudgeTraining(
             plan: plan, sources: sources(selected, inputs, models, labels, needs: .none),
-            costs: pair.participants.map(\.costs),
+            costs: try pair.knownCosts(),
             hashes: pair.participants.map(\.identity.sha256), data: TrainedOn(selected),
             features: RouterFeatures(
                 inputs: plan.inputs, widths: pair.participants.map(\.width), llmLayer: layer),

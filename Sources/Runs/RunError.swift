@@ -5,6 +5,8 @@ import Tokenization
 package enum RunError: ReportableError, Equatable {
     /// A model's file can't be used.
     case model(name: String, reason: String)
+    /// What is asked for needs a model that runs here, and this one is behind a server.
+    case notHere(String)
     /// The pair's vocabularies have different sizes.
     case vocabulariesDiffer(slm: String, slmCount: Int, llm: String, llmCount: Int)
     /// The pair's vocabularies have one size, and other tokens.
@@ -41,6 +43,8 @@ package enum RunError: ReportableError, Equatable {
     package var description: String {
         switch self {
         case .model(let name, let reason): "model \(name): \(reason)"
+        case .notHere(let name):
+            "model \(name) is behind a server, and this needs its weights: name a model of models.yaml or a .gguf file"
         case .rows(let file, let reason): "\(file), \(reason)"
         case .vocabulariesDiffer(let slm, let slmCount, let llm, let llmCount):
             "the models of a pair must share one vocabulary: \(slm) has \(slmCount) tokens,"

@@ -90,7 +90,7 @@ package struct Sweep {
             Provenance.attempt(
                 purpose: "sweep", experiment: experiment, processor: processor, spec: specText,
                 shard: options.shard, fused: fused, configuration: inputs.configuration(),
-                inputs: inputs.modelHashes))
+                inputs: inputs.modelHashes, secrets: spec.models.secrets))
         var outcome: SweepOutcome
         do {
             try publication?.publish()

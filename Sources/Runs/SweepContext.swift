@@ -5,6 +5,7 @@ import Grading
 import Platform
 import ResultsStore
 import Routing
+import Servers
 import Specs
 
 /// What every part of a running sweep works with: what was read, the loaded models, the open database.
@@ -53,11 +54,22 @@ struct SweepContext {
                         decoding: JSONEncoder.canonical.encode(router.provenance), as: UTF8.self)))
         }
         models = try inputs.pair.participants.map { try store.register(ModelRecord($0.identity)) }
+        for model in Route.allCases {
+            try inputs.pair[model].checkProbe(in: store, as: models[model])
+        }
         let tokens = inputs.pair.vocabulary
         vocabulary = try store.register(
             VocabularyRecord(sha256: tokens.sha256, size: tokens.count) {
                 tokens.bytes(of: Int32($0))
             })
+    }
+
+    /// Stores what reads of models behind servers have cost so far.
+    func recordTraffic(by attempt: RowID<AttemptRecord>) throws {
+        for model in Route.allCases {
+            guard let traffic = decoders[model].remote?.traffic() else { continue }
+            try store.record(TrafficRow(traffic, of: models[model], by: attempt))
+        }
     }
 
     /// Weights of a setting's router; 0 without one.
@@ -90,7 +102,33 @@ extension ModelRecord {
     fileprivate init(_ model: Participant.Identity) {
         self.init(
             name: model.name, sha256: model.sha256, architecture: model.architecture,
-            parameters: model.parameters, fileBytes: model.fileBytes)
+            parameters: model.parameters, fileBytes: model.fileBytes, server: model.server)
+    }
+}
+
+extension TrafficRow {
+    fileprivate init(
+        _ traffic: RemoteTraffic, of model: RowID<ModelRecord>, by attempt: RowID<AttemptRecord>
+    ) {
+        self.init(
+            attempt: attempt, model: model, requests: traffic.requests, retries: traffic.retries,
+            failures: traffic.failures, sentBytes: traffic.sentBytes,
+            receivedBytes: traffic.receivedBytes, readTokens: traffic.readTokens,
+            cachedTokens: traffic.cachedTokens, seconds: traffic.seconds,
+            serverSeconds: traffic.serverSeconds)
+    }
+}
+
+extension Participant {
+    /// Asks a server the probe, and compares what it says with what it said when it was first asked; throws `ServerError.changed`.
+    fileprivate func checkProbe(
+        in store: ResultsStore, as model: RowID<ModelRecord>
+    ) throws {
+        guard let server else { return }
+        let probe = try server.probe(tokenizer)
+        let first = try store.probe(probe.text, of: model)
+        guard let before = ServerProbe(text: first) else { return }
+        try server.check(probe, against: before, tokenizer)
     }
 }
 

@@ -6,6 +6,7 @@ import Hashing
 import Platform
 import Routing
 import Schemas
+import Servers
 import Specs
 
 /// What a sweep reads before it runs: the pair's files and the task.
@@ -51,8 +52,7 @@ struct SweepInputs {
         self.spec = spec
         task = try TaskInputs(spec: spec, assets: assets)
         pair = try ModelPair(
-            Pair { try Participant(assets.model(spec.models[$0])) },
-            template: spec.generation.template, isJoint: spec.models.isJoint)
+            spec.participants(assets), template: spec.generation.template, isJoint: spec.models.isJoint)
         var routers: [String: RouterFiles.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
             routers[name] = try RouterFiles(folders: assets.catalog.folders).router(name, for: pair)
@@ -89,13 +89,25 @@ struct SweepInputs {
             let list = try pair.draftRows(count, of: texts)
             lists[count] = list
             let covered = DraftRows.coverage(of: solutions.isEmpty ? texts : solutions, by: list)
-            let bytes = count * pair[.slm].costs.output.rowBytes
+            let bytes = count * (pair[.slm].costs?.output.rowBytes ?? 0)
             note(
                 "drafts from \(count) tokens, \(String(format: "%.2f", 100 * (covered ?? 0))) % of those of the training references; "
                     + "the trimmed matrix takes \(String(format: "%.0f", Double(bytes) / 1e6)) MB more"
             )
         }
         return lists
+    }
+}
+
+extension SweepSpec {
+    /// The pair's models: files that are fetched where they are missing, and servers that are asked who they are. One model may be both.
+    fileprivate func participants(_ assets: AssetStore) throws -> Pair<Participant> {
+        try Pair { model in
+            guard let server = models.servers[model] else {
+                return try Participant(assets.model(models[model]))
+            }
+            return try Participant(server, tokenizer: assets.model(server.tokenizer))
+        }
     }
 }
 

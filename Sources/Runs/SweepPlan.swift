@@ -2,6 +2,8 @@ import Assets
 import Foundation
 import Platform
 import ResultsStore
+import Routing
+import Servers
 import Specs
 
 /// What a sweep would run, and what that would take.
@@ -94,7 +96,8 @@ extension Sweep {
 
     /// Models of the catalogue that are not on this machine.
     private func absentModels() throws -> [String] {
-        try [spec.models.slm, spec.models.llm].filter { name in
+        let models = Route.allCases.map { spec.models.servers[$0]?.tokenizer ?? spec.models[$0] }
+        return try models.filter { name in
             guard !AssetCatalog.isPath(name) else { return false }
             if case .present = try assets.state(of: assets.catalog.model(named: name).file) {
                 return false

@@ -69,6 +69,7 @@ struct SweepRun {
         var told: Double? = 0  // energy of the answers before
         defer {
             try? timings.store(generator.throughput, always: true)
+            try? context.recordTraffic(by: attempt)
             progress.end()
         }
         var next = 0

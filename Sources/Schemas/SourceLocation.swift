@@ -23,6 +23,12 @@ package struct SourceLocation: Equatable, Sendable {
         self.text = text
     }
 
+    /// The same place without its line, where that holds what no message may repeat.
+    package var withoutText: SourceLocation {
+        SourceLocation(
+            origin: origin, line: line, column: column, text: origin == .override ? "..." : "")
+    }
+
     /// The beginning of the file at `path`, for what is wrong with all of it.
     package static func top(of path: String) -> SourceLocation {
         SourceLocation(origin: .file(path), line: 1, column: 1, text: "")

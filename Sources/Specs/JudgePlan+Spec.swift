@@ -32,9 +32,6 @@ extension JudgePlan {
 extension SweepSpec.Models {
     /// Something that a judge needs and a model of the pair cannot give; nil if there is nothing.
     func lackOfJudge(_ name: String) -> PolicyFact? {
-        for model in Route.allCases where !capabilities(of: model).contains(.verification) {
-            return .lacks(.router(name), model: self[model], .verification)
-        }
-        return nil
+        lack({ _ in Capability.ofLabels }, for: .router(name))
     }
 }

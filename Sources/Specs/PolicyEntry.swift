@@ -21,7 +21,10 @@ struct PolicyEntry {
             }
         }
         if hasFloor { keeps.append(.strict) }
-        return keeps.reduce(definition.needs(of: model)) { $0.union($1.needs(of: model)) }
+        var needs = keeps.reduce(definition.needs(of: model)) { $0.union($1.needs(of: model)) }
+        let isTrimmed = steps.contains { $0[PolicyParameter.rows.name] != nil }
+        if isTrimmed, model == .slm { needs.insert(.trimmedOutput) }
+        return needs
     }
 
     /// Keys that vary together, with their values step by step.

@@ -131,7 +131,9 @@ extension SweepSpec.Models {
         for model in Route.allCases {
             let missing = needs(model).subtracting(capabilities(of: model))
             guard let first = Capability.allCases.first(where: missing.contains) else { continue }
-            return .lacks(subject, model: self[model], first)
+            return .lacks(
+                subject, model: self[model], first,
+                because: reason(ofLack: first, of: model))
         }
         return nil
     }

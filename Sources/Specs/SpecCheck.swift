@@ -2,6 +2,7 @@ import Assets
 import ResultsStore
 import Routing
 import Schemas
+import Servers
 
 /// Checks what a schema cannot know, and builds the spec.
 ///
@@ -9,6 +10,8 @@ import Schemas
 struct SpecCheck {
     let names: SpecNames
     private(set) var problems: [Diagnostic] = []
+    /// Texts that may be keys, which no message repeats.
+    private(set) var secrets: [String] = []
 
     init(names: SpecNames) {
         self.names = names
@@ -89,7 +92,9 @@ struct SpecCheck {
                         at: element["inputs"]?.location ?? element.location))
             }
             if let models = SweepSpec.Models(root["models"]),
-                let lack = models.lack(plan.policy.needs, for: .router(plan.name))
+                let lack = models.lack(
+                    { plan.policy.needs(of: $0).union(Capability.ofLabels) },
+                    for: .router(plan.name))
             {
                 problems.append(Diagnostic(lack, at: element.location))
             }
@@ -143,7 +148,26 @@ struct SpecCheck {
             Diagnostic(SpecFact.takenName(conflict: conflict), at: node.location))
     }
 
+    /// A model behind a server, as far as can be told without asking it.
+    private mutating func checkServer(_ node: YAMLNode) {
+        if let address = node["server"], let text = address.text {
+            do throws(ServerAddressFault) {
+                _ = try ServerAddress(text)
+            } catch {
+                problems.append(
+                    Diagnostic(SpecFact.badAddress(error.description), at: address.location))
+            }
+        }
+        // What stands there may be the key itself, which no message repeats.
+        if let key = node["key"], let name = key.text, !ServerSettings.isVariable(name) {
+            problems.append(Diagnostic(SpecFact.badKeyVariable, at: key.location))
+            secrets.append(name)
+        }
+        checkModel(node["tokenizer"])
+    }
+
     private mutating func checkModel(_ node: YAMLNode?) {
+        if let node, case .mapping = node.content { return checkServer(node) }
         guard let node, let name = node.text, !name.isEmpty else { return }
         if AssetCatalog.isPath(name) {
             guard !names.fileExists(name) else { return }

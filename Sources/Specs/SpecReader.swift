@@ -38,6 +38,7 @@ extension SweepSpec {
         let isOwn = joined.files.count == 1 && overrides.isEmpty
         spec?.text = isOwn ? text : SpecText(root.without("include")).text
         problems += check.problems
+        problems = problems.map { $0.hiding(check.secrets) }
         guard problems.isEmpty, let spec else { throw sorted(problems, files: joined.files) }
         return spec
     }
@@ -86,5 +87,13 @@ extension SweepSpec {
             return left.lexicographicallyPrecedes(right)
         }
         return SpecErrors(order.map(\.element))
+    }
+}
+
+extension Diagnostic {
+    /// The same without the line that it stands in, where that holds one of `secrets`.
+    fileprivate func hiding(_ secrets: [String]) -> Diagnostic {
+        guard secrets.contains(where: location.text.contains) else { return self }
+        return Diagnostic(fact, at: location.withoutText, suggestion: suggestion)
     }
 }

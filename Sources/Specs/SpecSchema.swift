@@ -1,5 +1,6 @@
 import Routing
 import Schemas
+import Servers
 
 /// Every key a sweep spec may have. Validation, suggestions and the JSON Schema come from here.
 enum SpecSchema {
@@ -45,12 +46,12 @@ enum SpecSchema {
 
     static let name = Schema.text(kind: "a name of letters, digits, \".\", \"_\" and \"-\"")
 
-    private static let model = Schema.text(
-        kind: "a model's name or the path of a .gguf file")
+    private static let model = Schema.either(
+        .text(kind: "a model's name or the path of a .gguf file"), .mapping(ServerSettings.keys))
 
     private static let models = Schema.mapping([
-        SchemaKey("slm", model, required: true, "The small model"),
-        SchemaKey("llm", model, required: true, "The large model"),
+        SchemaKey("slm", model, required: true, "The small model; a mapping: one behind a server"),
+        SchemaKey("llm", model, required: true, "The large model; a mapping: one behind a server"),
         SchemaKey(
             "vocabulary", .choice(["shared", "joint"]),
             "shared: both have the same tokens. joint: they need not; each reads the other's text in tokens of its "

@@ -1,33 +1,59 @@
 package import Routing
 package import Schemas
+package import Servers
 
 /// What a sweep is to run, as its spec says, with every list expanded.
 package struct SweepSpec: Equatable, Sendable {
-    /// The two models, by name or path.
+    /// The two models, by name or path; those behind servers by what the server calls them.
     package struct Models: Equatable, Sendable {
         /// The small model.
         package let slm: String
         /// The large model.
         package let llm: String
+        /// What is said of those that are behind a server; nil: the model runs here.
+        package let servers: Pair<ServerSettings?>
         /// Whether their vocabularies differ and are joined.
         package let isJoint: Bool
 
         /// What a checked node says; nil without both models.
         init?(_ node: YAMLNode?) {
-            guard let slm = node?["slm"]?.text, let llm = node?["llm"]?.text else { return nil }
+            let servers = Pair { ServerSettings(node?[$0.name]) }
+            guard let slm = servers.slm?.model ?? node?["slm"]?.text,
+                let llm = servers.llm?.model ?? node?["llm"]?.text
+            else { return nil }
             self.slm = slm
             self.llm = llm
+            self.servers = servers
             isJoint = node?["vocabulary"]?.text == "joint"
+        }
+
+        /// The environment variables that hold keys of servers.
+        package var secrets: Set<String> {
+            Set([servers.slm, servers.llm].compactMap { $0?.keyVariable })
         }
 
         package subscript(model: Route) -> String { model == .slm ? slm : llm }
 
         /// What a model of the pair can tell, as far as the spec says.
         package func capabilities(of model: Route) -> Set<Capability> {
-            var all = Set(Capability.allCases)
+            var all = servers[model]?.kind.capabilities ?? Set(Capability.allCases)
             // What one model has written is another number of tokens to the other: readings do not lie side by side.
-            if isJoint { all.subtract([.verification, .distributions]) }
+            if isJoint { all.subtract(Self.lostByJoining) }
             return all
+        }
+
+        private static let lostByJoining: Set<Capability> = [
+            .verification, .distributions, .hiddenStates, .trimmedOutput,
+        ]
+
+        /// Why a model can't tell something, and what to do.
+        func reason(ofLack capability: Capability, of model: Route) -> String {
+            if let server = servers[model], !server.kind.capabilities.contains(capability) {
+                return
+                    "\(server.kind.rawValue) does not let it: leave it out, or choose a model that runs here"
+            }
+            return
+                "models.vocabulary: joint does not let it: leave it out, or choose two models of one vocabulary"
         }
     }
 

@@ -17,7 +17,7 @@ struct Citer: ParsableCommand {
         subcommands: [
             ModelsCommand.self, DataCommand.self, TokenizeCommand.self, GenerateCommand.self,
             ScoreCommand.self, BenchCommand.self, SweepCommand.self, TrainCommand.self,
-            ReportCommand.self, GradeCommand.self,
+            ReportCommand.self, GradeCommand.self, AgreeCommand.self,
             CompareCommand.self, ShowCommand.self, DatabaseCommand.self,
         ])
 

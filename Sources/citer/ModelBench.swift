@@ -139,7 +139,7 @@ struct ModelBench {
     ) -> Result {
         let config = loaded.model.config
         let passes = rate / Double(tokens)
-        let bytes = Double(loaded.participant.costs.weightBytes) * passes
+        let bytes = Double(loaded.weightBytes) * passes
         let products =
             Double(config.bodyParameters * tokens + config.vocabulary * config.width * logits)
             * passes
@@ -232,7 +232,7 @@ struct ModelBench {
         }
         let config = loaded.model.config
         let bound = PassCurve.Bound(
-            bytes: Double(loaded.participant.costs.weightBytes),
+            bytes: Double(loaded.weightBytes),
             bodyProducts: Double(config.bodyParameters),
             outputProducts: Double(config.vocabulary * config.width),
             bytesPerSecond: limits.readBytesPerSecond,

@@ -83,7 +83,7 @@ struct InspectLogTests {
             #expect(scores["exact_match"]?["answer"] as? String == stored.grade.extracted)
             #expect(scores["llm_passes"]?["value"] as? Int == stored.usage.llmPasses)
             let gigas = try #require((scores["gflop"]?["value"] as? NSNumber)?.doubleValue)
-            #expect(abs(gigas - Double(stored.usage.flops) / 1e9) <= 0.05 + 1e-9)
+            #expect(try abs(gigas - Double(#require(stored.usage.flops)) / 1e9) <= 0.05 + 1e-9)
             let percent = try #require(
                 (scores["calls_percent"]?["value"] as? NSNumber)?.doubleValue)
             let share = Double(stored.usage.llmCalls) / Double(stored.usage.tokens)

@@ -619,3 +619,29 @@ let frozenSchema5 = """
     LEFT JOIN interval ON interval.cell = total.cell;
     PRAGMA user_version = 5;
     """
+
+/// What the sixth schema changed.
+let frozenSchema6 = """
+    ALTER TABLE model ADD COLUMN server TEXT;
+
+    CREATE TABLE server_probe (
+        model INTEGER PRIMARY KEY REFERENCES model (id),
+        answers TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE traffic (
+        attempt INTEGER NOT NULL REFERENCES attempt (id),
+        model INTEGER NOT NULL REFERENCES model (id),
+        requests INTEGER NOT NULL,
+        retries INTEGER NOT NULL,
+        failures INTEGER NOT NULL,
+        sent_bytes INTEGER NOT NULL,
+        received_bytes INTEGER NOT NULL,
+        read_tokens INTEGER,
+        cached_tokens INTEGER,
+        seconds REAL NOT NULL,
+        server_seconds REAL,
+        PRIMARY KEY (attempt, model)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 6;
+    """

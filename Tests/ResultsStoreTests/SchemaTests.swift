@@ -84,7 +84,8 @@ struct SchemaTests {
         let old = try DatabaseQueue()
         try old.write {
             try $0.execute(
-                sql: frozenSchema1 + frozenSchema2 + frozenSchema3 + frozenSchema4 + frozenSchema5)
+                sql: frozenSchema1 + frozenSchema2 + frozenSchema3 + frozenSchema4 + frozenSchema5
+                    + frozenSchema6)
         }
         _ = try ResultsStore(path: folder.file())
         let new = try DatabaseQueue(path: folder.file())
@@ -102,7 +103,7 @@ struct SchemaTests {
         let queue = try DatabaseQueue(path: folder.file())
         try queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
-        let expected = StoreError.newerSchema(path: folder.file(), found: 99, supported: 5)
+        let expected = StoreError.newerSchema(path: folder.file(), found: 99, supported: 6)
         #expect(throws: expected) { try ResultsStore(path: folder.file()) }
         #expect(throws: expected) { try ResultsReader(path: folder.file()) }
         #expect(expected.description.contains("schema 99"))

@@ -25,6 +25,11 @@ struct CostModelTests {
         attentionPerPosition: 172_032, weightBytes: 1_000_000_000, kvBytesPerToken: 28_672)
     let costs = CostModel(Pair(slm: small, llm: large))
 
+    /// How much the second is above the first; nil where either is unknown.
+    func more(_ first: Int?, _ second: Int?) -> Int? {
+        first.flatMap { first in second.map { $0 - first } }
+    }
+
     func trace(_ asked: [(slm: Bool, llm: Bool)], llmPasses: Int = 0) -> Trace {
         let candidate = Candidate(token: 1, logProbability: -1)
         let decisions = asked.map { asked in
@@ -62,8 +67,8 @@ struct CostModelTests {
         }
         let trace = Trace(promptTokens: 10, decisions: decisions, finish: .length, cost: Cost())
         let (with, without) = (costs.usage(of: trace, router: 1000), costs.usage(of: trace))
-        #expect(with.flops - without.flops == 2 * 1000 * 2)
-        #expect(with.bytes - without.bytes == 4 * 1000 * 2)
+        #expect(more(without.flops, with.flops) == 2 * 1000 * 2)
+        #expect(more(without.bytes, with.bytes) == 4 * 1000 * 2)
     }
 
     /// Drafts that were rejected cost what they cost: the passes tell, not the decisions.
@@ -110,8 +115,8 @@ struct CostModelTests {
             }
             let (all, some) = (usage(rows: nil), usage(rows: 1000))
             #expect(all.flops == costs.usage(of: whole).flops)
-            #expect(all.flops - some.flops == 3 * 2 * 896 * (151_936 - 1000))
-            #expect(all.bytes - some.bytes == 3 * 504 * (151_936 - 1000))
+            #expect(more(some.flops, all.flops) == 3 * 2 * 896 * (151_936 - 1000))
+            #expect(more(some.bytes, all.bytes) == 3 * 504 * (151_936 - 1000))
         }
     }
 
@@ -119,13 +124,22 @@ struct CostModelTests {
     @Test func largeWorkFollowsTheLastCall() {
         let once = costs.usage(of: trace([(true, false), (true, false), (true, true)]))
         let always = costs.usage(of: trace([(true, true), (true, true), (true, true)]))
-        #expect(always.flops - once.flops == 2 * 2 * 233_373_696)
-        #expect(always.bytes - once.bytes == 2 * 1_000_000_000 + 28_672 * (10 + 11))
+        #expect(more(once.flops, always.flops) == 2 * 2 * 233_373_696)
+        #expect(more(once.bytes, always.bytes) == 2 * 1_000_000_000 + 28_672 * (10 + 11))
+    }
+
+    /// What passes of a model cost that runs behind a server, nobody knows; S alone is known.
+    @Test func unknownCostsAreNone() {
+        let costs = CostModel(Pair(slm: Self.small, llm: nil))
+        let routed = costs.usage(of: trace([(true, false), (true, true)]), router: 1000)
+        #expect(routed.flops == nil && routed.bytes == nil && routed.tokens == 2)
+        let small = trace([(true, false)])
+        #expect(costs.usage(of: small) == self.costs.usage(of: small))
     }
 
     @Test func aModelsOwnFigures() throws {
         try SweepFixture.with { fixture in
-            let part = try fixture.load("small").participant.costs
+            let part = try #require(fixture.load("small").participant.costs)
             // 2 layers: 4 heads of 16, 2 of keys and values, width 64, MLP 128; of 288 rows the last 8 are unused.
             let layer =
                 2 * 64 * 64 + 2 * 64 * 32 + (64 + 2 * 32) + 2 * 64 + 3 * 64 * 128

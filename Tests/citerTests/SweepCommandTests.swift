@@ -191,7 +191,7 @@ struct SweepCommandTests {
             let report = try fixture.citer("report", "tiny", "--db", database)
             #expect(report.status == 2 && report.messages.contains("citer db check"))
             let check = try fixture.citer("db", "check", database)
-            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 5"))
+            #expect(check.status == 0 && check.messages.contains("schema 1 to schema 6"))
             #expect(try fixture.citer("report", "tiny", "--db", database).status == 0)
         }
     }

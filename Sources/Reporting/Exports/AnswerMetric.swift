@@ -51,11 +51,11 @@ struct AnswerMetric: Sendable {
         AnswerMetric(
             name: "flops", isHigherBetter: false,
             column: Column(name: "gflop", factor: 1e-9, decimals: 1)
-        ) { Double($0.usage.flops) },
+        ) { $0.usage.flops.map(Double.init) },
         AnswerMetric(
             name: "bytes", isHigherBetter: false,
             column: Column(name: "gb", factor: 1e-9, decimals: 1)
-        ) { Double($0.usage.bytes) },
+        ) { $0.usage.bytes.map(Double.init) },
         AnswerMetric(
             name: "seconds", isHigherBetter: false,
             column: Column(name: "seconds", factor: 1, decimals: 2)

@@ -171,7 +171,10 @@ package struct KeepSetting: Hashable, Sendable {
     package func needs(of model: Route) -> Set<Capability> {
         guard verifies else { return [] }
         let compares = rule.test(value ?? 0)?.comparesDistributions ?? false
-        return Set(model == .llm ? [.verification] : []).union(compares ? [.distributions] : [])
+        var needs: Set<Capability> = model == .llm ? [.verification] : []
+        if compares { needs.insert(.distributions) }
+        if case .judge = rule.value { needs.formUnion([.entropy, .hiddenStates, .distributions]) }
+        return needs
     }
 
     /// What the engine applies; `floor` is a probability. Nil for a judge that is missing.

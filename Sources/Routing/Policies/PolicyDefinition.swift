@@ -96,9 +96,8 @@ extension PolicyDefinition {
         switch (decision, model) {
         case (.score(let function), .slm): function.asks
         case (.drafts, .llm): [.verification]
-        // Its labels come from walks along references.
-        case (.router, _): [.verification]
-        case (.fixed, _), (.draw, _), (.score, .llm), (.drafts, .slm): []
+        case (.router, .slm): [.entropy, .hiddenStates, .topTokens]
+        case (.fixed, _), (.draw, _), (.router, .llm), (.score, .llm), (.drafts, .slm): []
         }
     }
 

@@ -61,10 +61,13 @@ package struct PolicyParameter: Sendable {
             documentation:
                 "Drafts from the text itself: what followed the longest suffix of at most so many tokens "
                 + "that occurred before"),
-        PolicyParameter(
-            name: "rows", values: .integer(512...1_000_000),
-            documentation:
-                "The small model chooses among so many tokens, the most frequent ones of the training split: its output matrix is trimmed to them"
-        ),
+        rows,
     ]
+
+    /// A trimmed output matrix of S.
+    package static let rows = PolicyParameter(
+        name: "rows", values: .integer(512...1_000_000),
+        documentation:
+            "The small model chooses among so many tokens, the most frequent ones of the training split: its output matrix is trimmed to them"
+    )
 }

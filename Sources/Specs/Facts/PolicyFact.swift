@@ -27,7 +27,7 @@ enum PolicyFact: Fact {
     /// Options that do not go together.
     case conflict(String, policy: String)
     /// Something that a policy or a router needs, and a model of the pair cannot give.
-    case lacks(Subject, model: String, Capability)
+    case lacks(Subject, model: String, Capability, because: String)
 
     /// Who needs it.
     enum Subject: Hashable {
@@ -73,9 +73,8 @@ enum PolicyFact: Fact {
         case .tooManyRows(let rows, let vocabulary):
             "rows must be at most \(vocabulary), the tokens of the small model, found \(rows)"
         case .conflict(let reason, let policy): "policy \(policy): \(reason)"
-        case .lacks(let subject, let model, let capability):
-            "\(subject.words) needs \(model) to \(capability.phrase), and models.vocabulary: joint does not let it: leave it out, or "
-                + "choose two models of one vocabulary"
+        case .lacks(let subject, let model, let capability, let reason):
+            "\(subject.words) needs \(model) to \(capability.phrase), and \(reason)"
         case .foreignSetting(let key, let policy, let own):
             "policy \"\(policy)\" has no \"\(key)\"; it has "
                 + (own.isEmpty ? "no settings" : own.joined(separator: ", "))

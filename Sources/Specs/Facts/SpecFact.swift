@@ -9,6 +9,9 @@ enum SpecFact: Fact {
     /// The experiment's database would stand in another's way.
     case takenName(conflict: String)
     case noModelFile(String)
+    /// A server's address that is none, and why.
+    case badAddress(String)
+    case badKeyVariable
     case unknownModel(String, known: [String])
     case unknownTask(String, known: [String])
     case noLanguages(task: String)
@@ -41,6 +44,9 @@ enum SpecFact: Fact {
             "\(subject) must be \(ExperimentName.form), found \"\(name)\""
         case .takenName(let conflict): "experiment must have another name: \(conflict)"
         case .noModelFile(let path): "no model file at \(path)"
+        case .badAddress(let reason): "a server's address: \(reason)"
+        case .badKeyVariable:
+            "key must be the name of an environment variable that holds the server's key, such as LLM_KEY: capital letters, digits and _"
         case .unknownModel(let name, let known):
             "unknown model \"\(name)\"; known are \(Self.list(known)); "
                 + "for your own model give the path of its .gguf file"

@@ -1,0 +1,168 @@
+/// llama.cpp's llama-server: `POST /completion` (tools/server/README.md of ggml-org/llama.cpp; tried with the release of October 2026).
+///
+/// Its list of probable tokens is of the raw distribution, whatever sampling settings say. It leaves the list out where the text so far ends within a character,
+/// so a single token is asked for by forcing a harmless one (`forced`): the list then says what the model would have written. An empty list of samplers would
+/// draw at random, so one is named.
+struct LlamaServerDialect: ServerDialect {
+    /// A token of one visible ASCII letter or mark.
+    let forced: Int32
+
+    let canTokenizePlainly = true
+
+    private struct Completion: Encodable {
+        let prompt: [Int32]
+        let n_predict: Int
+        let n_probs: Int
+        let id_slot: Int
+        let logit_bias: [[Float]]?
+        let temperature = 0
+        let samplers = ["temperature"]
+        let cache_prompt = true
+        let return_tokens = true
+        let stream = false
+        /// All that is looked at: else the answer repeats the prompt's text and all settings.
+        let response_fields = [
+            "tokens", "completion_probabilities", "id_slot", "truncated", "timings/cache_n",
+            "timings/prompt_n", "timings/prompt_ms", "timings/predicted_ms",
+        ]
+    }
+
+    func request(_ ask: ServerAsk) throws -> HTTPRequest {
+        HTTPRequest(
+            "/completion",
+            body: try WireJSON.body(
+                Completion(
+                    prompt: ask.prompt, n_predict: ask.count, n_probs: ask.top,
+                    id_slot: ask.slot ?? -1,
+                    logit_bias: ask.count == 1 ? [[Float(forced), 1e6]] : nil)))
+    }
+
+    private struct Completed: Decodable {
+        struct Listed: Decodable {
+            let id: Int
+            let logprob: Double
+        }
+        struct Place: Decodable {
+            let id: Int
+            let logprob: Double
+            let top_logprobs: [Listed]
+        }
+        let tokens: [Int]
+        let completion_probabilities: [Place]?
+        let id_slot: Int
+        let cache_n: Int?
+        let prompt_n: Int?
+        let prompt_ms: Double?
+        let predicted_ms: Double?
+    }
+
+    func answer(_ body: [UInt8], to ask: ServerAsk) throws -> ServerAnswer {
+        let read = try WireJSON.read(Completed.self, body)
+        if let slot = ask.slot, slot != read.id_slot {
+            throw ShapeFault("slot \(slot) was asked for, and slot \(read.id_slot) answered")
+        }
+        guard let places = read.completion_probabilities ?? (ask.count > 1 ? [] : nil) else {
+            throw ShapeFault("completion_probabilities is missing in the answer")
+        }
+        let written: [ListedTokens]
+        if ask.count == 1 {
+            guard places.count == 1 else {
+                throw ShapeFault(
+                    "completion_probabilities must have one entry for one token, found \(places.count)")
+            }
+            // The forced token is nobody's choice.
+            written = [
+                ListedTokens(
+                    listed: places[0].top_logprobs.map { ($0.id, $0.logprob) }, own: nil)
+            ]
+        } else {
+            guard !read.tokens.isEmpty, read.tokens.count <= ask.count else {
+                throw ShapeFault("expected 1 to \(ask.count) tokens, found \(read.tokens.count)")
+            }
+            written = Self.aligned(read.tokens, places)
+        }
+        let seconds = read.prompt_ms.map { ($0 + (read.predicted_ms ?? 0)) / 1000 }
+        return ServerAnswer(
+            written: written, readTokens: read.prompt_n, cachedTokens: read.cache_n,
+            seconds: seconds)
+    }
+
+    /// Each token with what was listed at its place; nothing where the entries of several tokens that are one character together were joined.
+    private static func aligned(_ tokens: [Int], _ places: [Completed.Place]) -> [ListedTokens] {
+        var next = 0
+        return tokens.map { token in
+            guard next < places.count, places[next].id == token else {
+                return ListedTokens(listed: [], own: (token, .nan))
+            }
+            defer { next += 1 }
+            let place = places[next]
+            return ListedTokens(
+                listed: place.top_logprobs.map { ($0.id, $0.logprob) },
+                own: (place.id, place.logprob))
+        }
+    }
+
+    // MARK: - What it is
+
+    let questions = [HTTPRequest("/props"), HTTPRequest("/v1/models")]
+
+    private struct Properties: Decodable {
+        struct Settings: Decodable { let n_ctx: Int }
+        let default_generation_settings: Settings
+        let total_slots: Int
+        let build_info: String
+        let model_ftype: String?
+    }
+
+    private struct Models: Decodable {
+        struct Model: Decodable {
+            struct Meta: Decodable {
+                let n_params: Int?
+                let size: Int?
+                let n_vocab: Int?
+            }
+            let id: String
+            let aliases: [String]?
+            let meta: Meta?
+        }
+        let data: [Model]
+    }
+
+    func description(_ answers: [[UInt8]?], of model: String) throws -> ServerDescription {
+        guard let first = answers[0] else {
+            throw ShapeFault("the server does not tell its properties (/props)")
+        }
+        let properties = try WireJSON.read(Properties.self, first)
+        let models = try answers[1].map { try WireJSON.read(Models.self, $0) }
+        var settings = ["build": properties.build_info]
+        settings["file type"] = properties.model_ftype
+        if let meta = models?.data.first?.meta {
+            settings["parameters"] = meta.n_params.map(String.init)
+            settings["bytes"] = meta.size.map(String.init)
+        }
+        // It serves one model, whatever it is called by, unless it was given a name.
+        return ServerDescription(
+            context: properties.default_generation_settings.n_ctx, slots: properties.total_slots,
+            settings: settings)
+    }
+
+    // MARK: - Tokens
+
+    private struct Tokenizing: Encodable {
+        let content: String
+        let add_special = false
+        let parse_special: Bool
+    }
+
+    private struct Tokenized: Decodable { let tokens: [Int32] }
+
+    func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
+        HTTPRequest(
+            "/tokenize",
+            body: try WireJSON.body(Tokenizing(content: text, parse_special: parseSpecial)))
+    }
+
+    func tokens(_ body: [UInt8]) throws -> [Int32] {
+        try WireJSON.read(Tokenized.self, body).tokens
+    }
+}

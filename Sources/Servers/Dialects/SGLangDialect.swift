@@ -1,0 +1,167 @@
+/// SGLang's own API: `POST /generate` with token ids.
+///
+/// From `logprob_start_len` on, the prompt's tokens are listed with their probabilities, while what comes before stays in its cache. The token at that place itself
+/// gets none, so it is asked for from the place before the first that is judged.
+struct SGLangDialect: ServerDialect {
+    let canTokenizePlainly = false
+
+    private struct Generation: Encodable {
+        struct Sampling: Encodable {
+            let max_new_tokens: Int
+            let temperature = 0
+            // What a model's own settings may say otherwise.
+            let repetition_penalty = 1
+        }
+        let input_ids: [Int32]
+        let sampling_params: Sampling
+        let logprob_start_len: Int?
+        let top_logprobs_num: Int
+        let return_logprob = true
+        let stream = false
+    }
+
+    func request(_ ask: ServerAsk) throws -> HTTPRequest {
+        HTTPRequest(
+            "/generate",
+            body: try WireJSON.body(
+                Generation(
+                    input_ids: ask.prompt,
+                    sampling_params: .init(max_new_tokens: ask.count),
+                    logprob_start_len: ask.judgedFrom,
+                    top_logprobs_num: ask.top)))
+    }
+
+    /// [log-probability or null, id, text or null].
+    private struct Listed: Decodable {
+        let logprob: Double?
+        let id: Int
+
+        init(from decoder: any Decoder) throws {
+            var values = try decoder.unkeyedContainer()
+            logprob = try values.decodeNil() ? nil : values.decode(Double.self)
+            id = try values.decode(Int.self)
+        }
+    }
+
+    private struct Generated: Decodable {
+        struct Meta: Decodable {
+            let prompt_tokens: Int
+            let cached_tokens: Int?
+            let e2e_latency: Double?
+            let input_token_logprobs: [Listed]?
+            let input_top_logprobs: [[Listed]?]?
+            let output_token_logprobs: [Listed]
+            let output_top_logprobs: [[Listed]?]
+        }
+        let meta_info: Meta
+    }
+
+    func answer(_ body: [UInt8], to ask: ServerAsk) throws -> ServerAnswer {
+        let meta = try WireJSON.read(Generated.self, body).meta_info
+        let count = meta.output_token_logprobs.count
+        guard (1...ask.count).contains(count), meta.output_top_logprobs.count == count else {
+            throw ShapeFault(
+                "meta_info.output_token_logprobs and output_top_logprobs must have 1 to \(ask.count) entries, found \(count) and \(meta.output_top_logprobs.count)")
+        }
+        let written = try zip(meta.output_token_logprobs, meta.output_top_logprobs).map {
+            try Self.place($0, $1, "output_token_logprobs")
+        }
+        return ServerAnswer(
+            judged: try judged(meta, ask), written: written,
+            readTokens: meta.cached_tokens.map { meta.prompt_tokens - $0 },
+            cachedTokens: meta.cached_tokens, seconds: meta.e2e_latency)
+    }
+
+    private func judged(_ meta: Generated.Meta, _ ask: ServerAsk) throws -> [ListedTokens] {
+        guard let first = ask.judgedFrom else { return [] }
+        let tokens = ask.prompt[(first + 1)...]
+        let own = (meta.input_token_logprobs ?? []).suffix(tokens.count)
+        let top = (meta.input_top_logprobs ?? []).suffix(tokens.count)
+        guard own.count == tokens.count, top.count == tokens.count else {
+            throw ShapeFault(
+                "meta_info.input_token_logprobs and input_top_logprobs must have \(tokens.count) entries and more, found \(own.count) and \(top.count)")
+        }
+        return try zip(tokens, zip(own, top)).map { token, listed in
+            // Some versions write the vocabulary's last id as 0.
+            guard listed.0.id == Int(token) || listed.0.id == 0 else {
+                throw ShapeFault(
+                    "meta_info.input_token_logprobs must end with the prompt's tokens: expected \(token), found \(listed.0.id)")
+            }
+            var place = try Self.place(listed.0, listed.1, "input_token_logprobs")
+            place.own?.id = Int(token)
+            return place
+        }
+    }
+
+    private static func place(
+        _ own: Listed, _ top: [Listed]?, _ name: String
+    ) throws(ShapeFault) -> ListedTokens {
+        guard let logprob = own.logprob, let top else {
+            throw ShapeFault("meta_info.\(name) must have a number for token \(own.id), found null")
+        }
+        var listed: [(id: Int, logProbability: Double)] = []
+        for entry in top {
+            guard let logprob = entry.logprob else {
+                throw ShapeFault("meta_info.\(name) must have a number for token \(entry.id), found null")
+            }
+            listed.append((entry.id, logprob))
+        }
+        return ListedTokens(listed: listed, own: (own.id, logprob))
+    }
+
+    // MARK: - What it is
+
+    let questions = [HTTPRequest("/get_server_info"), HTTPRequest("/v1/models")]
+
+    private struct Server: Decodable {
+        let version: String?
+        let model_path: String?
+        let dtype: String?
+        let quantization: String?
+        let kv_cache_dtype: String?
+        let attention_backend: String?
+    }
+
+    private struct Models: Decodable {
+        struct Model: Decodable {
+            let id: String
+            let max_model_len: Int?
+        }
+        let data: [Model]
+    }
+
+    func description(_ answers: [[UInt8]?], of model: String) throws -> ServerDescription {
+        guard let first = answers[0], let second = answers[1] else {
+            throw ShapeFault("the server does not tell its settings and models")
+        }
+        let models = try WireJSON.read(Models.self, second).data
+        let server = try WireJSON.read(Server.self, first)
+        var settings: [String: String] = [:]
+        settings["version"] = server.version
+        settings["model path"] = server.model_path
+        settings["dtype"] = server.dtype
+        settings["quantization"] = server.quantization
+        settings["cache dtype"] = server.kv_cache_dtype
+        settings["attention"] = server.attention_backend
+        return ServerDescription(
+            context: models.first { $0.id == model }?.max_model_len ?? models.first?.max_model_len,
+            models: models.map(\.id), settings: settings)
+    }
+
+    // MARK: - Tokens
+
+    private struct Tokenizing: Encodable {
+        let prompt: String
+        let add_special_tokens = false
+    }
+
+    private struct Tokenized: Decodable { let tokens: [Int32] }
+
+    func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
+        HTTPRequest("/tokenize", body: try WireJSON.body(Tokenizing(prompt: text)))
+    }
+
+    func tokens(_ body: [UInt8]) throws -> [Int32] {
+        try WireJSON.read(Tokenized.self, body).tokens
+    }
+}

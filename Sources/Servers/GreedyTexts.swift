@@ -1,0 +1,80 @@
+import Foundation
+package import Inference
+import Platform
+
+/// A token that a model wrote greedily, and what it was chosen against.
+package struct WrittenToken: Equatable, Sendable {
+    package let token: Int32
+    /// The most probable of the others, and by how much its log-probability is lower; nil where the model does not tell.
+    package let second: Int32?
+    package let margin: Float?
+
+    package init(token: Int32, second: Int32?, margin: Float?) {
+        self.token = token
+        self.second = second
+        self.margin = margin
+    }
+
+    /// The choice of a reading.
+    package init(_ reading: Reading) {
+        self.init(
+            token: reading.argmax, second: reading.second,
+            margin: reading.logProbability - reading.secondLogProbability)
+    }
+}
+
+extension ServerConnection {
+    /// Lets the server write after each prompt, so many tokens in one request, `atOnce` requests at a time: as its own users do, with whatever it does to be faster.
+    ///
+    /// Throws `ServerError`, `HTTPFailure`, `Interrupted`.
+    /// - Parameter vocabulary: ids are below.
+    package func write(
+        _ prompts: [[Int32]], tokens count: Int, atOnce: Int, vocabulary: Int
+    ) throws -> [[WrittenToken]] {
+        defer { client.abandon() }
+        var texts = [[WrittenToken]](repeating: [], count: prompts.count)
+        var underWay: [Int: (text: Int, ask: ServerAsk, request: HTTPRequest)] = [:]
+        var slots = description.slots.map { _ in ServerSlots(count: atOnce) }
+        var next = 0
+        while next < prompts.count || !underWay.isEmpty {
+            while next < prompts.count, underWay.count < atOnce {
+                var ask = ServerAsk(
+                    prompt: prompts[next], count: min(count, context - prompts[next].count))
+                ask.slot = slots?.take(for: prompts[next])
+                let request = try dialect.request(ask)
+                underWay[client.begin(request)] = (next, ask, request)
+                next += 1
+            }
+            for ending in client.endings(wait: .milliseconds(100)) {
+                guard let read = underWay.removeValue(forKey: ending.number) else { continue }
+                if let slot = read.ask.slot { slots?.free(slot) }
+                let body = try Self.body(of: ending.result.get(), read.request, settings)
+                do {
+                    texts[read.text] = try dialect.answer(body, to: read.ask).written.map {
+                        try WrittenToken($0, vocabulary: vocabulary)
+                    }
+                } catch let fault as ShapeFault {
+                    throw ServerError.shape(
+                        server: settings.address.text, path: read.request.path,
+                        reason: fault.reason)
+                }
+            }
+            try Interruption.check()
+        }
+        return texts
+    }
+}
+
+extension WrittenToken {
+    /// A place of a longer text; llama-server joins what it lists of tokens that are one character together.
+    fileprivate init(_ place: ListedTokens, vocabulary: Int) throws(ShapeFault) {
+        if place.listed.isEmpty, let own = place.own {
+            guard own.id >= 0, own.id < vocabulary else {
+                throw ShapeFault("token \(own.id) is outside the vocabulary of \(vocabulary)")
+            }
+            self.init(token: Int32(own.id), second: nil, margin: nil)
+        } else {
+            self.init(try place.reading(vocabulary: vocabulary, isWritten: place.own != nil))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package import Generation
+package import Inference
+import Platform
+
+/// A text that a server reads: its tokens, which are sent whole with every request.
+package final class RemoteSequence: TokenSequence {
+    package private(set) var tokens: [Int32]
+
+    init(_ tokens: [Int32] = []) { self.tokens = tokens }
+
+    package var length: Int { tokens.count }
+    package func fork() -> RemoteSequence { RemoteSequence(tokens) }
+    package func rewind(to length: Int) { tokens.removeLast(max(0, tokens.count - length)) }
+    func append(_ more: [Int32]) { tokens += more }
+}
+
+/// A model behind a server. Each read is one request; as many are on their way at once as the settings allow.
+///
+/// What it says has no promise of the same bits: servers compute otherwise in other batches and from other caches.
+package final class RemoteModel: NextTokenModel {
+    package let vocabularyCount: Int
+    package let contextLength: Int
+    private let connection: ServerConnection
+    /// The server's caches, where it has a fixed number of them.
+    private var slots: ServerSlots?
+    private var asked: [Int: Asked] = [:]
+    private var traffic = RemoteTraffic()
+    /// Reads that failed since the last one that did not.
+    private var failures = 0
+
+    /// A read on its way.
+    private struct Asked {
+        let ask: ServerAsk
+        let read: Read
+        /// Tokens of the prompt before the segment.
+        let before: Int
+        let request: HTTPRequest
+        let begun = ContinuousClock.now
+    }
+
+    /// - Parameters:
+    ///   - vocabulary: ids are below.
+    ///   - context: tokens that a text may have.
+    package init(_ connection: ServerConnection, vocabulary: Int, context: Int) {
+        self.connection = connection
+        vocabularyCount = vocabulary
+        contextLength = context
+        slots = connection.description.slots.map { _ in
+            ServerSlots(count: connection.settings.concurrency)
+        }
+    }
+
+    package func makeSequence(opening: Opening?) -> RemoteSequence {
+        precondition(opening == nil, "a model of one vocabulary reads prompts as they are")
+        return RemoteSequence()
+    }
+
+    package func read(_ work: [Work<RemoteSequence>]) throws -> [[Reading]] {
+        try reads.read(work)
+    }
+
+    package var remote: RemoteReads<RemoteSequence>? { reads }
+
+    private var reads: RemoteReads<RemoteSequence> {
+        RemoteReads(
+            most: connection.settings.concurrency, begin: { self.begin($0) },
+            answers: { try self.answers(wait: $0) }, abandon: { self.abandon() },
+            traffic: { self.traffic })
+    }
+
+    // MARK: - Asking
+
+    private func begin(_ work: Work<RemoteSequence>) -> Int {
+        let before = work.sequence.length
+        work.sequence.append(work.tokens)
+        var ask = ServerAsk(prompt: work.sequence.tokens, top: max(2, work.read.top))
+        switch work.read.positions {
+        case .none, .last: break
+        case .all: ask.judgedFrom = before
+        case .from(let first): ask.judgedFrom = before + first
+        }
+        if let from = ask.judgedFrom, from >= ask.prompt.count - 1 { ask.judgedFrom = nil }
+        ask.slot = slots?.take(for: ask.prompt)
+        let request: HTTPRequest
+        do {
+            request = try connection.dialect.request(ask)
+        } catch {
+            preconditionFailure("a request of whole numbers that is no JSON: \(error)")
+        }
+        let number = connection.client.begin(request)
+        asked[number] = Asked(ask: ask, read: work.read, before: before, request: request)
+        return number
+    }
+
+    private func abandon() {
+        guard !asked.isEmpty else { return }
+        connection.client.abandon()
+        asked = [:]
+        slots?.freeAll()
+    }
+
+    // MARK: - Answers
+
+    private func answers(wait: Duration) throws -> [RemoteAnswer] {
+        var found: [RemoteAnswer] = []
+        for ending in connection.client.endings(wait: wait) {
+            guard let asked = asked.removeValue(forKey: ending.number) else { continue }
+            if let slot = asked.ask.slot { slots?.free(slot) }
+            let seconds = (ContinuousClock.now - asked.begun) / .seconds(1)
+            traffic.seconds += seconds
+            let result = Result { try readings(ending.result, of: asked) }
+            switch result {
+            case .success: failures = 0
+            case .failure(let error):
+                traffic.failures += 1
+                failures += 1
+                try check(error)
+            }
+            found.append(
+                RemoteAnswer(number: ending.number, readings: result, seconds: seconds))
+        }
+        return found
+    }
+
+    /// Throws what no later read can get over.
+    private func check(_ error: any Error) throws {
+        if let error = error as? ServerError, error.isBadInput { throw error }
+        // As many as were on their way together, and again.
+        guard failures >= 2 * connection.settings.concurrency else { return }
+        throw ServerError.gone(
+            server: connection.settings.address.text, failures: failures, last: "\(error)")
+    }
+
+    private func readings(
+        _ result: Result<HTTPResponse, HTTPFailure>, of asked: Asked
+    ) throws -> [Reading] {
+        let response = try result.get()
+        traffic.requests += response.tries
+        traffic.retries += response.tries - 1
+        traffic.sentBytes += response.sentBytes
+        traffic.receivedBytes += response.receivedBytes
+        let body = try ServerConnection.body(of: response, asked.request, connection.settings)
+        do {
+            let answer = try connection.dialect.answer(body, to: asked.ask)
+            traffic.add(answer)
+            return try readings(answer, of: asked)
+        } catch let fault as ShapeFault {
+            throw ServerError.shape(
+                server: connection.settings.address.text, path: asked.request.path,
+                reason: fault.reason)
+        }
+    }
+
+    private func readings(_ answer: ServerAnswer, of asked: Asked) throws -> [Reading] {
+        let last = answer.written.first.map { [$0] } ?? []
+        let places = answer.judged + last
+        let first = asked.ask.prompt.count - places.count - asked.before
+        return try places.enumerated().map { index, place in
+            let targets =
+                asked.read.targets.isEmpty ? [] : asked.read.targets[first + index]
+            return try place.reading(
+                vocabulary: vocabularyCount, targets: targets, top: asked.read.top,
+                isWritten: index == places.count - 1 && place.own != nil)
+        }
+    }
+}
+
+extension RemoteTraffic {
+    fileprivate mutating func add(_ answer: ServerAnswer) {
+        readTokens = sum(readTokens, answer.readTokens)
+        cachedTokens = sum(cachedTokens, answer.cachedTokens)
+        serverSeconds = sum(serverSeconds, answer.seconds)
+    }
+
+    private func sum<Number: AdditiveArithmetic>(_ one: Number?, _ other: Number?) -> Number? {
+        one.flatMap { one in other.map { one + $0 } }
+    }
+}
