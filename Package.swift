@@ -139,7 +139,8 @@ let package = Package(
             path: "Tests/SweepSupport", swiftSettings: strict),
         // A server without a model.
         .target(
-            name: "ServerSupport", dependencies: ["GGUF", "Servers", "TestSupport", "Tokenization"],
+            name: "ServerSupport",
+            dependencies: ["GGUF", "Servers", "TestSupport", "Tokenization"],
             path: "Tests/ServerSupport", exclude: ["fake_server.py"], swiftSettings: strict),
         // Writes a tiny experiment for the scripts that try the command from outside.
         .executableTarget(
@@ -182,7 +183,10 @@ let package = Package(
         tests(
             of: "Reporting", ["Hashing", "ResultsStore", "Routing", "Statistics", "TestSupport"]),
         tests(
-            of: "Specs", ["Assets", "Hashing", "Routing", "Schemas", "SweepSupport", "TestSupport"]),
+            of: "Specs",
+            [
+                "Assets", "Hashing", "Routing", "Schemas", "Servers", "SweepSupport", "TestSupport",
+            ]),
         tests(
             of: "Runs",
             [
@@ -194,7 +198,8 @@ let package = Package(
             of: "citer",
             [
                 "Assets", "Inference", "Platform", "ResultsStore", "Routing", "Runs", "Schemas",
-                "Specs", "SweepSupport", "TestSupport", "Tokenization", grdb, arguments,
+                "ServerSupport", "Servers", "Specs", "SweepSupport", "TestSupport", "Tokenization",
+                grdb, arguments,
             ]),
     ]
 )

@@ -22,7 +22,7 @@ package final class AnyModel: NextTokenModel {
         remote = base.remote.map { remote in
             RemoteReads(
                 most: remote.most, begin: { remote.begin(own($0)) }, answers: remote.answers,
-                abandon: remote.abandon, traffic: remote.traffic)
+                unread: remote.unread, abandon: remote.abandon, traffic: remote.traffic)
         }
     }
 

@@ -309,10 +309,12 @@ package final class Generator<Model: NextTokenModel> {
         var hasChanged = false
         for model in Route.allCases {
             guard let remote = models[model].remote else { continue }
-            let waiting = items.filter { question, item in
+            var waiting = items.filter { question, item in
                 item.model == model && !underWay[model].holds(item, of: question)
             }.sorted { $0.item.since < $1.item.since }
-            for (question, item) in waiting.prefix(max(0, remote.most - underWay[model].count)) {
+            while underWay[model].count < remote.most,
+                let (question, item) = Self.takeNext(of: &waiting, remote)
+            {
                 var taken = underWay[model].caches(of: question)
                 let part = part(of: question, item, prefilled, taken: &taken)
                 underWay[model].add(part, as: remote.begin(part.work))
@@ -329,6 +331,19 @@ package final class Generator<Model: NextTokenModel> {
             }
         }
         return hasChanged || !canGoOn
+    }
+
+    /// The text of which the model has to read the least, the longest-waiting one among equals: where caches are few, a text is better finished before others
+    /// take its place there.
+    private static func takeNext(
+        of waiting: inout [Waiting], _ remote: RemoteReads<Model.Sequence>
+    ) -> Waiting? {
+        guard waiting.count > 1, let unread = remote.unread else {
+            return waiting.isEmpty ? nil : waiting.removeFirst()
+        }
+        let costs = waiting.map { unread($0.question.tree.text(of: $0.item.prefix, from: 0)) }
+        guard let least = costs.min(), let index = costs.firstIndex(of: least) else { return nil }
+        return waiting.remove(at: index)
     }
 
     private func take(_ answer: RemoteAnswer, for part: Part, _ report: Report) throws {

@@ -10,6 +10,8 @@ package struct RemoteReads<Sequence> {
     ///
     /// What it throws ends the run: no later read can succeed.
     package let answers: (_ wait: Duration) throws -> [RemoteAnswer]
+    /// How many tokens of a text it would have to read, given what it has cached and is free; nil where it does not matter in which order texts come.
+    package let unread: (([Int32]) -> Int)?
     /// Gives up all that is on its way.
     package let abandon: () -> Void
     /// What the reads have cost so far.
@@ -18,11 +20,13 @@ package struct RemoteReads<Sequence> {
     package init(
         most: Int, begin: @escaping (Work<Sequence>) -> Int,
         answers: @escaping (_ wait: Duration) throws -> [RemoteAnswer],
-        abandon: @escaping () -> Void, traffic: @escaping () -> RemoteTraffic
+        unread: (([Int32]) -> Int)? = nil, abandon: @escaping () -> Void,
+        traffic: @escaping () -> RemoteTraffic
     ) {
         self.most = most
         self.begin = begin
         self.answers = answers
+        self.unread = unread
         self.abandon = abandon
         self.traffic = traffic
     }

@@ -125,7 +125,8 @@ package struct RouterFiles: Sendable {
             llm: large.server == nil ? large.identity.sha256 : nil)
         if large.server != nil {
             note(
-                "router \(name) learned from another file of the large model; whether \(large.identity.name) behind its server is the same, nobody checks")
+                "router \(name) learned from another file of the large model; whether \(large.identity.name) behind its server is the same, nobody checks"
+            )
         }
         return (router, SHA256.hexadecimal(of: data))
     }

@@ -52,7 +52,8 @@ struct SweepInputs {
         self.spec = spec
         task = try TaskInputs(spec: spec, assets: assets)
         pair = try ModelPair(
-            spec.participants(assets), template: spec.generation.template, isJoint: spec.models.isJoint)
+            spec.participants(assets), template: spec.generation.template,
+            isJoint: spec.models.isJoint)
         var routers: [String: RouterFiles.Entry] = [:]
         for name in Set(spec.settings.compactMap(\.router)).sorted() where needsRouters {
             routers[name] = try RouterFiles(folders: assets.catalog.folders).router(name, for: pair)

@@ -1,4 +1,5 @@
 import Foundation
+import Generation
 package import Inference
 import Platform
 
@@ -31,6 +32,9 @@ extension ServerConnection {
     package func write(
         _ prompts: [[Int32]], tokens count: Int, atOnce: Int, vocabulary: Int
     ) throws -> [[WrittenToken]] {
+        for prompt in prompts where prompt.count >= context {
+            throw GenerationError.promptTooLong(tokens: prompt.count, context: context)
+        }
         defer { client.abandon() }
         var texts = [[WrittenToken]](repeating: [], count: prompts.count)
         var underWay: [Int: (text: Int, ask: ServerAsk, request: HTTPRequest)] = [:]

@@ -21,7 +21,8 @@ extension ListedTokens {
         }
         guard tokens.count >= max(2, top) else {
             throw ShapeFault(
-                "expected the \(max(2, top)) most probable tokens of each place, found \(tokens.count)")
+                "expected the \(max(2, top)) most probable tokens of each place, found \(tokens.count)"
+            )
         }
         // The lowest id among equals, as our decoder has it.
         tokens.sort { a, b in
@@ -33,7 +34,8 @@ extension ListedTokens {
             guard let own else { throw ShapeFault("the token that was written is missing") }
             guard own.logProbability >= first.logProbability - 1e-3 else {
                 throw ShapeFault(
-                    "it wrote token \(own.id), where \(first.id) is more probable: the server samples, or applies penalties of its own; turn them off")
+                    "it wrote token \(own.id), where \(first.id) is more probable: the server samples, or applies penalties of its own; turn them off"
+                )
             }
             first = own
         }
@@ -57,9 +59,9 @@ extension ListedTokens {
         }
         guard token.logProbability.isFinite, token.logProbability <= 1e-3 else {
             throw ShapeFault(
-                "the log-probability of token \(token.id) is \(token.logProbability), expected a number up to 0")
+                "the log-probability of token \(token.id) is \(token.logProbability), expected a number up to 0"
+            )
         }
         return (Int32(token.id), Float(min(0, token.logProbability)))
     }
 }
-

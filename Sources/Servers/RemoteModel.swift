@@ -64,7 +64,9 @@ package final class RemoteModel: NextTokenModel {
     private var reads: RemoteReads<RemoteSequence> {
         RemoteReads(
             most: connection.settings.concurrency, begin: { self.begin($0) },
-            answers: { try self.answers(wait: $0) }, abandon: { self.abandon() },
+            answers: { try self.answers(wait: $0) },
+            unread: slots == nil ? nil : { self.slots?.unread($0) ?? $0.count },
+            abandon: { self.abandon() },
             traffic: { self.traffic })
     }
 
@@ -152,6 +154,7 @@ package final class RemoteModel: NextTokenModel {
     }
 
     private func readings(_ answer: ServerAnswer, of asked: Asked) throws -> [Reading] {
+        guard asked.read.positions != .none else { return [] }
         let last = answer.written.first.map { [$0] } ?? []
         let places = answer.judged + last
         let first = asked.ask.prompt.count - places.count - asked.before

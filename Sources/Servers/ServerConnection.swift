@@ -82,7 +82,7 @@ package final class ServerConnection {
         case 301, 302, 303, 307, 308:
             throw .redirected(
                 server: server, path: request.path, status: response.status,
-                to: visibleLine(response.location ?? "nowhere"))
+                to: response.location ?? "nowhere")
         case 401, 403:
             throw .refusedKey(
                 server: server, status: response.status, variable: settings.keyVariable)

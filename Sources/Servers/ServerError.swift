@@ -13,11 +13,13 @@ package enum ServerError: ReportableError, Equatable {
     /// An answer that is not what the API says; `reason` says what was found and expected.
     case shape(server: String, path: String, reason: String)
     /// The server has other tokens than the tokenizer named in the spec.
-    case otherTokens(server: String, tokenizer: String, text: String, ours: [Int32], theirs: [Int32])
+    case otherTokens(
+        server: String, tokenizer: String, text: String, ours: [Int32], theirs: [Int32])
     case tooFewSlots(server: String, slots: Int, concurrency: Int)
     case unknownModel(server: String, model: String, known: [String])
     /// The same server, model and identity as before, and other answers.
-    case changed(server: String, model: String, identity: String, text: String, before: String, now: String)
+    case changed(
+        server: String, model: String, identity: String, text: String, before: String, now: String)
     /// One read after the other came to nothing.
     case gone(server: String, failures: Int, last: String)
 
@@ -31,8 +33,10 @@ package enum ServerError: ReportableError, Equatable {
         }
     }
 
-    /// What was found, what was expected, what to do.
-    package var description: String {
+    /// What was found, what was expected, what to do, on one line: much of it comes from the server.
+    package var description: String { visibleLine(words) }
+
+    private var words: String {
         switch self {
         case .noKey(let variable):
             "the environment variable \(variable), which the spec names for the server's key, is not set"

@@ -29,7 +29,8 @@ extension ServerSettings {
             "What the server calls the model; reports do, too"),
         SchemaKey(
             "tokenizer", .text(kind: "a model's name or the path of a .gguf file"), required: true,
-            "A model whose tokens are the server's; of its file only header and vocabulary are read"),
+            "A model whose tokens are the server's; of its file only header and vocabulary are read"
+        ),
         SchemaKey(
             "identity", .text(kind: "a text"), required: true,
             "What the model is: its weights, quantisation and whatever else decides its answers. Part of every cell's key"
@@ -43,7 +44,8 @@ extension ServerSettings {
             "The environment variable that holds the server's key. None is sent if absent"),
         SchemaKey(
             "parameters", .integer(1 ... .max),
-            "The model's weights, from which FLOPs and bytes are computed. These costs are unknown if absent"),
+            "The model's weights, from which FLOPs and bytes are computed. These costs are unknown if absent"
+        ),
     ]
 
     /// Whether `name` is an environment variable's; a key that was written there by mistake hardly is.

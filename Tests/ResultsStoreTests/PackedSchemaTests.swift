@@ -16,7 +16,10 @@ struct PackedSchemaTests {
                     DROP VIEW curve;
                     ALTER TABLE cell DROP COLUMN asked;
                     CREATE VIEW curve AS SELECT cell FROM sample;
-                    DELETE FROM grdb_migrations WHERE identifier = '5';
+                    ALTER TABLE model DROP COLUMN server;
+                    DROP TABLE server_probe;
+                    DROP TABLE traffic;
+                    DELETE FROM grdb_migrations WHERE identifier IN ('5', '6');
                     PRAGMA user_version = 4;
                     """)
         }

@@ -95,7 +95,8 @@ import Tokenization
         try with { setting in
             let changes: (FakeServer) -> [String] = {
                 setting.changes(
-                    $0, policies: "[llm, margin: { threshold: [0.05, 0.2] }, random: { ratio: 0.5 }]")
+                    $0,
+                    policies: "[llm, margin: { threshold: [0.05, 0.2] }, random: { ratio: 0.5 }]")
             }
             let server = try setting.server(.llamaServer)
             try setting.fixture.run("a", set: changes(server))
@@ -120,7 +121,9 @@ import Tokenization
                             + "margin: { threshold: 0.05, keep: [strict, top-k: 2], drafts: { most: 4 } }]"
                     ))
                 let whole = try setting.fixture.outputs(of: "llm", in: kind.rawValue)
-                #expect(try setting.fixture.outputs(of: "speculative", "draft=3", in: kind.rawValue) == whole)
+                #expect(
+                    try setting.fixture.outputs(of: "speculative", "draft=3", in: kind.rawValue)
+                        == whole)
             }
             #expect(
                 try setting.fixture.outputs(of: "llm", in: "vllm")
@@ -139,9 +142,12 @@ import Tokenization
                 Thread.sleep(forTimeInterval: 2)
                 kill(process, SIGKILL)
             }.start()
-            let changes = setting.changes(first).map { $0.replacing("timeout: 5", with: "timeout: 1") }
+            let changes = setting.changes(first).map {
+                $0.replacing("timeout: 5", with: "timeout: 1")
+            }
             #expect { try setting.fixture.run("cut", set: changes) } throws: { error in
-                "\(error)".contains("answered none of the last") || "\(error)".contains("gave no answer")
+                "\(error)".contains("answered none of the last")
+                    || "\(error)".contains("gave no answer")
             }
             // Questions that failed are tried again.
             let outcome = try setting.fixture.run("cut", set: setting.changes(server))

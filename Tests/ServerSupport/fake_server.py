@@ -498,14 +498,14 @@ class LlamaServer(Api):
                 {**entry(position.token, position.log_probability),
                  "top_logprobs": [entry(*pair) for pair in position.top]} for position in after]
         if wanted := body.get("response_fields"):
-            # A path's last name stands for it.
+            # A path is the name of what it leads to.
             picked = {}
             for path in wanted:
                 value = answer
                 for name in path.split("/"):
                     value = value.get(name) if type(value) is dict else None
                 if value is not None:
-                    picked[path.split("/")[-1]] = value
+                    picked[path] = value
             return picked
         return answer
 

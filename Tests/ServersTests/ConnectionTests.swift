@@ -70,7 +70,9 @@ import Tokenization
                     _ = try ServerConnection(settings, tokenizer, environment: environment)
                 }
                 #expect(error.isBadInput && error.description.contains("THE_KEY"))
-                #expect(!error.description.contains("wrong\"") && !error.description.contains("lines\""))
+                #expect(
+                    !error.description.contains("wrong\"") && !error.description.contains("lines\"")
+                )
             }
             let error = try #require(throws: ServerError.self) {
                 _ = try ServerConnection(try server.settings(), tokenizer)
@@ -146,9 +148,11 @@ import Tokenization
 
     @Test(arguments: [
         ("ftp://host", ServerAddressFault.scheme), ("localhost:80", .scheme), ("", .scheme),
-        ("http://user:pw@host", .credentials), ("http://host?a=b", .query), ("http://host#x", .query),
+        ("http://user:pw@host", .credentials), ("http://host?a=b", .query),
+        ("http://host#x", .query),
         ("http://", .host), ("http://host:0", .host), ("http://host:70000", .host),
-        ("http://ho st", .host), ("http://höst", .host), ("http://a\\b", .host), ("http://a\nb", .host),
+        ("http://ho st", .host), ("http://höst", .host), ("http://a\\b", .host),
+        ("http://a\nb", .host),
     ])
     func wrongAddresses(text: String, fault: ServerAddressFault) {
         #expect(throws: fault) { try ServerAddress(text) }

@@ -138,6 +138,30 @@ import Tokenization
         #expect(here.allSatisfy { $0.count == policies.count })
     }
 
+    /// With fewer caches than texts, texts are finished one after the other: the server reads little twice.
+    @Test func fewCachesAreNotFoughtFor() throws {
+        let server = try server(.llamaServer, slots: 2)
+        let model = try model(server, concurrency: 2)
+        let requests = (0..<6).map { question in
+            Request(
+                question: "q\(question)",
+                prompt: (0..<50).map { Int32((question * 31 + $0) % 200) },
+                lanes: [Lane(.llm), Lane(.scored(Margin(), threshold: 0.7))])
+        }
+        let options = Generator<AnyModel>.Options(maxTokens: 30, endTokens: [], batch: 32)
+        let small = FakeModel.Character(
+            seed: 7, dissent: 0.3, vocabulary: Int32(tokenizer.vocabularyCount))
+        let generator = try Generator(
+            Pair(slm: AnyModel(FakeModel(small)), llm: AnyModel(model)), options: options)
+        var waiting = requests[...]
+        try generator.run(next: { waiting.popFirst() }) { _, _, _ in }
+        let traffic = try #require(model.remote).traffic()
+        let read = try #require(traffic.readTokens)
+        // Twelve texts of 80 tokens; the oldest first it would be 14,209, this way 3,833.
+        #expect(read < 6000, "\(read)")
+        #expect(try #require(traffic.cachedTokens) > 2 * read)
+    }
+
     /// A token that ends within a character: llama-server lists nothing there, so it is asked otherwise.
     @Test func tokensWithinACharacter() throws {
         let server = try server(.llamaServer, ["--partial", "2"])
@@ -156,7 +180,8 @@ import Tokenization
         #expect(Set(begun).count == 2)
         for slot in begun { slots.free(slot) }
         let next = [
-            slots.take(for: [4, 5, 6]), slots.take(for: [1, 2, 3, 9]), slots.take(for: [4, 5, 6, 7]),
+            slots.take(for: [4, 5, 6]), slots.take(for: [1, 2, 3, 9]),
+            slots.take(for: [4, 5, 6, 7]),
             slots.take(for: [1]),
         ]
         #expect(next[0] == begun[1] && next[1] == begun[0] && next[2] != nil && next[3] == nil)
@@ -172,7 +197,8 @@ import Tokenization
         ("hang", "no answer within 2 s"), ("error", "status 500"), ("html", "not JSON"),
         ("not-json", "not JSON"), ("empty-body", "not JSON"), ("endless", "no answer within 2 s"),
         ("huge", "more than"), ("deep", "not JSON"), ("wrong-id", "outside the vocabulary of"),
-        ("nan", "not JSON"), ("null-logprob", "found null"), ("positive-logprob", "log-probability"),
+        ("nan", "not JSON"), ("null-logprob", "found null"),
+        ("positive-logprob", "log-probability"),
         ("text-id", "must be"), ("missing", "missing"), ("few", "most probable tokens"),
         ("redirect", "sends elsewhere"), ("header-flood", "more than"),
     ]
@@ -193,7 +219,9 @@ import Tokenization
     }
 
     @Test(
-        arguments: ["close:2", "cut:2", "reset:2", "busy:1", "unavailable:2", "retry-after-date:1", "slow"],
+        arguments: [
+            "close:2", "cut:2", "reset:2", "busy:1", "unavailable:2", "retry-after-date:1", "slow",
+        ],
         ServerKind.allCases)
     func passingFaultsAreGotOver(fault: String, kind: ServerKind) throws {
         let server = try server(kind, faults: [fault])
@@ -204,6 +232,22 @@ import Tokenization
         // libcurl itself tries again where a connection that was kept open turns out to be closed.
         let failures = fault == "slow" ? 0 : try #require(Int(fault.suffix(1)))
         #expect((max(0, failures - 1)...failures).contains(traffic.retries))
+    }
+
+    /// As many requests as may be are on their way at once, so that the server has always one to answer.
+    @Test(arguments: ServerKind.allCases)
+    func requestsAreSentTogether(kind: ServerKind) throws {
+        // Each answer takes 0.3 s.
+        let server = try server(kind, slots: 16, faults: ["slow"])
+        let model = try model(server, concurrency: 16)
+        let work = (0..<48).map {
+            Work(model.makeSequence(opening: nil), [Int32($0)])
+        }
+        let start = ContinuousClock.now
+        let readings = try model.read(work)
+        #expect(readings.count == 48)
+        // One after the other 14.4 s, three rounds of sixteen 0.9.
+        #expect(ContinuousClock.now - start < .seconds(4))
     }
 
     @Test func shortListsOfPromptTokens() throws {

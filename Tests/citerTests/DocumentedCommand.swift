@@ -124,7 +124,8 @@ struct CommandSearch {
         let rest = line.dropFirst(first.count)
         // A word, and what it means in a column beside it, is no command either.
         let hasArguments = rest.count > 1 && !rest.hasPrefix("  ")
-        guard isProgram == true, hasArguments, !first.contains(":"), !first.contains("(")
+        guard isProgram == true, hasArguments, !first.contains(":"), !first.contains("("),
+            !Self.servers.contains(String(first))
         else { return }
         let code = Self.withoutRemark(line)
         // Several commands in one line, or one whose arguments have a comma.
@@ -146,6 +147,9 @@ struct CommandSearch {
         }
         return words.first == "citer" && isSynopsis ? .synopsis : .line
     }
+
+    /// Others' programs, whose options are theirs to change.
+    private static let servers: Set<String> = ["llama-server", "vllm", "python"]
 
     private static func isProgram(_ word: Substring, in root: String) -> Bool {
         if programs.contains(String(word)) { return true }

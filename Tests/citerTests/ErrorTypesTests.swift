@@ -16,6 +16,8 @@ struct ErrorTypesTests {
         "Assets/Store/AssetStore+Fetch.swift Reason",
         "Assets/Store/Downloads.swift DownloadFailure",
         "Grading/Mathematics/MathParser.swift Failure",
+        "Servers/Dialects/ServerDialect.swift ShapeFault",
+        "Servers/HTTP/ServerAddress.swift ServerAddressFault",
     ]
 
     /// The error types declared in a text that do not conform to the protocol.

@@ -4,6 +4,11 @@ extension ReportData {
     /// What wrote the answers, a line each: models with their sizes, decoding, machines.
     var provenance: [String] {
         var lines = models.map { model in
+            if let remote = RemoteModel(model) {
+                let told = remote.server.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                return
+                    "\(model.name): behind \(remote.api), identity \"\(remote.identity)\" (\(told.joined(separator: ", "))); no promise of equal bits"
+            }
             guard let parameters = model.parameters, parameters > 0, let bytes = model.fileBytes
             else { return "\(model.name): SHA-256 \(model.sha256)" }
             let bits = 8 * Double(bytes) / Double(parameters)

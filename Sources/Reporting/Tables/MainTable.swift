@@ -18,14 +18,20 @@ extension Results {
             else { return nil }
             return latency.seconds(of: cell.cell).map { $0 / whole }
         }
+        // Most experiments have none.
+        let marks: [ResultColumn<CellResult>] =
+            data.remoteNote == nil
+            ? [] : [.hidden("remote") { data.isRemote($0.cell) ? "yes" : "no" }]
         return Table(
             name: Self.mainName, title: "\(experiment): accuracy, and costs in % of the llm's",
-            columns: [
+            columns: marks + [
                 .hidden("cell") { $0.cell.record.key },
                 .hidden("policy") { $0.cell.method },
                 .hidden("setting") { $0.cell.record.setting },
                 .hiddenNumber("asked") { $0.cell.record.asked },
-                .text("Policy", "name") { clipped($0.cell.shortPolicy) },
+                .text("Policy", "name") {
+                    clipped($0.cell.shortPolicy) + (data.isRemote($0.cell) ? " \(remoteMark)" : "")
+                },
                 .text("Target", "target") { $0.cell.target },
                 .percentInterval("Accuracy [95 %]", "accuracy", \.accuracy),
                 .number("Score", "score", decimals: 3) { $0.curve.score },
@@ -34,7 +40,8 @@ extension Results {
                 .share("Alone", "latency_of_llm", alone),
                 .share("Bytes", "bytes_of_llm") { share($0, in: .bytes) },
             ] as [ResultColumn<CellResult>],
-            results: cells, notes: [mainNote] + data.footer)
+            results: cells,
+            notes: [mainNote] + [data.remoteNote].compactMap(\.self) + data.footer)
     }
 
     /// The name by which it is asked for.

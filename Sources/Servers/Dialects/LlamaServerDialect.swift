@@ -50,10 +50,19 @@ struct LlamaServerDialect: ServerDialect {
         let tokens: [Int]
         let completion_probabilities: [Place]?
         let id_slot: Int
-        let cache_n: Int?
-        let prompt_n: Int?
-        let prompt_ms: Double?
-        let predicted_ms: Double?
+        let cachedTokens: Int?
+        let readTokens: Int?
+        let promptMilliseconds: Double?
+        let predictedMilliseconds: Double?
+
+        /// What was asked for by a path is called by it.
+        enum CodingKeys: String, CodingKey {
+            case tokens, completion_probabilities, id_slot
+            case cachedTokens = "timings/cache_n"
+            case readTokens = "timings/prompt_n"
+            case promptMilliseconds = "timings/prompt_ms"
+            case predictedMilliseconds = "timings/predicted_ms"
+        }
     }
 
     func answer(_ body: [UInt8], to ask: ServerAsk) throws -> ServerAnswer {
@@ -68,7 +77,8 @@ struct LlamaServerDialect: ServerDialect {
         if ask.count == 1 {
             guard places.count == 1 else {
                 throw ShapeFault(
-                    "completion_probabilities must have one entry for one token, found \(places.count)")
+                    "completion_probabilities must have one entry for one token, found \(places.count)"
+                )
             }
             // The forced token is nobody's choice.
             written = [
@@ -81,9 +91,11 @@ struct LlamaServerDialect: ServerDialect {
             }
             written = Self.aligned(read.tokens, places)
         }
-        let seconds = read.prompt_ms.map { ($0 + (read.predicted_ms ?? 0)) / 1000 }
+        let seconds = read.promptMilliseconds.map {
+            ($0 + (read.predictedMilliseconds ?? 0)) / 1000
+        }
         return ServerAnswer(
-            written: written, readTokens: read.prompt_n, cachedTokens: read.cache_n,
+            written: written, readTokens: read.readTokens, cachedTokens: read.cachedTokens,
             seconds: seconds)
     }
 

@@ -61,7 +61,8 @@ struct SGLangDialect: ServerDialect {
         let count = meta.output_token_logprobs.count
         guard (1...ask.count).contains(count), meta.output_top_logprobs.count == count else {
             throw ShapeFault(
-                "meta_info.output_token_logprobs and output_top_logprobs must have 1 to \(ask.count) entries, found \(count) and \(meta.output_top_logprobs.count)")
+                "meta_info.output_token_logprobs and output_top_logprobs must have 1 to \(ask.count) entries, found \(count) and \(meta.output_top_logprobs.count)"
+            )
         }
         let written = try zip(meta.output_token_logprobs, meta.output_top_logprobs).map {
             try Self.place($0, $1, "output_token_logprobs")
@@ -79,13 +80,15 @@ struct SGLangDialect: ServerDialect {
         let top = (meta.input_top_logprobs ?? []).suffix(tokens.count)
         guard own.count == tokens.count, top.count == tokens.count else {
             throw ShapeFault(
-                "meta_info.input_token_logprobs and input_top_logprobs must have \(tokens.count) entries and more, found \(own.count) and \(top.count)")
+                "meta_info.input_token_logprobs and input_top_logprobs must have \(tokens.count) entries and more, found \(own.count) and \(top.count)"
+            )
         }
         return try zip(tokens, zip(own, top)).map { token, listed in
             // Some versions write the vocabulary's last id as 0.
             guard listed.0.id == Int(token) || listed.0.id == 0 else {
                 throw ShapeFault(
-                    "meta_info.input_token_logprobs must end with the prompt's tokens: expected \(token), found \(listed.0.id)")
+                    "meta_info.input_token_logprobs must end with the prompt's tokens: expected \(token), found \(listed.0.id)"
+                )
             }
             var place = try Self.place(listed.0, listed.1, "input_token_logprobs")
             place.own?.id = Int(token)
@@ -102,7 +105,8 @@ struct SGLangDialect: ServerDialect {
         var listed: [(id: Int, logProbability: Double)] = []
         for entry in top {
             guard let logprob = entry.logprob else {
-                throw ShapeFault("meta_info.\(name) must have a number for token \(entry.id), found null")
+                throw ShapeFault(
+                    "meta_info.\(name) must have a number for token \(entry.id), found null")
             }
             listed.append((entry.id, logprob))
         }

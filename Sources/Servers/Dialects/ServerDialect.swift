@@ -117,7 +117,8 @@ enum WireJSON {
         }
         switch error {
         case .keyNotFound(let key, let context):
-            return "\(place(context.codingPath, key)) is missing in the answer: \(HTTPText.excerpt(body))"
+            return
+                "\(place(context.codingPath, key)) is missing in the answer: \(HTTPText.excerpt(body))"
         case .typeMismatch(let type, let context):
             return "\(place(context.codingPath)) must be \(name(type)): \(HTTPText.excerpt(body))"
         case .valueNotFound(let type, let context):

@@ -65,7 +65,8 @@ struct VLLMDialect: ServerDialect {
         else {
             throw ShapeFault(
                 "choices[0].logprobs must list 1 to \(ask.count) tokens with their probabilities, found \(count), "
-                    + "\(probabilities.token_logprobs.count) and \(probabilities.top_logprobs.count)")
+                    + "\(probabilities.token_logprobs.count) and \(probabilities.top_logprobs.count)"
+            )
         }
         let written = try (0..<count).map { place in
             ListedTokens(
@@ -91,11 +92,13 @@ struct VLLMDialect: ServerDialect {
         guard let first = ask.judgedFrom else { return [] }
         guard let listed, listed.count == ask.prompt.count else {
             throw ShapeFault(
-                "choices[0].prompt_logprobs must have \(ask.prompt.count) entries, one for each token of the prompt, found \(listed?.count ?? 0)")
+                "choices[0].prompt_logprobs must have \(ask.prompt.count) entries, one for each token of the prompt, found \(listed?.count ?? 0)"
+            )
         }
         return try (first + 1..<ask.prompt.count).map { place in
             guard let here = listed[place] else {
-                throw ShapeFault("choices[0].prompt_logprobs[\(place)] must be an object, found null")
+                throw ShapeFault(
+                    "choices[0].prompt_logprobs[\(place)] must be an object, found null")
             }
             let own = Int(ask.prompt[place])
             guard let judged = here["\(own)"] else {
@@ -111,7 +114,9 @@ struct VLLMDialect: ServerDialect {
 
     private static func id(_ text: String, prefix: String) throws(ShapeFault) -> Int {
         guard text.hasPrefix(prefix), let id = Int(text.dropFirst(prefix.count)) else {
-            throw ShapeFault("a token must be \"\(prefix)ID\", found \"\(HTTPText.excerpt(Array(text.utf8), most: 40))\"")
+            throw ShapeFault(
+                "a token must be \"\(prefix)ID\", found \"\(HTTPText.excerpt(Array(text.utf8), most: 40))\""
+            )
         }
         return id
     }

@@ -73,7 +73,8 @@ private final class Transfer {
         }
         let line = String(decoding: bytes, as: UTF8.self)
         guard let colon = line.firstIndex(of: ":") else { return true }
-        let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+        let value = line[line.index(after: colon)...].trimmingCharacters(
+            in: .whitespacesAndNewlines)
         switch line[..<colon].lowercased() {
         case "retry-after": retryAfter = String(value.prefix(100))
         case "location": location = String(value.prefix(200))
@@ -114,7 +115,8 @@ struct CurlPool {
         remaining: Duration
     ) {
         guard let multi = transfers.multi, let handle = idle.popLast() ?? curl_easy_init() else {
-            failed.append((exchange, Self.outcome(.failed("libcurl does not start", isPassing: false))))
+            failed.append(
+                (exchange, Self.outcome(.failed("libcurl does not start", isPassing: false))))
             return
         }
         let transfer = Transfer(exchange, most: options.mostBytes)
@@ -142,7 +144,8 @@ struct CurlPool {
             // Copied, so that it need not live as long as the transfer.
             _ = body.withUnsafeBytes { bytes in
                 ccurl_set_context(
-                    handle, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                    handle, CURLOPT_COPYPOSTFIELDS,
+                    UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             }
         }
         transfer.headers = headers
@@ -154,7 +157,11 @@ struct CurlPool {
         _ = ccurl_set_context(handle, CURLOPT_HEADERDATA, context)
         active[handle] = transfer
         if curl_multi_add_handle(multi, handle) != CURLM_OK {
-            failed.append((exchange, Self.outcome(.failed("libcurl does not take the request", isPassing: false))))
+            failed.append(
+                (
+                    exchange,
+                    Self.outcome(.failed("libcurl does not take the request", isPassing: false))
+                ))
             remove(handle)
         }
     }
@@ -197,7 +204,9 @@ struct CurlPool {
 
     private mutating func remove(_ handle: UnsafeMutableRawPointer) {
         if let multi = transfers.multi { curl_multi_remove_handle(multi, handle) }
-        if let transfer = active.removeValue(forKey: handle) { curl_slist_free_all(transfer.headers) }
+        if let transfer = active.removeValue(forKey: handle) {
+            curl_slist_free_all(transfer.headers)
+        }
         idle.append(handle)
     }
 
@@ -220,7 +229,8 @@ struct CurlPool {
         case CURLE_OPERATION_TIMEDOUT: end = .timedOut
         default:
             end = .failed(
-                String(cString: curl_easy_strerror(result)), isPassing: passing.contains(result.rawValue))
+                String(cString: curl_easy_strerror(result)),
+                isPassing: passing.contains(result.rawValue))
         }
         return CurlOutcome(end: end, sentBytes: sent, receivedBytes: received)
     }

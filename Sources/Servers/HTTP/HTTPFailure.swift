@@ -14,8 +14,10 @@ package enum HTTPFailure: ReportableError, Equatable {
     /// A server's failure is the work's.
     package var isBadInput: Bool { false }
 
-    /// What happened and what to do.
-    package var description: String {
+    /// What happened, on one line: some of it comes from the server.
+    package var description: String { visibleLine(words) }
+
+    private var words: String {
         switch self {
         case .timedOut(let server, let seconds, let tries, let last):
             "\(server) gave no answer within \(seconds) s"
