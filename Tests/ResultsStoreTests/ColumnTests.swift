@@ -15,6 +15,7 @@ struct ColumnTests {
             DatasetRecord.table.layout, StoredQuestion.table.layout, CellRecord.table.layout,
             AttemptRow.table.layout, StoredSample.table.layout, StoredDecision.table.layout,
             TrainingRow.table.layout, StoredLabel.table.layout, TimingRow.table.layout,
+            StoredProbe.table.layout, TrafficRow.table.layout,
         ]
         try store.reader.read { db in
             let tables = try String.fetchSet(

@@ -255,7 +255,7 @@ final class PublishTests {
         // A newer program's.
         try Fixture(path: place).save("2")
         try DatabaseQueue(path: place).write { try $0.execute(sql: "PRAGMA user_version = 99") }
-        #expect(throws: StoreError.newerSchema(path: place, found: 99, supported: 5)) {
+        #expect(throws: StoreError.newerSchema(path: place, found: 99, supported: 6)) {
             try fixture.store.publish(to: place)
         }
     }

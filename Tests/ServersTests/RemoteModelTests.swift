@@ -124,12 +124,14 @@ import Tokenization
                 Pair(slm: AnyModel(FakeModel(small)), llm: large), options: options)
             var traces = [[Int: Trace]](repeating: [:], count: requests.count)
             var waiting = requests[...]
-            try generator.run(next: { waiting.popFirst() }) { request, lane, outcome in
-                switch outcome {
-                case .finished(let trace): traces[request][lane] = trace
-                case .failed(let error): Issue.record(error)
-                }
-            }
+            try generator.run(
+                next: { waiting.popFirst() },
+                report: { request, lane, outcome in
+                    switch outcome {
+                    case .finished(let trace): traces[request][lane] = trace
+                    case .failed(let error): Issue.record(error)
+                    }
+                })
             return traces.map { lanes in policies.indices.compactMap { lanes[$0] } }
         }
         let here = try run(AnyModel(FakeModel(character)))
@@ -154,7 +156,7 @@ import Tokenization
         let generator = try Generator(
             Pair(slm: AnyModel(FakeModel(small)), llm: AnyModel(model)), options: options)
         var waiting = requests[...]
-        try generator.run(next: { waiting.popFirst() }) { _, _, _ in }
+        try generator.run(next: { waiting.popFirst() }, report: { _, _, _ in })
         let traffic = try #require(model.remote).traffic()
         let read = try #require(traffic.readTokens)
         // Twelve texts of 80 tokens; the oldest first it would be 14,209, this way 3,833.

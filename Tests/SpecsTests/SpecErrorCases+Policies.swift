@@ -177,9 +177,9 @@ extension SpecErrorTests {
             text: SpecFixture.with(
                 "models:", "models: { slm: tiny, llm: large, vocabulary: joint }"),
             expected: """
-                s.yaml:13:5: policy citer needs tiny to judge several positions of a text in one \
-                pass, and models.vocabulary: joint does not let it: leave it out, or choose two \
-                models of one vocabulary
+                s.yaml:13:5: policy citer needs tiny to give its hidden states, and \
+                models.vocabulary: joint does not let it: leave it out, or choose two models of one \
+                vocabulary
                       - citer: { router: sums-citer, threshold: [0.5, 0.9] }
                         ^
                 s.yaml:14:5: policy speculative needs large to judge several positions of a text \

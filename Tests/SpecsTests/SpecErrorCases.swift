@@ -78,7 +78,8 @@ extension SpecErrorTests {
             what: "missing key", text: SpecFixture.with("models:", "models: { slm: tiny }"),
             expected: """
                 s.yaml:3:9: missing key "llm" in models: a model's name or the path of a .gguf \
-                file
+                file, or a mapping with the keys server, api, model, tokenizer, identity, \
+                concurrency, timeout, key and parameters
                     models: { slm: tiny }
                             ^
                 """),

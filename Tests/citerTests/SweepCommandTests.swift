@@ -171,6 +171,9 @@ struct SweepCommandTests {
                 try db.execute(
                     sql: """
                         DROP TABLE router_label;
+                        DROP TABLE server_probe;
+                        DROP TABLE traffic;
+                        ALTER TABLE model DROP COLUMN server;
                         DROP VIEW curve;
                         DROP VIEW verification;
                         ALTER TABLE sample DROP COLUMN joules;
@@ -183,7 +186,7 @@ struct SweepCommandTests {
                         ALTER TABLE cell DROP COLUMN scope;
                         ALTER TABLE cell DROP COLUMN calls;
                         CREATE VIEW curve AS SELECT cell FROM sample;
-                        DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4', '5');
+                        DELETE FROM grdb_migrations WHERE identifier IN ('2', '3', '4', '5', '6');
                         PRAGMA user_version = 1;
                         """)
             }

@@ -11,17 +11,17 @@ struct LlamaServerDialect: ServerDialect {
 
     private struct Completion: Encodable {
         let prompt: [Int32]
-        let n_predict: Int
-        let n_probs: Int
-        let id_slot: Int
-        let logit_bias: [[Float]]?
+        let nPredict: Int
+        let nProbs: Int
+        let idSlot: Int
+        let logitBias: [[Float]]?
         let temperature = 0
         let samplers = ["temperature"]
-        let cache_prompt = true
-        let return_tokens = true
+        let cachePrompt = true
+        let returnTokens = true
         let stream = false
         /// All that is looked at: else the answer repeats the prompt's text and all settings.
-        let response_fields = [
+        let responseFields = [
             "tokens", "completion_probabilities", "id_slot", "truncated", "timings/cache_n",
             "timings/prompt_n", "timings/prompt_ms", "timings/predicted_ms",
         ]
@@ -32,9 +32,9 @@ struct LlamaServerDialect: ServerDialect {
             "/completion",
             body: try WireJSON.body(
                 Completion(
-                    prompt: ask.prompt, n_predict: ask.count, n_probs: ask.top,
-                    id_slot: ask.slot ?? -1,
-                    logit_bias: ask.count == 1 ? [[Float(forced), 1e6]] : nil)))
+                    prompt: ask.prompt, nPredict: ask.count, nProbs: ask.top,
+                    idSlot: ask.slot ?? -1,
+                    logitBias: ask.count == 1 ? [[Float(forced), 1e6]] : nil)))
     }
 
     private struct Completed: Decodable {
@@ -45,11 +45,16 @@ struct LlamaServerDialect: ServerDialect {
         struct Place: Decodable {
             let id: Int
             let logprob: Double
-            let top_logprobs: [Listed]
+            let topLogprobs: [Listed]
+
+            enum CodingKeys: String, CodingKey {
+                case id, logprob
+                case topLogprobs = "top_logprobs"
+            }
         }
         let tokens: [Int]
-        let completion_probabilities: [Place]?
-        let id_slot: Int
+        let completionProbabilities: [Place]?
+        let idSlot: Int
         let cachedTokens: Int?
         let readTokens: Int?
         let promptMilliseconds: Double?
@@ -57,7 +62,9 @@ struct LlamaServerDialect: ServerDialect {
 
         /// What was asked for by a path is called by it.
         enum CodingKeys: String, CodingKey {
-            case tokens, completion_probabilities, id_slot
+            case tokens
+            case completionProbabilities = "completion_probabilities"
+            case idSlot = "id_slot"
             case cachedTokens = "timings/cache_n"
             case readTokens = "timings/prompt_n"
             case promptMilliseconds = "timings/prompt_ms"
@@ -67,10 +74,10 @@ struct LlamaServerDialect: ServerDialect {
 
     func answer(_ body: [UInt8], to ask: ServerAsk) throws -> ServerAnswer {
         let read = try WireJSON.read(Completed.self, body)
-        if let slot = ask.slot, slot != read.id_slot {
-            throw ShapeFault("slot \(slot) was asked for, and slot \(read.id_slot) answered")
+        if let slot = ask.slot, slot != read.idSlot {
+            throw ShapeFault("slot \(slot) was asked for, and slot \(read.idSlot) answered")
         }
-        guard let places = read.completion_probabilities ?? (ask.count > 1 ? [] : nil) else {
+        guard let places = read.completionProbabilities ?? (ask.count > 1 ? [] : nil) else {
             throw ShapeFault("completion_probabilities is missing in the answer")
         }
         let written: [ListedTokens]
@@ -83,7 +90,7 @@ struct LlamaServerDialect: ServerDialect {
             // The forced token is nobody's choice.
             written = [
                 ListedTokens(
-                    listed: places[0].top_logprobs.map { ($0.id, $0.logprob) }, own: nil)
+                    listed: places[0].topLogprobs.map { ($0.id, $0.logprob) }, own: nil)
             ]
         } else {
             guard !read.tokens.isEmpty, read.tokens.count <= ask.count else {
@@ -109,7 +116,7 @@ struct LlamaServerDialect: ServerDialect {
             defer { next += 1 }
             let place = places[next]
             return ListedTokens(
-                listed: place.top_logprobs.map { ($0.id, $0.logprob) },
+                listed: place.topLogprobs.map { ($0.id, $0.logprob) },
                 own: (place.id, place.logprob))
         }
     }
@@ -119,19 +126,38 @@ struct LlamaServerDialect: ServerDialect {
     let questions = [HTTPRequest("/props"), HTTPRequest("/v1/models")]
 
     private struct Properties: Decodable {
-        struct Settings: Decodable { let n_ctx: Int }
-        let default_generation_settings: Settings
-        let total_slots: Int
-        let build_info: String
-        let model_ftype: String?
+        struct Settings: Decodable {
+            let nCtx: Int
+
+            enum CodingKeys: String, CodingKey {
+                case nCtx = "n_ctx"
+            }
+        }
+        let defaultGenerationSettings: Settings
+        let totalSlots: Int
+        let buildInfo: String
+        let modelFtype: String?
+
+        enum CodingKeys: String, CodingKey {
+            case defaultGenerationSettings = "default_generation_settings"
+            case totalSlots = "total_slots"
+            case buildInfo = "build_info"
+            case modelFtype = "model_ftype"
+        }
     }
 
     private struct Models: Decodable {
         struct Model: Decodable {
             struct Meta: Decodable {
-                let n_params: Int?
+                let nParams: Int?
                 let size: Int?
-                let n_vocab: Int?
+                let nVocab: Int?
+
+                enum CodingKeys: String, CodingKey {
+                    case size
+                    case nParams = "n_params"
+                    case nVocab = "n_vocab"
+                }
             }
             let id: String
             let aliases: [String]?
@@ -146,15 +172,15 @@ struct LlamaServerDialect: ServerDialect {
         }
         let properties = try WireJSON.read(Properties.self, first)
         let models = try answers[1].map { try WireJSON.read(Models.self, $0) }
-        var settings = ["build": properties.build_info]
-        settings["file type"] = properties.model_ftype
+        var settings = ["build": properties.buildInfo]
+        settings["file type"] = properties.modelFtype
         if let meta = models?.data.first?.meta {
-            settings["parameters"] = meta.n_params.map(String.init)
+            settings["parameters"] = meta.nParams.map(String.init)
             settings["bytes"] = meta.size.map(String.init)
         }
         // It serves one model, whatever it is called by, unless it was given a name.
         return ServerDescription(
-            context: properties.default_generation_settings.n_ctx, slots: properties.total_slots,
+            context: properties.defaultGenerationSettings.nCtx, slots: properties.totalSlots,
             settings: settings)
     }
 
@@ -162,8 +188,8 @@ struct LlamaServerDialect: ServerDialect {
 
     private struct Tokenizing: Encodable {
         let content: String
-        let add_special = false
-        let parse_special: Bool
+        let addSpecial = false
+        let parseSpecial: Bool
     }
 
     private struct Tokenized: Decodable { let tokens: [Int32] }
@@ -171,7 +197,7 @@ struct LlamaServerDialect: ServerDialect {
     func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
         HTTPRequest(
             "/tokenize",
-            body: try WireJSON.body(Tokenizing(content: text, parse_special: parseSpecial)))
+            body: try WireJSON.body(Tokenizing(content: text, parseSpecial: parseSpecial)))
     }
 
     func tokens(_ body: [UInt8]) throws -> [Int32] {

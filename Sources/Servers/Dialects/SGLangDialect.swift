@@ -7,16 +7,16 @@ struct SGLangDialect: ServerDialect {
 
     private struct Generation: Encodable {
         struct Sampling: Encodable {
-            let max_new_tokens: Int
+            let maxNewTokens: Int
             let temperature = 0
             // What a model's own settings may say otherwise.
-            let repetition_penalty = 1
+            let repetitionPenalty = 1
         }
-        let input_ids: [Int32]
-        let sampling_params: Sampling
-        let logprob_start_len: Int?
-        let top_logprobs_num: Int
-        let return_logprob = true
+        let inputIds: [Int32]
+        let samplingParams: Sampling
+        let logprobStartLen: Int?
+        let topLogprobsNum: Int
+        let returnLogprob = true
         let stream = false
     }
 
@@ -25,10 +25,10 @@ struct SGLangDialect: ServerDialect {
             "/generate",
             body: try WireJSON.body(
                 Generation(
-                    input_ids: ask.prompt,
-                    sampling_params: .init(max_new_tokens: ask.count),
-                    logprob_start_len: ask.judgedFrom,
-                    top_logprobs_num: ask.top)))
+                    inputIds: ask.prompt,
+                    samplingParams: .init(maxNewTokens: ask.count),
+                    logprobStartLen: ask.judgedFrom,
+                    topLogprobsNum: ask.top)))
     }
 
     /// [log-probability or null, id, text or null].
@@ -45,39 +45,53 @@ struct SGLangDialect: ServerDialect {
 
     private struct Generated: Decodable {
         struct Meta: Decodable {
-            let prompt_tokens: Int
-            let cached_tokens: Int?
-            let e2e_latency: Double?
-            let input_token_logprobs: [Listed]?
-            let input_top_logprobs: [[Listed]?]?
-            let output_token_logprobs: [Listed]
-            let output_top_logprobs: [[Listed]?]
+            let promptTokens: Int
+            let cachedTokens: Int?
+            let e2eLatency: Double?
+            let inputTokenLogprobs: [Listed]?
+            let inputTopLogprobs: [[Listed]?]?
+            let outputTokenLogprobs: [Listed]
+            let outputTopLogprobs: [[Listed]?]
+
+            enum CodingKeys: String, CodingKey {
+                case promptTokens = "prompt_tokens"
+                case cachedTokens = "cached_tokens"
+                case e2eLatency = "e2e_latency"
+                case inputTokenLogprobs = "input_token_logprobs"
+                case inputTopLogprobs = "input_top_logprobs"
+                case outputTokenLogprobs = "output_token_logprobs"
+                case outputTopLogprobs = "output_top_logprobs"
+            }
         }
-        let meta_info: Meta
+        let metaInfo: Meta
+
+        enum CodingKeys: String, CodingKey {
+            case metaInfo = "meta_info"
+        }
     }
 
     func answer(_ body: [UInt8], to ask: ServerAsk) throws -> ServerAnswer {
-        let meta = try WireJSON.read(Generated.self, body).meta_info
-        let count = meta.output_token_logprobs.count
-        guard (1...ask.count).contains(count), meta.output_top_logprobs.count == count else {
+        let meta = try WireJSON.read(Generated.self, body).metaInfo
+        let count = meta.outputTokenLogprobs.count
+        guard (1...ask.count).contains(count), meta.outputTopLogprobs.count == count else {
             throw ShapeFault(
-                "meta_info.output_token_logprobs and output_top_logprobs must have 1 to \(ask.count) entries, found \(count) and \(meta.output_top_logprobs.count)"
+                "meta_info.output_token_logprobs and output_top_logprobs must have 1 to \(ask.count) entries, found \(count) and \(meta.outputTopLogprobs.count)"
             )
         }
-        let written = try zip(meta.output_token_logprobs, meta.output_top_logprobs).map {
+        let written = try zip(meta.outputTokenLogprobs, meta.outputTopLogprobs).map {
             try Self.place($0, $1, "output_token_logprobs")
         }
         return ServerAnswer(
             judged: try judged(meta, ask), written: written,
-            readTokens: meta.cached_tokens.map { meta.prompt_tokens - $0 },
-            cachedTokens: meta.cached_tokens, seconds: meta.e2e_latency)
+            readTokens: meta.cachedTokens.map { meta.promptTokens - $0 },
+            cachedTokens: meta.cachedTokens, seconds: meta.e2eLatency)
     }
 
     private func judged(_ meta: Generated.Meta, _ ask: ServerAsk) throws -> [ListedTokens] {
         guard let first = ask.judgedFrom else { return [] }
         let tokens = ask.prompt[(first + 1)...]
-        let own = (meta.input_token_logprobs ?? []).suffix(tokens.count)
-        let top = (meta.input_top_logprobs ?? []).suffix(tokens.count)
+        let own = (meta.inputTokenLogprobs ?? []).suffix(tokens.count)
+        let top = (meta.inputTopLogprobs ?? []).suffix(tokens.count)
         guard own.count == tokens.count, top.count == tokens.count else {
             throw ShapeFault(
                 "meta_info.input_token_logprobs and input_top_logprobs must have \(tokens.count) entries and more, found \(own.count) and \(top.count)"
@@ -119,17 +133,29 @@ struct SGLangDialect: ServerDialect {
 
     private struct Server: Decodable {
         let version: String?
-        let model_path: String?
+        let modelPath: String?
         let dtype: String?
         let quantization: String?
-        let kv_cache_dtype: String?
-        let attention_backend: String?
+        let kvCacheDtype: String?
+        let attentionBackend: String?
+
+        enum CodingKeys: String, CodingKey {
+            case version, dtype, quantization
+            case modelPath = "model_path"
+            case kvCacheDtype = "kv_cache_dtype"
+            case attentionBackend = "attention_backend"
+        }
     }
 
     private struct Models: Decodable {
         struct Model: Decodable {
             let id: String
-            let max_model_len: Int?
+            let maxModelLen: Int?
+
+            enum CodingKeys: String, CodingKey {
+                case id
+                case maxModelLen = "max_model_len"
+            }
         }
         let data: [Model]
     }
@@ -142,13 +168,13 @@ struct SGLangDialect: ServerDialect {
         let server = try WireJSON.read(Server.self, first)
         var settings: [String: String] = [:]
         settings["version"] = server.version
-        settings["model path"] = server.model_path
+        settings["model path"] = server.modelPath
         settings["dtype"] = server.dtype
         settings["quantization"] = server.quantization
-        settings["cache dtype"] = server.kv_cache_dtype
-        settings["attention"] = server.attention_backend
+        settings["cache dtype"] = server.kvCacheDtype
+        settings["attention"] = server.attentionBackend
         return ServerDescription(
-            context: models.first { $0.id == model }?.max_model_len ?? models.first?.max_model_len,
+            context: models.first { $0.id == model }?.maxModelLen ?? models.first?.maxModelLen,
             models: models.map(\.id), settings: settings)
     }
 
@@ -156,7 +182,7 @@ struct SGLangDialect: ServerDialect {
 
     private struct Tokenizing: Encodable {
         let prompt: String
-        let add_special_tokens = false
+        let addSpecialTokens = false
     }
 
     private struct Tokenized: Decodable { let tokens: [Int32] }

@@ -91,6 +91,7 @@ struct ShapeFault: Error, Equatable {
 enum WireJSON {
     static func body(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return [UInt8](try encoder.encode(value))
     }

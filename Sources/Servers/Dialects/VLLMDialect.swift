@@ -10,16 +10,16 @@ struct VLLMDialect: ServerDialect {
     private struct Completion: Encodable {
         let model: String
         let prompt: [Int32]
-        let max_tokens: Int
+        let maxTokens: Int
         let logprobs: Int
-        let prompt_logprobs: Int?
+        let promptLogprobs: Int?
         let temperature = 0
         // What a model's own settings may say otherwise.
-        let repetition_penalty = 1
-        let presence_penalty = 0
-        let frequency_penalty = 0
-        let add_special_tokens = false
-        let return_tokens_as_token_ids = true
+        let repetitionPenalty = 1
+        let presencePenalty = 0
+        let frequencyPenalty = 0
+        let addSpecialTokens = false
+        let returnTokensAsTokenIds = true
         let stream = false
     }
 
@@ -28,25 +28,47 @@ struct VLLMDialect: ServerDialect {
             "/v1/completions",
             body: try WireJSON.body(
                 Completion(
-                    model: model, prompt: ask.prompt, max_tokens: ask.count, logprobs: ask.top,
-                    prompt_logprobs: ask.judgedFrom == nil ? nil : ask.top)))
+                    model: model, prompt: ask.prompt, maxTokens: ask.count, logprobs: ask.top,
+                    promptLogprobs: ask.judgedFrom == nil ? nil : ask.top)))
     }
 
     private struct Completed: Decodable {
         struct Named: Decodable { let logprob: Double }
         struct Logprobs: Decodable {
             let tokens: [String]
-            let token_logprobs: [Double]
-            let top_logprobs: [[String: Double]]
+            let tokenLogprobs: [Double]
+            let topLogprobs: [[String: Double]]
+
+            enum CodingKeys: String, CodingKey {
+                case tokens
+                case tokenLogprobs = "token_logprobs"
+                case topLogprobs = "top_logprobs"
+            }
         }
         struct Choice: Decodable {
             let logprobs: Logprobs
-            let prompt_logprobs: [[String: Named]?]?
+            let promptLogprobs: [[String: Named]?]?
+
+            enum CodingKeys: String, CodingKey {
+                case logprobs
+                case promptLogprobs = "prompt_logprobs"
+            }
         }
         struct Usage: Decodable {
-            struct Details: Decodable { let cached_tokens: Int? }
-            let prompt_tokens: Int
-            let prompt_tokens_details: Details?
+            struct Details: Decodable {
+                let cachedTokens: Int?
+
+                enum CodingKeys: String, CodingKey {
+                    case cachedTokens = "cached_tokens"
+                }
+            }
+            let promptTokens: Int
+            let promptTokensDetails: Details?
+
+            enum CodingKeys: String, CodingKey {
+                case promptTokens = "prompt_tokens"
+                case promptTokensDetails = "prompt_tokens_details"
+            }
         }
         let choices: [Choice]
         let usage: Usage
@@ -60,28 +82,28 @@ struct VLLMDialect: ServerDialect {
         let choice = read.choices[0]
         let probabilities = choice.logprobs
         let count = probabilities.tokens.count
-        guard (1...ask.count).contains(count), probabilities.token_logprobs.count == count,
-            probabilities.top_logprobs.count == count
+        guard (1...ask.count).contains(count), probabilities.tokenLogprobs.count == count,
+            probabilities.topLogprobs.count == count
         else {
             throw ShapeFault(
                 "choices[0].logprobs must list 1 to \(ask.count) tokens with their probabilities, found \(count), "
-                    + "\(probabilities.token_logprobs.count) and \(probabilities.top_logprobs.count)"
+                    + "\(probabilities.tokenLogprobs.count) and \(probabilities.topLogprobs.count)"
             )
         }
         let written = try (0..<count).map { place in
             ListedTokens(
-                listed: try probabilities.top_logprobs[place].map {
+                listed: try probabilities.topLogprobs[place].map {
                     (try Self.id($0.key, prefix: "token_id:"), $0.value)
                 },
                 own: (
                     try Self.id(probabilities.tokens[place], prefix: "token_id:"),
-                    probabilities.token_logprobs[place]
+                    probabilities.tokenLogprobs[place]
                 ))
         }
-        let cached = read.usage.prompt_tokens_details?.cached_tokens
+        let cached = read.usage.promptTokensDetails?.cachedTokens
         return ServerAnswer(
-            judged: try judged(choice.prompt_logprobs, ask), written: written,
-            readTokens: cached.map { read.usage.prompt_tokens - $0 }, cachedTokens: cached,
+            judged: try judged(choice.promptLogprobs, ask), written: written,
+            readTokens: cached.map { read.usage.promptTokens - $0 }, cachedTokens: cached,
             seconds: nil)
     }
 
@@ -130,7 +152,12 @@ struct VLLMDialect: ServerDialect {
         struct Model: Decodable {
             let id: String
             let root: String?
-            let max_model_len: Int?
+            let maxModelLen: Int?
+
+            enum CodingKeys: String, CodingKey {
+                case id, root
+                case maxModelLen = "max_model_len"
+            }
         }
         let data: [Model]
     }
@@ -145,7 +172,7 @@ struct VLLMDialect: ServerDialect {
         settings["version"] = try answers[0].map { try WireJSON.read(Version.self, $0).version }
         settings["root"] = own?.root
         return ServerDescription(
-            context: own?.max_model_len, models: models.map(\.id), settings: settings)
+            context: own?.maxModelLen, models: models.map(\.id), settings: settings)
     }
 
     // MARK: - Tokens
@@ -153,7 +180,7 @@ struct VLLMDialect: ServerDialect {
     private struct Tokenizing: Encodable {
         let model: String
         let prompt: String
-        let add_special_tokens = false
+        let addSpecialTokens = false
     }
 
     private struct Tokenized: Decodable { let tokens: [Int32] }
