@@ -1,5 +1,6 @@
 import Foundation
 import ResultsStore
+import Routing
 
 /// What is known of a model behind a server, from its row.
 struct RemoteModel: Decodable {
@@ -22,8 +23,7 @@ struct RemoteModel: Decodable {
 extension ReportData {
     /// Whether a cell's answers were written with a model behind a server, which promises no equal bits.
     func isRemote(_ cell: CellRow) -> Bool {
-        let remote = Set(models.filter { $0.server != nil }.map(\.name))
-        return [cell.slm, cell.llm].contains { $0.map(remote.contains) ?? false }
+        (cell.slm != nil && remote(.slm) != nil) || (cell.llm != nil && remote(.llm) != nil)
     }
 
     /// What the mark of such cells means; nil where there are none.
@@ -34,9 +34,12 @@ extension ReportData {
     }
 
     /// After a model's name, where it ran.
-    func place(of model: String?) -> String {
-        let row = models.first { $0.name == model && $0.server != nil }
-        return row.flatMap(RemoteModel.init).map { " behind \($0.api)" } ?? ""
+    func place(of model: Route) -> String { remote(model).map { " behind \($0.api)" } ?? "" }
+
+    /// By hash: two models may have one name.
+    private func remote(_ model: Route) -> RemoteModel? {
+        let hash = configuration.choice.chosen.facts.all["\(model.name)Sha256"]
+        return models.first { $0.sha256 == hash }.flatMap(RemoteModel.init)
     }
 }
 

@@ -55,7 +55,7 @@ package struct FirstScreen {
         let cut = CutAnswers(data)
         let worst = cut.shares.map(\.share).max() ?? 0
         return [
-            "\(data.experiment.record.name): \(both[0].count) question\(both[0].count == 1 ? "" : "s")\(source); slm \(slm)\(data.place(of: slm)), llm \(llm)\(data.place(of: llm))\(configuration)",
+            "\(data.experiment.record.name): \(both[0].count) question\(both[0].count == 1 ? "" : "s")\(source); slm \(slm)\(data.place(of: .slm)), llm \(llm)\(data.place(of: .llm))\(configuration)",
             "llm ahead by \(gap.map { pointsText($0.estimate) } ?? "–"); equal: within \(margin), 95 %; "
                 + "cut at \(cut.limitText): up to \(percentText(worst))",
         ].map(clipped)
