@@ -56,17 +56,17 @@ extension ResultsStore {
         }
     }
 
-    /// Notes that a question failed, and counts the try. A finished answer is not touched.
+    /// Notes that a question failed, and counts the try, unless it says nothing of the question, as that a server was away. A finished answer is not touched.
     package func saveFailure(
         of question: String, reason: String, in cell: RowID<CellRecord>,
-        by attempt: RowID<AttemptRecord>
+        by attempt: RowID<AttemptRecord>, counts: Bool = true
     ) throws(StoreError) {
         try checkName(question, what: "a question's name")
         try transaction { db in
             let failure = StoredSample(
                 cell: cell, attempt: attempt, error: reason, answer: .blank(question))
             let id = try StoredSample.table.insert(
-                failure, only: StoredSample.ofFailure, Self.onFailure, db)
+                failure, only: StoredSample.ofFailure, Self.onFailure(counts), db)
             if id == nil { throw try alreadyFinished(db, cell, question) }
         }
     }
@@ -83,17 +83,20 @@ extension ResultsStore {
                     + "question \(sample.question)")
         }
         let id = try StoredSample.table.insert(
-            StoredSample(cell: finished.cell, attempt: attempt, answer: sample), Self.onFailure, db)
+            StoredSample(cell: finished.cell, attempt: attempt, answer: sample),
+            Self.onFailure(true), db)
         guard let id else { throw try alreadyFinished(db, finished.cell, sample.question) }
         return id
     }
 
     /// An answer, or a later failure, takes the place of a failure, and of nothing else.
-    private static let onFailure = """
-        ON CONFLICT (cell, question) DO UPDATE SET tries = tries + 1,
+    private static func onFailure(_ counts: Bool) -> String {
+        """
+        ON CONFLICT (cell, question) DO UPDATE SET tries = tries + \(counts ? 1 : 0),
             \(StoredSample.table.updates { $0.agreement != .name && $0.name != "tries" })
             WHERE error IS NOT NULL
         """
+    }
 
     private func alreadyFinished(
         _ db: Database, _ cell: RowID<CellRecord>, _ question: String

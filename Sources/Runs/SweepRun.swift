@@ -4,6 +4,7 @@ import Grading
 import Platform
 import ResultsStore
 import Routing
+import Servers
 import Specs
 
 /// What a run has done.
@@ -184,8 +185,10 @@ struct SweepRun {
         case .failed(let error):
             context.budget.answer(tokens: 0, of: maxTokens)
             let isNew = try unlessTakenOver(question.id, in: cell) {
+                // That a server was away says nothing of the question: it is tried again however often that happens.
                 try context.store.saveFailure(
-                    of: question.id, reason: "\(error)", in: cell.id, by: attempt)
+                    of: question.id, reason: "\(error)", in: cell.id, by: attempt,
+                    counts: !(error is HTTPFailure))
             }
             guard isNew else { return }
             summary.failures += 1
