@@ -7,6 +7,7 @@ package final class AnyModel: NextTokenModel {
     private let make: (Opening?) -> AnySequence
     private let pass: ([Work<AnySequence>]) throws -> [[Reading]]
     package let remote: RemoteReads<AnySequence>?
+    private let cost: () -> RemoteTraffic?
 
     package init<Base: NextTokenModel>(_ base: Base) {
         vocabularyCount = base.vocabularyCount
@@ -22,10 +23,12 @@ package final class AnyModel: NextTokenModel {
         remote = base.remote.map { remote in
             RemoteReads(
                 most: remote.most, begin: { remote.begin(own($0)) }, answers: remote.answers,
-                unread: remote.unread, abandon: remote.abandon, traffic: remote.traffic)
+                unread: remote.unread, abandon: remote.abandon)
         }
+        cost = { base.traffic }
     }
 
+    package var traffic: RemoteTraffic? { cost() }
     package func makeSequence(opening: Opening?) -> AnySequence { make(opening) }
     package func read(_ work: [Work<AnySequence>]) throws -> [[Reading]] { try pass(work) }
 }

@@ -19,6 +19,8 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
         self.vocabulary = vocabulary
     }
 
+    /// Its own.
+    package var traffic: RemoteTraffic? { base.traffic }
     /// The joint one's.
     package var vocabularyCount: Int { vocabulary.count }
     /// In the model's own tokens, of which a text may need more than of joint ones; a text that outgrows it fails.

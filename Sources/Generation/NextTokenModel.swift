@@ -25,11 +25,15 @@ package protocol NextTokenModel: AnyObject {
     func read(_ work: [Work<Sequence>]) throws -> [[Reading]]
     /// How it is read while others go on; nil for a model that runs here.
     var remote: RemoteReads<Sequence>? { get }
+    /// What its reads have cost so far; nil for a model that runs here.
+    var traffic: RemoteTraffic? { get }
 }
 
 extension NextTokenModel {
     /// It runs here.
     package var remote: RemoteReads<Sequence>? { nil }
+    /// It runs here.
+    package var traffic: RemoteTraffic? { nil }
 
     /// A sequence of a text that this model reads as it is from its first token on.
     package func makeSequence() -> Sequence { makeSequence(opening: nil) }

@@ -1,7 +1,7 @@
 package import Inference
 
 /// How a model that runs elsewhere is read: several texts at a time, one by one, while this program goes on.
-package struct RemoteReads<Sequence> {
+package struct RemoteReads<Sequence: TokenSequence> {
     /// Reads that may be on their way at once.
     package let most: Int
     /// Sends a text's new tokens; the number by which its answer is known.
@@ -14,25 +14,31 @@ package struct RemoteReads<Sequence> {
     package let unread: (([Int32]) -> Int)?
     /// Gives up all that is on its way.
     package let abandon: () -> Void
-    /// What the reads have cost so far.
-    package let traffic: () -> RemoteTraffic
 
     package init(
         most: Int, begin: @escaping (Work<Sequence>) -> Int,
         answers: @escaping (_ wait: Duration) throws -> [RemoteAnswer],
-        unread: (([Int32]) -> Int)? = nil, abandon: @escaping () -> Void,
-        traffic: @escaping () -> RemoteTraffic
+        unread: (([Int32]) -> Int)? = nil, abandon: @escaping () -> Void
     ) {
         self.most = most
         self.begin = begin
         self.answers = answers
         self.unread = unread
         self.abandon = abandon
-        self.traffic = traffic
     }
 
-    /// Sends all work and waits for its answers: a pass as of a model that is here.
+    /// Sends all work and waits for its answers: a pass as of a model that is here. If one fails, all texts are as they were.
     package func read(_ work: [Work<Sequence>]) throws -> [[Reading]] {
+        let lengths = work.map(\.sequence.length)
+        do {
+            return try readings(of: work)
+        } catch {
+            for (item, length) in zip(work, lengths) { item.sequence.rewind(to: length) }
+            throw error
+        }
+    }
+
+    private func readings(of work: [Work<Sequence>]) throws -> [[Reading]] {
         var places: [Int: Int] = [:]
         var readings = [[Reading]?](repeating: nil, count: work.count)
         var next = 0

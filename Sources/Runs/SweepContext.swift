@@ -67,7 +67,7 @@ struct SweepContext {
     /// Stores what reads of models behind servers have cost so far.
     func recordTraffic(by attempt: RowID<AttemptRecord>) throws {
         for model in Route.allCases {
-            guard let traffic = decoders[model].remote?.traffic() else { continue }
+            guard let traffic = decoders[model].traffic else { continue }
             try store.record(TrafficRow(traffic, of: models[model], by: attempt))
         }
     }

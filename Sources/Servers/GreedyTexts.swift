@@ -52,15 +52,10 @@ extension ServerConnection {
             for ending in client.endings(wait: .milliseconds(100)) {
                 guard let read = underWay.removeValue(forKey: ending.number) else { continue }
                 if let slot = read.ask.slot { slots?.free(slot) }
-                let body = try Self.body(of: ending.result.get(), read.request, settings)
-                do {
-                    texts[read.text] = try dialect.answer(body, to: read.ask).written.map {
+                texts[read.text] = try self.read(ending.result.get(), to: read.request) { body in
+                    try dialect.answer(body, to: read.ask).written.map {
                         try WrittenToken($0, vocabulary: vocabulary)
                     }
-                } catch let fault as ShapeFault {
-                    throw ServerError.shape(
-                        server: settings.address.text, path: read.request.path,
-                        reason: fault.reason)
                 }
             }
             try Interruption.check()

@@ -24,7 +24,7 @@ package final class RemoteModel: NextTokenModel {
     /// The server's caches, where it has a fixed number of them.
     private var slots: ServerSlots?
     private var asked: [Int: Asked] = [:]
-    private var traffic = RemoteTraffic()
+    private var cost = RemoteTraffic()
     /// Reads that failed since the last one that did not.
     private var failures = 0
 
@@ -32,6 +32,7 @@ package final class RemoteModel: NextTokenModel {
     private struct Asked {
         let ask: ServerAsk
         let read: Read
+        let sequence: RemoteSequence
         /// Tokens of the prompt before the segment.
         let before: Int
         let request: HTTPRequest
@@ -60,14 +61,14 @@ package final class RemoteModel: NextTokenModel {
     }
 
     package var remote: RemoteReads<RemoteSequence>? { reads }
+    package var traffic: RemoteTraffic? { cost }
 
     private var reads: RemoteReads<RemoteSequence> {
         RemoteReads(
             most: connection.settings.concurrency, begin: { self.begin($0) },
             answers: { try self.answers(wait: $0) },
             unread: slots == nil ? nil : { self.slots?.unread($0) ?? $0.count },
-            abandon: { self.abandon() },
-            traffic: { self.traffic })
+            abandon: { self.abandon() })
     }
 
     // MARK: - Asking
@@ -90,13 +91,15 @@ package final class RemoteModel: NextTokenModel {
             preconditionFailure("a request of whole numbers that is no JSON: \(error)")
         }
         let number = connection.client.begin(request)
-        asked[number] = Asked(ask: ask, read: work.read, before: before, request: request)
+        asked[number] = Asked(
+            ask: ask, read: work.read, sequence: work.sequence, before: before, request: request)
         return number
     }
 
     private func abandon() {
         guard !asked.isEmpty else { return }
         connection.client.abandon()
+        for read in asked.values { read.sequence.rewind(to: read.before) }
         asked = [:]
         slots?.freeAll()
     }
@@ -109,12 +112,18 @@ package final class RemoteModel: NextTokenModel {
             guard let asked = asked.removeValue(forKey: ending.number) else { continue }
             if let slot = asked.ask.slot { slots?.free(slot) }
             let seconds = (ContinuousClock.now - asked.begun) / .seconds(1)
-            traffic.seconds += seconds
+            cost.seconds += seconds
+            cost.requests += ending.tries
+            cost.retries += max(0, ending.tries - 1)
+            cost.sentBytes += ending.sentBytes
+            cost.receivedBytes += ending.receivedBytes
             let result = Result { try readings(ending.result, of: asked) }
             switch result {
             case .success: failures = 0
             case .failure(let error):
-                traffic.failures += 1
+                // What could not be read is not in the text.
+                asked.sequence.rewind(to: asked.before)
+                cost.failures += 1
                 failures += 1
                 try check(error)
             }
@@ -136,20 +145,10 @@ package final class RemoteModel: NextTokenModel {
     private func readings(
         _ result: Result<HTTPResponse, HTTPFailure>, of asked: Asked
     ) throws -> [Reading] {
-        let response = try result.get()
-        traffic.requests += response.tries
-        traffic.retries += response.tries - 1
-        traffic.sentBytes += response.sentBytes
-        traffic.receivedBytes += response.receivedBytes
-        let body = try ServerConnection.body(of: response, asked.request, connection.settings)
-        do {
+        try connection.read(result.get(), to: asked.request) { body in
             let answer = try connection.dialect.answer(body, to: asked.ask)
-            traffic.add(answer)
+            cost.add(answer)
             return try readings(answer, of: asked)
-        } catch let fault as ShapeFault {
-            throw ServerError.shape(
-                server: connection.settings.address.text, path: asked.request.path,
-                reason: fault.reason)
         }
     }
 

@@ -73,7 +73,7 @@ package final class ServerConnection {
     }
 
     /// The body of an answer of status 200.
-    static func body(
+    private static func body(
         of response: HTTPResponse, _ request: HTTPRequest, _ settings: ServerSettings
     ) throws(ServerError) -> [UInt8] {
         let server = settings.address.text
@@ -94,7 +94,14 @@ package final class ServerConnection {
 
     /// Sends a request, and reads its answer.
     func send<Value>(_ request: HTTPRequest, read: ([UInt8]) throws -> Value) throws -> Value {
-        let response = try client.send(request, isCancelled: { Interruption.isRequested })
+        try self.read(
+            client.send(request, isCancelled: { Interruption.isRequested }), to: request, read)
+    }
+
+    /// Reads an answer; what is wrong with it is told with server and path.
+    func read<Value>(
+        _ response: HTTPResponse, to request: HTTPRequest, _ read: ([UInt8]) throws -> Value
+    ) throws -> Value {
         let body = try Self.body(of: response, request, settings)
         do {
             return try read(body)

@@ -32,7 +32,7 @@ package final class AwayModel: NextTokenModel {
     private var reads: RemoteReads<FakeSequence> {
         RemoteReads(
             most: most, begin: { self.begin($0) }, answers: { _ in self.answers() },
-            abandon: { self.underWay = [] }, traffic: { RemoteTraffic() })
+            abandon: { self.underWay = [] })
     }
 
     private func begin(_ work: Work<FakeSequence>) -> Int {

@@ -243,6 +243,23 @@ import Tokenization
         }
     }
 
+    /// Two vocabularies joined, one of them a server's: its own text is the same, and its traffic is kept.
+    @Test func joinedWithAServer() throws {
+        try with { setting in
+            let server = try setting.server(.sglang)
+            let plain = setting.changes(server, policies: "[slm, llm]")
+            try setting.fixture.run("a", set: plain)
+            let joint = plain.map {
+                $0.replacing("models={ ", with: "models={ vocabulary: joint, ")
+            }
+            try setting.fixture.run("b", set: joint)
+            let alone = try setting.fixture.outputs(of: "llm", in: "a")
+            #expect(try setting.fixture.outputs(of: "llm", in: "b") == alone)
+            let traffic = try ResultsReader(path: setting.fixture.path("b")).traffic()
+            #expect(traffic.count == 1 && traffic.allSatisfy { $0.requests > 50 })
+        }
+    }
+
     /// Costs of a model whose size the spec tells.
     @Test func parametersGiveCosts() throws {
         try with { setting in

@@ -30,7 +30,8 @@ extension Results {
                 .hidden("setting") { $0.cell.record.setting },
                 .hiddenNumber("asked") { $0.cell.record.asked },
                 .text("Policy", "name") {
-                    clipped($0.cell.shortPolicy) + (data.isRemote($0.cell) ? " \(remoteMark)" : "")
+                    clipped(
+                        $0.cell.shortPolicy, mark: data.isRemote($0.cell) ? " \(remoteMark)" : "")
                 },
                 .text("Target", "target") { $0.cell.target },
                 .percentInterval("Accuracy [95 %]", "accuracy", \.accuracy),
@@ -66,8 +67,9 @@ extension Results {
     }
 
     /// As much as fits beside the figures.
-    private func clipped(_ name: String) -> String {
-        name.count > Self.mainNameWidth ? name.prefix(Self.mainNameWidth - 1) + "…" : name
+    private func clipped(_ name: String, mark: String) -> String {
+        let room = Self.mainNameWidth - mark.count
+        return (name.count > room ? name.prefix(room - 1) + "…" : name) + mark
     }
 
     private static let mainNameWidth = 34

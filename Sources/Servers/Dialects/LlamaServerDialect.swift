@@ -22,7 +22,7 @@ struct LlamaServerDialect: ServerDialect {
         let stream = false
         /// All that is looked at: else the answer repeats the prompt's text and all settings.
         let responseFields = [
-            "tokens", "completion_probabilities", "id_slot", "truncated", "timings/cache_n",
+            "tokens", "completion_probabilities", "id_slot", "timings/cache_n",
             "timings/prompt_n", "timings/prompt_ms", "timings/predicted_ms",
         ]
     }
@@ -151,16 +151,13 @@ struct LlamaServerDialect: ServerDialect {
             struct Meta: Decodable {
                 let nParams: Int?
                 let size: Int?
-                let nVocab: Int?
 
                 enum CodingKeys: String, CodingKey {
                     case size
                     case nParams = "n_params"
-                    case nVocab = "n_vocab"
                 }
             }
             let id: String
-            let aliases: [String]?
             let meta: Meta?
         }
         let data: [Model]
@@ -178,10 +175,11 @@ struct LlamaServerDialect: ServerDialect {
             settings["parameters"] = meta.nParams.map(String.init)
             settings["bytes"] = meta.size.map(String.init)
         }
-        // It serves one model, whatever it is called by, unless it was given a name.
+        // Without a name of its own the model is called by its file's path, which says nothing.
+        let names = models?.data.map(\.id).filter { !$0.contains("/") && !$0.hasSuffix(".gguf") }
         return ServerDescription(
             context: properties.defaultGenerationSettings.nCtx, slots: properties.totalSlots,
-            settings: settings)
+            models: names?.isEmpty == false ? names : nil, settings: settings)
     }
 
     // MARK: - Tokens
@@ -192,15 +190,9 @@ struct LlamaServerDialect: ServerDialect {
         let parseSpecial: Bool
     }
 
-    private struct Tokenized: Decodable { let tokens: [Int32] }
-
     func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
         HTTPRequest(
             "/tokenize",
             body: try WireJSON.body(Tokenizing(content: text, parseSpecial: parseSpecial)))
-    }
-
-    func tokens(_ body: [UInt8]) throws -> [Int32] {
-        try WireJSON.read(Tokenized.self, body).tokens
     }
 }

@@ -174,7 +174,7 @@ struct SGLangDialect: ServerDialect {
         settings["cache dtype"] = server.kvCacheDtype
         settings["attention"] = server.attentionBackend
         return ServerDescription(
-            context: models.first { $0.id == model }?.maxModelLen ?? models.first?.maxModelLen,
+            context: models.first { $0.id == model }?.maxModelLen,
             models: models.map(\.id), settings: settings)
     }
 
@@ -185,13 +185,7 @@ struct SGLangDialect: ServerDialect {
         let addSpecialTokens = false
     }
 
-    private struct Tokenized: Decodable { let tokens: [Int32] }
-
     func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
         HTTPRequest("/tokenize", body: try WireJSON.body(Tokenizing(prompt: text)))
-    }
-
-    func tokens(_ body: [UInt8]) throws -> [Int32] {
-        try WireJSON.read(Tokenized.self, body).tokens
     }
 }

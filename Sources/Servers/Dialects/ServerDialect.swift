@@ -12,11 +12,18 @@ protocol ServerDialect: Sendable {
     func description(_ answers: [[UInt8]?], of model: String) throws -> ServerDescription
     /// Asks for a text's tokens, without those that a prompt begins with.
     func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest
-    /// Reads them.
-    func tokens(_ body: [UInt8]) throws -> [Int32]
     /// Whether it can be asked for a text's tokens with commands as plain text; else they are always commands.
     var canTokenizePlainly: Bool { get }
 }
+
+extension ServerDialect {
+    /// Reads a text's tokens, which all of them list alike.
+    func tokens(_ body: [UInt8]) throws -> [Int32] {
+        try WireJSON.read(Tokenized.self, body).tokens
+    }
+}
+
+private struct Tokenized: Decodable { let tokens: [Int32] }
 
 /// A prompt, and what is asked of it.
 struct ServerAsk {
@@ -32,17 +39,11 @@ struct ServerAsk {
 }
 
 /// What a server says of one place: the most probable tokens, and perhaps some that were named.
-struct ListedTokens: Equatable {
+struct ListedTokens {
     /// Ids with the natural logarithms of their probabilities, as they were listed.
     var listed: [(id: Int, logProbability: Double)]
     /// The token that stands there, or was written there.
     var own: (id: Int, logProbability: Double)?
-
-    static func == (a: ListedTokens, b: ListedTokens) -> Bool {
-        a.listed.map(\.id) == b.listed.map(\.id)
-            && a.listed.map(\.logProbability) == b.listed.map(\.logProbability)
-            && a.own?.id == b.own?.id && a.own?.logProbability == b.own?.logProbability
-    }
 }
 
 /// What follows a prompt.

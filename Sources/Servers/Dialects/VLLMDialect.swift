@@ -183,14 +183,8 @@ struct VLLMDialect: ServerDialect {
         let addSpecialTokens = false
     }
 
-    private struct Tokenized: Decodable { let tokens: [Int32] }
-
     func tokenizing(_ text: String, parseSpecial: Bool) throws -> HTTPRequest {
         HTTPRequest(
             "/tokenize", body: try WireJSON.body(Tokenizing(model: model, prompt: text)))
-    }
-
-    func tokens(_ body: [UInt8]) throws -> [Int32] {
-        try WireJSON.read(Tokenized.self, body).tokens
     }
 }

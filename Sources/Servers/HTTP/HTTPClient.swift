@@ -22,8 +22,17 @@ package final class HTTPClient: Sendable {
         package init() {}
     }
 
-    /// A request that has come to its end, by the number that `begin` gave.
-    package typealias Ending = (number: Int, result: Result<HTTPResponse, HTTPFailure>)
+    /// A request that has come to its end.
+    package struct Ending: Sendable {
+        /// What `begin` gave.
+        package let number: Int
+        package let result: Result<HTTPResponse, HTTPFailure>
+        /// How often it was sent.
+        package let tries: Int
+        /// Bytes on the wire of all tries, headers included, before encryption.
+        package let sentBytes: Int
+        package let receivedBytes: Int
+    }
 
     /// Where it listens.
     package let server: ServerAddress
@@ -119,11 +128,14 @@ final class TransferLoop: Sendable {
     }
 
     func endings(wait: Duration) -> [HTTPClient.Ending] {
-        let found = take()
-        guard found.isEmpty, wait > .zero else { return found }
-        let nanoseconds = Int(wait / .nanoseconds(1))
-        _ = ended.wait(timeout: .now() + .nanoseconds(nanoseconds))
-        return take()
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let found = take()
+            let left = deadline - .now
+            guard found.isEmpty, left > .zero else { return found }
+            // Signals of endings that were taken without waiting end this at once.
+            _ = ended.wait(timeout: .now() + .nanoseconds(Int(left / .nanoseconds(1))))
+        }
     }
 
     private func take() -> [HTTPClient.Ending] {
@@ -184,10 +196,7 @@ final class TransferLoop: Sendable {
                 return finish(
                     exchange,
                     .success(
-                        HTTPResponse(
-                            status: status, body: body, location: location,
-                            sentBytes: exchange.sentBytes, receivedBytes: exchange.receivedBytes,
-                            tries: exchange.tries)))
+                        HTTPResponse(status: status, body: body, location: location)))
             }
             asked = RetryPolicy.asked(by: retryAfter)
             exchange.last =
@@ -220,7 +229,10 @@ final class TransferLoop: Sendable {
     private func finish(_ exchange: Exchange, _ result: Result<HTTPResponse, HTTPFailure>) {
         state.withLock { state in
             guard exchange.number >= state.oldest else { return }
-            state.endings.append((exchange.number, result))
+            state.endings.append(
+                HTTPClient.Ending(
+                    number: exchange.number, result: result, tries: exchange.tries,
+                    sentBytes: exchange.sentBytes, receivedBytes: exchange.receivedBytes))
         }
         ended.signal()
     }

@@ -17,11 +17,6 @@ package struct HTTPResponse: Equatable, Sendable {
     package let body: [UInt8]
     /// Where a redirection leads to.
     package let location: String?
-    /// Bytes on the wire of all tries, headers included, before encryption.
-    package let sentBytes: Int
-    package let receivedBytes: Int
-    /// How often it was sent.
-    package let tries: Int
 
     /// The body's beginning, for a message: one line.
     var excerpt: String { HTTPText.excerpt(body) }
