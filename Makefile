@@ -78,7 +78,7 @@ site: build  ## Write results/site/index.html: all experiments on one page, with
 	$(CITER) report --site results/site
 
 # Every spec that is not a catalogue; a limit of questions that a few hours of two cores allow.
-PAPER ?= $(filter-out models datasets,$(notdir $(basename $(wildcard experiments/*.yaml))))
+PAPER ?= $(filter-out models datasets server,$(notdir $(basename $(wildcard experiments/*.yaml))))
 PAPER_SET ?= $(or $(SET),task.limit=20)
 
 paper: build  ## Run what is missing of all experiments at a small n, and write results/README.md

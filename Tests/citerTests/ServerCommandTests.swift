@@ -169,6 +169,13 @@ import Tokenization
                 environment: fixture.tiny.environment
             ).finish()
             #expect(report.status == 0 && report.output.contains("llm †"))
+            // Who never asks it has no mark, and LaTeX has its own.
+            #expect(!report.output.contains("slm †"))
+            let paper = try CiterCommand(
+                ["report", "tiny", "--db", "results/a.sqlite", "--format", "latex"],
+                in: fixture.root, environment: fixture.tiny.environment
+            ).finish()
+            #expect(paper.output.contains("$\\dagger$") && !paper.output.contains("U+2020"))
             #expect(report.output.contains("no promise") || report.output.contains("may differ"))
         }
     }

@@ -167,6 +167,7 @@ func escapeLaTeX(_ text: String) -> String {
         // `\\textquotedbl` is missing from the oldest font encoding, which is still the default.
         case "\"": out += "{\\char34}"
         case "–": out += "--"
+        case "†": out += "$\\dagger$"
         case "×": out += "$\\times$"
         case "−": out += "$-$"
         // As text, brackets after a line's `\\` would be its optional argument.

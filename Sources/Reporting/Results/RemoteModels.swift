@@ -23,7 +23,10 @@ struct RemoteModel: Decodable {
 extension ReportData {
     /// Whether a cell's answers were written with a model behind a server, which promises no equal bits.
     func isRemote(_ cell: CellRow) -> Bool {
-        (cell.slm != nil && remote(.slm) != nil) || (cell.llm != nil && remote(.llm) != nil)
+        Route.allCases.contains { model in
+            remote(model) != nil
+                && PolicyDefinition.named(cell.record.policy)?.asks(model) ?? true
+        }
     }
 
     /// What the mark of such cells means; nil where there are none.
