@@ -109,6 +109,12 @@ struct SaveTests {
         try fixture.store.saveFailure(
             of: "1", reason: "still", in: fixture.cell, by: fixture.attempt)
         #expect(try reader.failedQuestions(of: fixture.cell) == ["1": 2])
+        // An absence of a server says nothing of the question.
+        for _ in 0..<3 {
+            try fixture.store.saveFailure(
+                of: "1", reason: "away", in: fixture.cell, by: fixture.attempt, counts: false)
+        }
+        #expect(try reader.failedQuestions(of: fixture.cell) == ["1": 2])
         #expect(try reader.finishedQuestions(of: fixture.cell) == [])
         let failed = try #require(try reader.curve(of: fixture.experiment).first)
         #expect((failed.n, failed.failed, failed.accuracy) == (0, 1, nil))
