@@ -60,6 +60,7 @@ package struct PackedDatabase {
         do {
             try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
             try Self.leaveOutPlaces(in: copy)
+            try Self.leaveOutStates(in: copy)
         } catch {
             throw StoreError(error, path: database)
         }
@@ -75,6 +76,23 @@ package struct PackedDatabase {
                 sql: """
                     UPDATE attempt SET environment = \(MachinePlaces.leftOut(of: "attempt.environment"))
                     WHERE environment LIKE '%"/%'
+                    """)
+            try db.execute(sql: "VACUUM")
+        }
+    }
+
+    /// Models' states at the places of labels are most of a file of labels, and made again in minutes.
+    private static func leaveOutStates(in copy: String) throws {
+        try openQueue(path: copy, readonly: false).inDatabase { db in
+            guard try db.tableExists("series") else { return }
+            let states = """
+                canonical LIKE 'judge view %'
+                AND (canonical LIKE '% hidden%' OR canonical LIKE '% layers %')
+                """
+            try db.execute(
+                sql: """
+                    DELETE FROM item WHERE series IN (SELECT id FROM series WHERE \(states));
+                    DELETE FROM series WHERE \(states)
                     """)
             try db.execute(sql: "VACUUM")
         }

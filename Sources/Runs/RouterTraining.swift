@@ -98,8 +98,12 @@ package struct RouterTraining {
                 try save(trained, in: store, attempt)
                 return trained.summary
             }
+            let seen = try judges.map { try features(of: $0, inputs.pair).draftNeeds }
+            let together = Pair(
+                slm: seen.map(\.slm).reduce(SignalNeeds.none) { $0.union($1) },
+                llm: seen.map(\.llm).reduce(SignalNeeds.none) { $0.union($1) })
             lines += try judges.map { plan in
-                let trained = try training(of: plan, inputs, models, labels).run()
+                let trained = try training(of: plan, inputs, models, labels, together).run()
                 try save(trained, in: store, attempt)
                 return trained.summary
             }
@@ -130,24 +134,30 @@ package struct RouterTraining {
             classes: pair.vocabulary.tokenClasses)
     }
 
-    /// What trains one judge.
-    private func training(
-        of plan: JudgePlan, _ inputs: SweepInputs, _ models: Pair<AnyModel>, _ labels: LabelFile
-    ) throws -> JudgeTraining {
-        let selected = try inputs.task.trainingQuestions(
-            split: plan.split, limit: plan.limit, seed: plan.seed)
-        let pair = inputs.pair
+    /// What a judge sees.
+    private func features(of plan: JudgePlan, _ pair: ModelPair) throws -> RouterFeatures {
         let layers = pair[.llm].layers
         let layer = plan.layer ?? layers - Self.padLayers
         if plan.inputs.contains(.llmMiddle), !(1..<layers).contains(layer) {
             throw RunError.judgeLayer(judge: plan.name, layer: layer, layers: layers)
         }
+        return RouterFeatures(
+            inputs: plan.inputs, widths: pair.participants.map(\.width), llmLayer: layer)
+    }
+
+    /// What trains one judge.
+    private func training(
+        of plan: JudgePlan, _ inputs: SweepInputs, _ models: Pair<AnyModel>, _ labels: LabelFile,
+        _ together: Pair<SignalNeeds>
+    ) throws -> JudgeTraining {
+        let selected = try inputs.task.trainingQuestions(
+            split: plan.split, limit: plan.limit, seed: plan.seed)
+        let pair = inputs.pair
         return JudgeTraining(
             plan: plan, sources: sources(selected, inputs, models, labels, needs: .none),
             costs: try pair.knownCosts(),
             hashes: pair.participants.map(\.identity.sha256), data: TrainedOn(selected),
-            features: RouterFeatures(
-                inputs: plan.inputs, widths: pair.participants.map(\.width), llmLayer: layer),
+            features: try features(of: plan, pair), together: together,
             classes: pair.vocabulary.tokenClasses)
     }
 

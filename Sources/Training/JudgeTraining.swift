@@ -12,12 +12,16 @@ package struct JudgeTraining {
     let hashes: Pair<String>
     let data: TrainedOn
     let features: RouterFeatures
+    private let together: Pair<SignalNeeds>
     private let classes: [TokenClass]
 
-    /// - Parameter classes: of every token; asked only if the judge sees tokens.
+    /// - Parameters:
+    ///   - together: what judges see that are trained after this one, so that the models are asked once for all.
+    ///   - classes: of every token; asked only if the judge sees tokens.
     package init(
         plan: JudgePlan, sources: LabelSources, costs: Pair<ModelCosts>, hashes: Pair<String>,
-        data: TrainedOn, features: RouterFeatures, classes: () -> [TokenClass]
+        data: TrainedOn, features: RouterFeatures, together: Pair<SignalNeeds>? = nil,
+        classes: () -> [TokenClass]
     ) {
         self.plan = plan
         self.sources = sources
@@ -25,6 +29,7 @@ package struct JudgeTraining {
         self.hashes = hashes
         self.data = data
         self.features = features
+        self.together = together ?? features.draftNeeds
         self.classes = plan.inputs.contains(.token) ? classes() : []
     }
 
@@ -59,7 +64,7 @@ package struct JudgeTraining {
         }
         let views = try JudgeViews(
             sources.models, options: sources.options, needs: features.draftNeeds,
-            store: sources.store, writer: writer, slmSha256: hashes.slm
+            together: together, store: sources.store, writer: writer, slmSha256: hashes.slm
         ).places(of: walks)
         for walk in walks { work.add(walk, costs) }
         return (

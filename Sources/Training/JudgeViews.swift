@@ -11,46 +11,77 @@ import Routing
 struct JudgeViews {
     let models: Pair<AnyModel>
     let options: Generator<AnyModel>.Options
-    /// What is looked at, of S after the draft and of L before and after it.
+    /// What is looked at, of S after the draft and of L before and after it, where it is not stored: what any of the judges sees that are trained together,
+    /// so that the models are asked once for all of them.
     let needs: Pair<SignalNeeds>
     let store: any LabelStorage
-    /// Names what decides the readings.
-    let series: String
+    /// Name what decides the readings: what this judge sees and no more, and what is made.
+    private let own: String
+    private let series: String
+
+    /// Walks that are looked at side by side; readings depend on their text alone.
+    private static let walksAtOnce = 8
 
     init(
         _ models: Pair<AnyModel>, options: Generator<AnyModel>.Options, needs: Pair<SignalNeeds>,
-        store: any LabelStorage, writer: String, slmSha256: String
+        together: Pair<SignalNeeds>? = nil, store: any LabelStorage, writer: String,
+        slmSha256: String
     ) {
         self.models = models
         self.options = options
-        self.needs = needs
         self.store = store
+        let all =
+            together.map {
+                Pair(slm: $0.slm.union(needs.slm), llm: $0.llm.union(needs.llm))
+            } ?? needs
+        self.needs = all
+        own = Self.series(needs, writer, slmSha256)
+        series = Self.series(all, writer, slmSha256)
+    }
+
+    private static func series(
+        _ needs: Pair<SignalNeeds>, _ writer: String, _ slmSha256: String
+    ) -> String {
         var name = "judge view \(slmSha256) \(writer)"
         if needs.llm.divergence { name += " divergence" }
         if needs.slm.hidden { name += " slm hidden" }
         if needs.llm.hidden { name += " llm hidden" }
         if !needs.llm.layers.isEmpty { name += " llm layers \(needs.llm.layers.sorted())" }
-        series = name
+        return name
     }
 
     /// One a change, of each walk; states in half precision, whether they were stored or just made.
     func places(of walks: [JudgeWalk]) throws -> [[JudgedPlace]] {
         var stored = try walks.map { walk in
-            try store.item(name(of: walk), in: series).map {
-                try JSONDecoder().decode([StoredPlace].self, from: $0)
+            let data =
+                try store.item(name(of: walk), in: own) ?? store.item(name(of: walk), in: series)
+            return try data.map { try JSONDecoder().decode([StoredPlace].self, from: $0) }
+        }
+        let missing = walks.indices.filter { stored[$0] == nil }
+        let progress = WorkProgress("what a judge sees")
+        progress.begin(answers: missing.count)
+        defer { progress.end() }
+        for start in stride(from: 0, to: missing.count, by: Self.walksAtOnce) {
+            try Interruption.check()
+            let group = Array(missing[start..<min(start + Self.walksAtOnce, missing.count)])
+            for (index, places) in zip(group, try looked(at: group.map { walks[$0] })) {
+                let made = places.map(StoredPlace.init)
+                try store.store(
+                    JSONEncoder.sorted.encode(made), as: name(of: walks[index]), in: series)
+                stored[index] = made
+                progress.finished(tokens: walks[index].text.count)
             }
         }
-        let progress = WorkProgress("what a judge sees")
-        progress.begin(answers: stored.count { $0 == nil })
-        defer { progress.end() }
-        for (index, walk) in walks.enumerated() where stored[index] == nil {
-            try Interruption.check()
-            let made = try places(of: walk).map(StoredPlace.init)
-            try store.store(JSONEncoder.sorted.encode(made), as: name(of: walk), in: series)
-            stored[index] = made
-            progress.finished(tokens: walk.text.count)
-        }
         return stored.map { ($0 ?? []).map(\.place) }
+    }
+
+    /// The places of walks side by side, or of one after the other where memory does not hold them all.
+    private func looked(at walks: [JudgeWalk]) throws -> [[JudgedPlace]] {
+        do {
+            return try places(ofAll: walks)
+        } catch GenerationError.memoryFull where walks.count > 1 {
+            return try walks.flatMap { try places(ofAll: [$0]) }
+        }
     }
 
     /// Names a walk's text and places.
@@ -64,42 +95,70 @@ struct JudgeViews {
         return "\(walk.question.id)/\(String(hash.value, radix: 16))"
     }
 
-    /// Both models' readings at the places of one walk, and of what S drafts behind them.
-    private func places(of walk: JudgeWalk) throws -> [JudgedPlace] {
-        let whole = walk.question.prompt + walk.text
-        let start = walk.question.prompt.count
-        let texts = models.map { $0.makeSequence() }
-        var places: [JudgedPlace] = []
+    /// Both models' readings at the places of walks, the first of each walk together, then the second, and of what S drafts behind them.
+    private func places(ofAll walks: [JudgeWalk]) throws -> [[JudgedPlace]] {
+        let texts = walks.map { _ in models.map { $0.makeSequence() } }
+        var seen: [(walk: Int, place: JudgedPlace)] = []
         var forks: [Pair<AnySequence>] = []
-        for change in walk.changes {
-            let tokens = Array(whole[texts.slm.length..<start + change.position])
-            let last = tokens.count - 1
-            guard last >= 0 else { continue }
-            let slm = try models.slm.read([
-                Work(texts.slm, tokens, read: Read(.last, logits: needs.llm.divergence))
-            ])[0]
-            var targets = [Int32](repeating: 0, count: tokens.count)
-            targets[last] = change.slmToken
-            var others: [LogitRow?] = []
-            if needs.llm.divergence {
-                others = [LogitRow?](repeating: nil, count: tokens.count)
-                others[last] = slm.last?.logits
+        for number in 0..<(walks.map(\.changes.count).max() ?? 0) {
+            let next: [Next] = walks.indices.compactMap { index in
+                let walk = walks[index]
+                guard walk.changes.indices.contains(number) else { return nil }
+                let change = walk.changes[number]
+                let whole = walk.question.prompt + walk.text
+                let end = walk.question.prompt.count + change.position
+                let tokens = Array(whole[texts[index].slm.length..<end])
+                return tokens.isEmpty ? nil : Next(walk: index, change: change, tokens: tokens)
             }
-            let llm = try models.llm.read([
-                Work(texts.llm, tokens, read: Read(.last, targets: targets, others: others))
-            ])[0]
-            guard let slm = slm.last, let llm = llm.last,
-                let logProbability = llm.targetLogProbabilities.first
-            else { continue }
-            precondition(slm.argmax == change.slmToken, "a reading depends on its text alone")
-            places.append(
-                JudgedPlace(
-                    at: change.position, after: tokens[last], slm: slm, llm: llm,
-                    logProbability: logProbability))
-            forks.append(texts.map { $0.fork() })
+            let slm = try models.slm.read(
+                next.map {
+                    Work(
+                        texts[$0.walk].slm, $0.tokens,
+                        read: Read(.last, logits: needs.llm.divergence))
+                })
+            let llm = try models.llm.read(
+                zip(next, slm).map { next, slm in
+                    let last = next.tokens.count - 1
+                    var targets = [Int32](repeating: 0, count: next.tokens.count)
+                    targets[last] = next.change.slmToken
+                    var others: [LogitRow?] = []
+                    if needs.llm.divergence {
+                        others = [LogitRow?](repeating: nil, count: next.tokens.count)
+                        others[last] = slm.last?.logits
+                    }
+                    return Work(
+                        texts[next.walk].llm, next.tokens,
+                        read: Read(.last, targets: targets, others: others))
+                })
+            for (next, (slm, llm)) in zip(next, zip(slm, llm)) {
+                guard let slm = slm.last, let llm = llm.last,
+                    let logProbability = llm.targetLogProbabilities.first,
+                    let previous = next.tokens.last
+                else { continue }
+                precondition(
+                    slm.argmax == next.change.slmToken, "a reading depends on its text alone")
+                seen.append(
+                    (
+                        next.walk,
+                        JudgedPlace(
+                            at: next.change.position, after: previous, slm: slm, llm: llm,
+                            logProbability: logProbability)
+                    ))
+                forks.append(texts[next.walk].map { $0.fork() })
+            }
         }
+        var places = seen.map(\.place)
         try look(behind: &places, forks)
-        return places
+        var ofWalks = walks.map { _ in [JudgedPlace]() }
+        for (seen, place) in zip(seen, places) { ofWalks[seen.walk].append(place) }
+        return ofWalks
+    }
+
+    /// What is read of a walk up to its next place.
+    private struct Next {
+        let walk: Int
+        let change: JudgedChange
+        let tokens: [Int32]
     }
 
     /// Lets S draft behind every place, all of them side by side, and L read it.

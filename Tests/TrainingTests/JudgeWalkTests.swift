@@ -232,12 +232,53 @@ struct JudgeWalkTests {
         }
     }
 
+    /// Walks side by side, and in little memory, are seen as they are one by one.
+    @Test(arguments: [Int.max, 150])
+    func viewsOfManyWalksAreThoseOfEach(memory: Int) throws {
+        let walks = try walker(Shelf(), .sequence).run(begun(questions(20), .sequence))
+        let needs = Pair(
+            slm: SignalNeeds(hidden: true), llm: SignalNeeds(hidden: true, divergence: true))
+        let options = Generator<AnyModel>.Options(
+            maxTokens: Self.most, endTokens: [Self.end], batch: 4)
+        func views(_ walks: [JudgeWalk], memory: Int) throws -> [[JudgedPlace]] {
+            try JudgeViews(
+                Pair(
+                    slm: AnyModel(FakeModel(Self.small)),
+                    llm: AnyModel(FakeModel(Self.large, memory: memory))),
+                options: options, needs: needs, store: Shelf(), writer: "w", slmSha256: "s"
+            ).places(of: walks)
+        }
+        let alone = try walks.flatMap { try views([$0], memory: .max) }
+        #expect(alone.map(\.count) == walks.map(\.changes.count))
+        #expect(try views(walks, memory: memory) == alone)
+    }
+
+    /// Judges that are trained together ask the models once, whatever each of them sees.
+    @Test func judgesTrainedTogetherShareTheirViews() throws {
+        let groups: [[RouterInput]] = [
+            JudgePlan.defaultInputs, [.slmHidden], [.llmHidden], [.entropies],
+        ]
+        let together = Pair(
+            slm: SignalNeeds(hidden: true), llm: SignalNeeds(hidden: true, divergence: true))
+        let shelf = Shelf()
+        var series: Set<String> = []
+        for inputs in groups {
+            let shared = try training(shelf, inputs: inputs, together: together).run().router
+            let alone = try training(Shelf(), inputs: inputs).run().router
+            #expect(RouterFile.data(of: shared) == RouterFile.data(of: alone))
+            series.formUnion(
+                shelf.stored.filter { $0.hasPrefix("judge view") }
+                    .compactMap { $0.split(separator: "|").first.map(String.init) })
+        }
+        #expect(series.count == 1)
+    }
+
     // MARK: - From labels to a judge
 
     private func training(
         _ shelf: Shelf, question: JudgePlan.Question = .right, inputs: [RouterInput]? = nil,
         substitution: JudgePlan.Substitution = .sequence, count: Int32 = 20,
-        questions: [TrainingQuestion]? = nil
+        questions: [TrainingQuestion]? = nil, together: Pair<SignalNeeds>? = nil
     ) -> JudgeTraining {
         let plan = JudgePlan(
             name: "j", question: question, substitution: substitution,
@@ -257,7 +298,7 @@ struct JudgeWalkTests {
             hashes: Pair(slm: "s", llm: "l"),
             data: TrainedOn(dataSet: "sums", sha256: "d", questions: Int(count)),
             features: RouterFeatures(inputs: plan.inputs, widths: Pair(both: 1), llmLayer: nil),
-            classes: { [TokenClass](repeating: .word, count: 20) })
+            together: together, classes: { [TokenClass](repeating: .word, count: 20) })
     }
 
     @Test(arguments: JudgePlan.Question.allCases, JudgePlan.Substitution.allCases)
