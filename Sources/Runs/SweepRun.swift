@@ -156,6 +156,8 @@ struct SweepRun {
         guard traces.count == cell.method.lanes.count else {
             return context.budget.answer(tokens: trace.decisions.count, of: maxTokens)
         }
+        // A sweep's traces together are gigabytes.
+        job.traces[owner] = nil
         let answer = cell.method.answer(of: traces) {
             sample($0, of: job.question, in: cell).grade.correct ?? false
         }
