@@ -19,7 +19,7 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check-pages test-slurm test-exports test-server check lint format sweep train report site paper inspect bench models data clean
+.PHONY: help bootstrap build test check-pages docs slowest test-slurm test-exports test-server check lint format sweep train report site paper inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,14 @@ check-pages:  ## Open the pages of a tiny sweep in a headless browser: faults of
 	swift build --product citer
 	swift build --product tiny-sweep
 	scripts/check-pages
+
+docs: bootstrap  ## Build the documentation as a site, .build/docs/site: all pages, and what each module declares
+	swift build
+	scripts/docs
+
+slowest: bootstrap  ## Run the tests one after the other and list the twenty that take longest
+	swift build --build-tests
+	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" CITER_DATA="$${CITER_DATA:-$(CACHE)/data}" scripts/slowest-tests
 
 test-slurm: build  ## Run a sweep on a Slurm of its own, with a task killed and one requeued (root)
 	swift build -c release --product tiny-sweep

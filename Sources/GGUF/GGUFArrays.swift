@@ -1,5 +1,6 @@
 /// An array of integers, floats or truth values inside a mapped file.
 package struct GGUFNumberArray: Sendable {
+    /// How the file stores a number.
     package enum Element: Equatable, Sendable {
         case uint8
         case int8
@@ -155,6 +156,7 @@ extension GGUFStringArray: RandomAccessCollection {
 
     package var endIndex: Int { starts.count }
 
+    /// The bytes of an element, copied out of the file; `index` must be below `count`.
     package subscript(index: Int) -> GGUFString {
         withBytes(at: index) { bytes in GGUFString(bytes: Array(bytes)) }
     }

@@ -37,11 +37,13 @@ package struct GGUFMetadata: Sendable {
         }
     }
 
+    /// A truth value; nil if the key is not there or of another kind.
     package func bool(_ key: String) -> Bool? {
         guard case .bool(let value) = values[key] else { return nil }
         return value
     }
 
+    /// A list of texts; nil if the key is not there or of another kind. O(1): they stay in the file.
     package func strings(_ key: String) -> GGUFStringArray? {
         guard case .strings(let array) = values[key] else { return nil }
         return array

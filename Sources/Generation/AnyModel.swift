@@ -29,7 +29,9 @@ package final class AnyModel: NextTokenModel {
     }
 
     package var traffic: RemoteTraffic? { cost() }
+    /// A text without tokens, of the model behind it.
     package func makeSequence(opening: Opening?) -> AnySequence { make(opening) }
+    /// One pass of the model behind it; throws what that throws.
     package func read(_ work: [Work<AnySequence>]) throws -> [[Reading]] { try pass(work) }
 }
 
@@ -40,6 +42,8 @@ package final class AnySequence: TokenSequence {
     fileprivate init(_ base: any TokenSequence) { self.base = base }
 
     package var length: Int { base.length }
+    /// A second text that begins with the same tokens.
     package func fork() -> AnySequence { AnySequence(base.fork()) }
+    /// Forgets the tokens behind the first `length`.
     package func rewind(to length: Int) { base.rewind(to: length) }
 }

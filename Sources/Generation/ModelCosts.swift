@@ -2,10 +2,15 @@ package import Inference
 
 /// What a model's passes cost: the constants of its shape.
 package struct ModelCosts: Sendable, Equatable {
+    /// Weights without embedding table and output matrix: B of docs/cost.md.
     package let bodyParameters: Int
+    /// Weights of the output matrix: O.
     package let outputParameters: Int
+    /// Operations of a token's attention to one position: A.
     package let attentionPerPosition: Int
+    /// Bytes of weights that a pass reads: W.
     package let weightBytes: Int
+    /// Bytes of a token's keys and values: K.
     package let kvBytesPerToken: Int
     /// The output matrix; all of it is counted above.
     package let output: Output
@@ -14,7 +19,9 @@ package struct ModelCosts: Sendable, Equatable {
     package struct Output: Sendable, Equatable {
         /// All rows of which `weightBytes` count the bytes, padding included.
         package let rows: Int
+        /// Bytes of one row in the file.
         package let rowBytes: Int
+        /// Weights of one row: the model's width.
         package let rowParameters: Int
 
         package init(rows: Int, rowBytes: Int, rowParameters: Int) {

@@ -2,6 +2,7 @@ package import Routing
 
 /// One forward pass of a run, as it was: for an account of where the time of answers goes.
 package struct PassTiming: Sendable {
+    /// Whose pass it was.
     package let model: Route
     /// Tokens that were read, of all texts of the pass.
     package let tokens: Int

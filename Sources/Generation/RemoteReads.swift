@@ -61,6 +61,7 @@ package struct RemoteReads<Sequence: TokenSequence> {
 package struct RemoteAnswer {
     /// What `begin` gave.
     package let number: Int
+    /// What was read, or why it could not be.
     package let readings: Result<[Reading], any Error>
     /// From sending to the answer, waiting included.
     package let seconds: Double
@@ -82,6 +83,7 @@ package struct RemoteTraffic: Equatable, Sendable {
     package var failures = 0
     /// Bytes on the wire, headers included, before encryption.
     package var sentBytes = 0
+    /// The same of answers.
     package var receivedBytes = 0
     /// Tokens of prompts that the server read, and those that it had in its cache, as it reports them; nil as soon as it does not.
     package var readTokens: Int? = 0

@@ -2,11 +2,13 @@
 package struct KeyedHash: Sendable {
     private var state: UInt64
 
+    /// The seed is the first thing that is mixed in.
     package init(seed: UInt64) {
         state = 0xcbf2_9ce4_8422_2325
         mix(seed)
     }
 
+    /// Adds one byte: a step of FNV-1a.
     package mutating func mix(_ byte: UInt8) {
         state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
     }
@@ -24,6 +26,7 @@ package struct KeyedHash: Sendable {
         mix(UInt64(text.utf8.count))
     }
 
+    /// Of all that was mixed in so far.
     package var value: UInt64 { SplitMix64.mixed(seed: state, counter: 0) }
 
     /// The top 24 bits as a float in [0, 1).

@@ -20,6 +20,7 @@ package struct SHA256: ~Copyable {
         precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
     }
 
+    /// Adds bytes; without copying them where they lie side by side.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable {
             update(UnsafeRawBufferPointer($0))

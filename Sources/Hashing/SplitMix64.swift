@@ -10,6 +10,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         state = seed
     }
 
+    /// The next of 2^64 outputs, each of which comes once.
     package mutating func next() -> UInt64 {
         state &+= Self.increment
         return Self.mix(state)

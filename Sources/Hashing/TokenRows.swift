@@ -29,7 +29,9 @@ package struct TokenRows: Hashable, Sendable {
         return low < ids.count && ids[low] == token ? low : nil
     }
 
+    /// Equal if their hashes are: SHA-256 of the ids.
     package static func == (a: TokenRows, b: TokenRows) -> Bool { a.hash == b.hash }
 
+    /// By the same hash.
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }

@@ -6,8 +6,10 @@ extension Model {
     /// Runs new tokens of several sequences through the model together.
     ///
     /// The result for a position depends on its own sequence alone: not on the batch, the split into passes or the number of threads.
-    /// - Parameter inspect: called with each read position's logits, shape (vocabulary), or (rows) where it is over some alone, before the next ones are
-    ///   computed: (segment, index in segment, logits).
+    /// - Parameters:
+    ///   - segments: new tokens, each of another sequence.
+    ///   - inspect: called with each read position's logits, shape (vocabulary), or (rows) where it is over some alone, before the next ones are
+    ///     computed: (segment, index in segment, logits).
     /// - Returns: per segment, a reading for each position that it asks for.
     /// - Throws: before anything is computed if a token is outside the vocabulary or a sequence has no room; then nothing has changed.
     /// - Complexity: O(tokens x parameters), plus O(tokens x positions) for attention.

@@ -29,6 +29,7 @@ package enum CacheError: ReportableError, Equatable {
 package final class KVCache {
     /// Positions a page holds, for all layers.
     package static let pageLength = Int(CK_PAGE)
+    /// Bytes of a page, of all layers' keys and values in half precision.
     package let pageBytes: Int
     /// The most pages that may exist at a time.
     package let pageLimit: Int
@@ -51,6 +52,7 @@ package final class KVCache {
 
     deinit { for page in pages { page.deallocate() } }
 
+    /// A sequence without tokens; its pages are taken as it grows, and an append that finds none throws.
     package func makeSequence() -> KVSequence { KVSequence(cache: self) }
 
     func memory(of page: Int32) -> UnsafeMutablePointer<UInt8> { pages[Int(page)] }

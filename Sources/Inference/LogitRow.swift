@@ -8,6 +8,7 @@ package final class LogitRow: Sendable, Equatable {
     /// log of the sum of their exponentials.
     package let logSum: Float
 
+    /// Logits as they are, shape (vocabulary), and the logarithm of their exponentials' sum, in nats.
     package init(_ logits: [Float], logSum: Float) {
         self.logits = logits
         self.logSum = logSum
@@ -27,6 +28,7 @@ package final class LogitRow: Sendable, Equatable {
         self.init(all, logSum: logSum)
     }
 
+    /// Equal to the bit: the same object, or the same logits and sum. O(vocabulary).
     package static func == (a: LogitRow, b: LogitRow) -> Bool {
         a === b || (a.logits == b.logits && a.logSum == b.logSum)
     }
@@ -39,6 +41,7 @@ package struct Divergence: Sendable, Equatable {
     /// Jensen and Shannon's: half of KL(q, m) and half of KL(p, m), where m is the mean of both; at most log 2.
     package let js: Float
 
+    /// Both in nats.
     package init(kl: Float, js: Float) {
         self.kl = kl
         self.js = js

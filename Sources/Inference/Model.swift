@@ -4,7 +4,9 @@ import Hashing
 
 /// A loaded model: weights, key-value cache and the buffers of a forward pass. Used by one task at a time.
 package final class Model {
+    /// Its shape, as the file says.
     package let config: ModelConfig
+    /// Keys and values of all its sequences.
     package let cache: KVCache
     /// Bytes of weights that a token's pass reads, the embedding table aside (output matrix included).
     package var weightBytes: Int { weights.byteCount }

@@ -2,12 +2,15 @@ package import GGUF
 
 /// The shape of a decoder-only transformer; every buffer's size follows from it.
 package struct ModelConfig: Equatable, Sendable {
+    /// Which family's forward pass it takes.
     package let architecture: Architecture
     /// Width of the residual stream.
     package let width: Int
     /// Transformer blocks.
     package let layers: Int
+    /// Query heads.
     package let heads: Int
+    /// Key and value heads, each shared by `heads / kvHeads` query heads.
     package let kvHeads: Int
     /// Dimensions of one head.
     package let headSize: Int
@@ -17,6 +20,7 @@ package struct ModelConfig: Equatable, Sendable {
     package let vocabulary: Int
     /// Positions the model was made for.
     package let context: Int
+    /// Added to the mean square under the root of every norm.
     package let epsilon: Float
     /// Base of the rotary frequencies.
     package let ropeBase: Double

@@ -15,6 +15,7 @@ package enum InstructionSet: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether this machine has it.
     package var isAvailable: Bool { ck_isa_available(value) }
 
     /// The fastest that this machine can run.
@@ -49,6 +50,7 @@ package enum ProcessorError: ReportableError, Equatable {
 
 /// The threads and kernels that models compute with. One forward pass at a time uses it; models of a pair share one.
 package final class Processor {
+    /// Which kernels; the bits are the same whichever.
     package let instructions: InstructionSet
     /// Threads that compute, the caller among them.
     package let threads: Int

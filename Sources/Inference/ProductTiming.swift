@@ -18,6 +18,7 @@ package struct ProductTiming: Sendable, Encodable {
     /// Of all the matrices once, the median of several rounds.
     package let seconds: Double
 
+    /// Bytes of weights read a second.
     package var bytesPerSecond: Double { Double(bytes) / seconds }
     /// 8-bit multiply-adds a second.
     package var multiplyAddsPerSecond: Double {

@@ -75,7 +75,9 @@ package struct Read: Equatable, Sendable {
             }
         }
     }
+    /// At which of the new tokens to read.
     package var positions: Positions
+    /// Whether to return the state after the final norm, shape (width).
     package var hidden: Bool
     /// After how many layers to return the residual stream, each from 1 to all layers but one.
     package var layers: Set<Int>
@@ -110,13 +112,17 @@ package struct Read: Equatable, Sendable {
 
     /// Nothing: only the cache is filled.
     package static let none = Read(.none)
+    /// What follows the last token, and nothing else.
     package static let last = Read(.last)
 }
 
 /// New tokens of one sequence, to be run in a pass.
 package struct Segment {
+    /// What has been read of the text; the tokens are appended to it.
     package let sequence: KVSequence
+    /// The new tokens, in order.
     package let tokens: [Int32]
+    /// What is to be returned of them.
     package let read: Read
 
     /// New tokens of a sequence; by default the last one is read.

@@ -29,6 +29,7 @@ package struct Command: Equatable, Sendable {
     }
 }
 
+/// How a program ended, or why it did not start.
 package enum CommandOutcome: Equatable, Sendable {
     /// It exited.
     ///

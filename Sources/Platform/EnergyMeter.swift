@@ -46,6 +46,7 @@ package final class PowercapMeter: EnergyMeter {
         state = Mutex(State(packages: packages, total: isWhole ? 0 : nil))
     }
 
+    /// Joules of all packages since the meter was made; nil where they cannot be read, never 0 in place of unknown.
     package func joules() -> Double? {
         state.withLock { state in
             guard var total = state.total else { return nil }

@@ -7,6 +7,7 @@ import Foundation
 package struct SystemCommandRunner: CommandRunner {
     package init() {}
 
+    /// Starts the program, found by `PATH`, and waits for it; `tick` is called now and then meanwhile.
     package func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
         guard let name = command.arguments.first else {
             return .notStarted(reason: "no program named")

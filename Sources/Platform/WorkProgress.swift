@@ -60,7 +60,11 @@ package final class WorkProgress {
         shown = start
     }
 
-    /// - Parameter guess: the tokens that an answer may take, before one is known.
+    /// Starts the clock, and notes how much there is to do.
+    ///
+    /// - Parameters:
+    ///   - answers: how many are to be written.
+    ///   - guess: the tokens that an answer may take, before one is known.
     package func begin(answers: Int, guess: Int? = nil) {
         state.total = answers
         state.guess = guess
@@ -75,6 +79,7 @@ package final class WorkProgress {
         show()
     }
 
+    /// Counts one piece of work as done, of so many tokens, and draws the line anew.
     package func finished(tokens: Int) {
         state.done += 1
         state.tokens += tokens
@@ -91,6 +96,7 @@ package final class WorkProgress {
         show()
     }
 
+    /// Takes the line away and notes what was done, if anything was.
     package func end() {
         clearLine()
         if state.done > 0 { StandardError.note(state.summary(after: elapsed)) }

@@ -26,6 +26,7 @@ package struct JudgeScore: Equatable, Sendable {
     /// 0...1.
     package func score(_ place: JudgedPlace) -> Float { function(place) }
 
+    /// Equal if they come from the same file.
     package static func == (a: JudgeScore, b: JudgeScore) -> Bool { a.sha256 == b.sha256 }
 }
 

@@ -28,16 +28,20 @@ package struct KeepRule: Equatable, Sendable {
         case judge(JudgeScore, below: Float)
     }
 
+    /// What decides whether a draft stays.
     package let test: Test
     /// Natural logarithm of a probability; what L finds less likely never stays, whatever the test (PAD, 2511.00351).
     package let floor: Float
 
+    /// `floor` is a natural logarithm; without it only the test decides.
     package init(_ test: Test, floor: Float = -.infinity) {
         self.test = test
         self.floor = floor
     }
 
+    /// Everything that S wrote stays: routing.
     package static let all = KeepRule(.all)
+    /// Only L's own favourite stays: L's text.
     package static let strict = KeepRule(.strict)
 
     /// Whether L judges S's tokens at all.
@@ -128,6 +132,7 @@ extension KeepRule.Test {
 
 /// A token that S has drafted, and what L said at its place.
 package struct JudgedDraft: Equatable, Sendable {
+    /// What S wrote.
     package let token: Int32
     /// L's most probable token there.
     package let favourite: Int32

@@ -22,6 +22,7 @@ package struct ModelPair {
         template = try participants.llm.template(named: name)
     }
 
+    /// One of the two.
     package subscript(model: Route) -> Participant { participants[model] }
 
     /// What both models' passes cost; throws `RunError.notHere` where nobody knows.

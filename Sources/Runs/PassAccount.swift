@@ -9,10 +9,14 @@ package import Routing
 package struct PassAccount {
     /// A kind of pass.
     package struct Kind: Hashable, Sendable, Comparable {
+        /// Whose passes.
         package let model: Route
+        /// Tokens read, of all texts of a pass.
         package let tokens: Int
+        /// Distributions computed.
         package let readings: Int
 
+        /// S's passes first, then by tokens, then by distributions.
         package static func < (a: Kind, b: Kind) -> Bool {
             (a.model == .slm ? 0 : 1, a.tokens, a.readings)
                 < (b.model == .slm ? 0 : 1, b.tokens, b.readings)
@@ -22,8 +26,11 @@ package struct PassAccount {
     /// Passes of a kind: how many, what they took, and what they should have taken.
     package struct Line: Sendable {
         package let kind: Kind
+        /// How many there were.
         package var passes = 0
+        /// Seconds that they took.
         package var measured = 0.0
+        /// Seconds that such passes took by themselves.
         package var predicted = 0.0
     }
 

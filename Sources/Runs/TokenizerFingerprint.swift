@@ -12,6 +12,7 @@ enum TokenizerFingerprint {
         "bos_token_id", "add_bos_token",
     ]
 
+    /// In hexadecimal digits, of all that decides how texts become tokens.
     package static func sha256(of tokenizer: Tokenizer, _ metadata: GGUFMetadata) -> String {
         var hash = SHA256()
         for key in keys {

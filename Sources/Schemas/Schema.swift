@@ -32,7 +32,9 @@ extension Schema {
 
 /// A range of numbers; the ends belong to it unless they are infinite.
 package struct NumberRange: Equatable, Sendable {
+    /// The least, or -infinity.
     package let low: Double
+    /// The greatest, or infinity.
     package let high: Double
 
     package init(_ low: Double = -.infinity, _ high: Double = .infinity) {

@@ -68,6 +68,7 @@ package struct YAMLNode: Equatable, Sendable {
         if case .flag(let value) = content { value } else { nil }
     }
 
+    /// The value of a mapping's key; nil if it is not there, or if this is no mapping. O(keys).
     package subscript(key: String) -> YAMLNode? {
         entries.first { $0.key == key }?.value
     }

@@ -5,9 +5,11 @@ import Platform
 
 /// A token that a model wrote greedily, and what it was chosen against.
 package struct WrittenToken: Equatable, Sendable {
+    /// What was written.
     package let token: Int32
     /// The most probable of the others, and by how much its log-probability is lower; nil where the model does not tell.
     package let second: Int32?
+    /// By how much the log-probability of `second` is lower, in nats; nil where the model does not tell.
     package let margin: Float?
 
     package init(token: Int32, second: Int32?, margin: Float?) {

@@ -9,7 +9,9 @@ package final class RemoteSequence: TokenSequence {
     init(_ tokens: [Int32] = []) { self.tokens = tokens }
 
     package var length: Int { tokens.count }
+    /// A copy of the list of tokens; what the server has cached is the server's own affair.
     package func fork() -> RemoteSequence { RemoteSequence(tokens) }
+    /// Forgets the tokens behind the first `length`.
     package func rewind(to length: Int) { tokens.removeLast(max(0, tokens.count - length)) }
     func append(_ more: [Int32]) { tokens += more }
 }
@@ -51,11 +53,13 @@ package final class RemoteModel: NextTokenModel {
         }
     }
 
+    /// A text without tokens; `opening` must be nil, since a server's model is never one of joined vocabularies.
     package func makeSequence(opening: Opening?) -> RemoteSequence {
         precondition(opening == nil, "a model of one vocabulary reads prompts as they are")
         return RemoteSequence()
     }
 
+    /// Reads all of `work`, waiting for every answer; throws where the server fails for good.
     package func read(_ work: [Work<RemoteSequence>]) throws -> [[Reading]] {
         try reads.read(work)
     }

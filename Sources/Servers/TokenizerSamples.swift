@@ -4,6 +4,7 @@ package import Tokenization
 ///
 /// All are in normalisation form C: llama.cpp does not bring Qwen's texts into it as Qwen's own tokenizer does, which is of no matter where ids are sent.
 package enum TokenizerSamples {
+    /// The texts, and whether what they spell of control tokens is to be parsed.
     package static func texts(of tokenizer: Tokenizer) -> [(text: String, parseSpecial: Bool)] {
         let commands = (0..<Int32(tokenizer.vocabularyCount)).lazy.filter(tokenizer.isControl)
             .prefix(24).map { String(decoding: tokenizer.bytes(of: $0), as: UTF8.self) }

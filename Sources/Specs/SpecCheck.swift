@@ -24,6 +24,7 @@ struct SpecCheck {
         for ablation in root["ablations"]?.elements ?? [] {
             checkName(ablation["name"], "the name of an ablation")
         }
+        checkSlurm(root["slurm"])
         checkModel(root["models"]?["slm"])
         checkModel(root["models"]?["llm"])
         let task = checkTask(root["task"])
@@ -136,6 +137,22 @@ struct SpecCheck {
                 Diagnostic(
                     SpecFact.badName(String(name.prefix(80)), of: subject),
                     at: node.location))
+        }
+    }
+
+    /// What Slurm is asked for stands in the head of a shell script, where a second line would be a command.
+    private mutating func checkSlurm(_ node: YAMLNode?) {
+        var texts = ["partition", "time", "memory"].map { ($0, node?[$0]) }
+        texts += (node?["options"]?.elements ?? []).map { ("options", $0) }
+        for (key, value) in texts {
+            guard let value, let text = value.text else { continue }
+            if text.unicodeScalars.contains(where: {
+                [.control, .lineSeparator, .paragraphSeparator].contains(
+                    $0.properties.generalCategory)
+            }) {
+                problems.append(
+                    Diagnostic(SpecFact.severalLines(key: "slurm.\(key)"), at: value.location))
+            }
         }
     }
 

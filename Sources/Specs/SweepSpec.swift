@@ -32,6 +32,7 @@ package struct SweepSpec: Equatable, Sendable {
             Set([servers.slm, servers.llm].compactMap { $0?.keyVariable })
         }
 
+        /// The name or path of a model, as the spec gives it.
         package subscript(model: Route) -> String { model == .slm ? slm : llm }
 
         /// What a model of the pair can tell, as far as the spec says.

@@ -2,6 +2,7 @@ import Foundation
 
 /// Whether a run is as accurate as another over the same questions: shown, not assumed (docs/method.md, section 4, equal accuracy).
 package struct EqualAccuracy: Equatable, Sendable {
+    /// What the questions show.
     package enum Verdict: Equatable, Sendable {
         /// Not worse by more than the margin (non-inferiority), nor shown to be better.
         case equal
@@ -16,7 +17,9 @@ package struct EqualAccuracy: Equatable, Sendable {
 
     /// The run's mean minus the reference's.
     package let difference: PairedDifference
+    /// What they show, at one-sided 95 %.
     package let verdict: Verdict
+    /// How many both runs answered.
     package let questions: Int
 
     /// The verdict on a run, question by question beside its reference; nil for no questions.

@@ -81,6 +81,7 @@ package struct JudgeTraining {
         let places: [JudgedPlace]
     }
 
+    /// Walks, labels and trains; throws `NoLabels` where no token of a kind was found to learn from.
     package func run() throws -> TrainedRouter {
         let (walked, work) = try walked()
         var labels: [JudgeLabel] = []

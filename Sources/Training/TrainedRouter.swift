@@ -3,8 +3,11 @@ package import Routing
 
 /// A router and how it came about.
 package struct TrainedRouter {
+    /// As specs name it.
     package let name: String
+    /// What is written to its file.
     package let router: Router
+    /// In order; one where nothing is rolled out.
     package let rounds: [RoundResult]
     /// Of the last round.
     package let labels: [KeptLabel]
@@ -29,6 +32,7 @@ package struct TrainedOn {
 
 /// What a round of training cost and gave.
 package struct RoundResult {
+    /// From 1.
     package let round: Int
     /// Tokens of the references.
     package let tokens: Int
@@ -36,11 +40,15 @@ package struct RoundResult {
     package let case1: Int
     package let case2: Int
     package let case3: Int
+    /// Texts that were continued to their ends.
     package let rollouts: Int
     /// The share of rolled-out labels that changed since the round before; nil in the first.
     package let churn: Double?
+    /// Mean loss a label, in nats, on the questions that it learned from.
     package let trainingLoss: Double
+    /// The same on those held out.
     package let validationLoss: Double
+    /// The share of held-out labels that it is right about, 0...1.
     package let accuracy: Double
     /// Of answers, walks, rollouts and optimisation; of bytes no optimisation, of seconds no walks.
     package let flops: Int

@@ -27,10 +27,12 @@ package struct TrainingQuestion {
 package struct GradedAnswer: Codable {
     /// The end token included.
     package let tokens: [Int32]
+    /// As graded now; stored answers are graded anew.
     package var correct: Bool
     /// Tokens that S and L read, and the answer's share of measured time.
     package let slmTokens: Int
     package let llmTokens: Int
+    /// The answer's share of measured time, in seconds.
     package let seconds: Double
     /// The share of its tokens that L wrote.
     package var callShare: Double?

@@ -40,6 +40,7 @@ package struct TrainingRounds {
     /// A further round is not worth it once fewer labels than this share change.
     private static let settledChurn = 0.05
 
+    /// Runs all rounds, or fewer where labels settle; throws `NoLabels` where there is nothing to learn from.
     package func run() throws -> TrainedRouter {
         if plan.learning == .outcome {
             let view: QuestionView = plan.policy.scope == .question ? .prompt : .answer

@@ -140,6 +140,35 @@ struct CatalogTests {
                 """)
     }
 
+    /// Words that pip would take for options, addresses, files or several packages.
+    @Test(arguments: [
+        "-rhttps://example.org/list", "https://example.org/x.tar.gz#", "../x", "a b", "a\u{300}",
+        "a;b", "",
+    ])
+    func wheelsAreNamedByPlainWords(word: String) throws {
+        for (package, version) in [(word, "1.0"), ("package", word)] {
+            try scratch.write(
+                Array(
+                    """
+                    models:
+                      tiny:
+                        architecture: llama
+                        licence: MIT
+                        file: tiny.gguf
+                        bytes: 10
+                        sha256: \(String(repeating: "0", count: 64))
+                        sources:
+                          - wheels: [{ package: "\(package)", version: "\(version)", member: a }]
+                    """.utf8), to: "models.yaml")
+            let error = #expect(throws: AssetError.self) {
+                try AssetCatalog(directory: scratch.path)
+            }
+            let said = error?.description ?? ""
+            #expect(said.contains("models.yaml:9:"), "\(said)")
+            #expect(said.contains("\"\(word)\"") || word.isEmpty, "\(said)")
+        }
+    }
+
     @Test func aDirectoryWithoutCatalogsListsNothing() throws {
         let catalog = try AssetCatalog(directory: scratch.path)
         #expect(catalog.models.isEmpty && catalog.dataSets.isEmpty)

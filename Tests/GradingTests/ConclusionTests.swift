@@ -2,7 +2,7 @@ import Testing
 
 @testable import Grading
 
-/// Conclusions against discussions (METHOD.md, section 6): no conclusion is no answer.
+/// Conclusions against discussions (docs/method.md, section 6): no conclusion is no answer.
 struct ConclusionTests {
     private static let choices = [
         Choice(label: "A", text: "a dog"), Choice(label: "B", text: "a cat"),

@@ -306,6 +306,21 @@ extension SpecErrorTests {
                     ^
                 """),
         Case(
+            what: "lines of a batch script",
+            text: SpecFixture.good
+                + "slurm: { partition: \"a\\nb\", time: 2:00:00, options: [--account=a, \"-x\\rb\"] }\n",
+            expected: """
+                s.yaml:18:21: slurm.partition becomes a part of one line of a script and must not \
+                have line breaks or other control characters
+                    slurm: { partition: "a\\nb", time: 2:00:00, options: [--account=a, "-x\\rb"] }
+                                        ^
+                s.yaml:18:70: slurm.options becomes a part of one line of a script and must not \
+                have line breaks or other control characters
+                    slurm: { partition: "a\\nb", time: 2:00:00, options: [--account=a, "-x\\rb"] }
+                                                                                         ^
+                2 errors
+                """),
+        Case(
             what: "too many cells",
             text: SpecFixture.with(
                 "- bild",

@@ -4,32 +4,50 @@ import Testing
 
 /// Links between the project's own pages.
 struct LinkTests {
-    /// Every page of the checkout, what building leaves behind left out.
-    private static let pages: [String] = {
-        let walker = FileManager.default.enumerator(atPath: checkoutRoot)
-        var found: [String] = []
-        while let path = walker?.nextObject() as? String {
-            if path.hasPrefix(".") {
-                walker?.skipDescendants()
-            } else if path.hasSuffix(".md") {
-                found.append(path)
+    /// To files that a clone has: one that git ignores is there on this machine alone.
+    @Test func leadToFilesAndHeadingsThatAreThere() throws {
+        let pages = try MarkdownPage.all()
+        #expect(pages.count > 60)
+        let folders = Set(
+            MarkdownPage.files.flatMap { path in
+                sequence(first: Self.folder(of: path)) { $0.isEmpty ? nil : Self.folder(of: $0) }
+            })
+        let anchors = Dictionary(uniqueKeysWithValues: pages.map { ($0.path, $0.anchors) })
+        var count = 0
+        for page in pages {
+            for (line, address) in page.links where address.firstMatch(of: /^[a-z]+:/) == nil {
+                count += 1
+                let parts = address.split(
+                    separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+                let target = Self.resolved(String(parts[0]), from: page.path)
+                let isThere =
+                    target.map { MarkdownPage.files.contains($0) || folders.contains($0) } ?? false
+                #expect(isThere, "\(page.path):\(line): \(address)")
+                if parts.count > 1, let target, isThere {
+                    #expect(
+                        anchors[target]?.contains(String(parts[1])) == true,
+                        "\(page.path):\(line): no heading #\(parts[1]) in \(target)")
+                }
             }
         }
-        return found.sorted()
-    }()
+        #expect(count > 200)
+    }
 
-    @Test func leadToFilesThatAreThere() throws {
-        #expect(Self.pages.count > 20)
-        for page in Self.pages {
-            let text = try String(contentsOfFile: checkoutRoot + "/" + page, encoding: .utf8)
-            let folder = URL(fileURLWithPath: checkoutRoot + "/" + page).deletingLastPathComponent()
-            for match in text.matches(of: /\]\(([^)#\s]+)(#[^)]*)?\)/) {
-                let link = String(match.1)
-                guard !link.hasPrefix("http") else { continue }
-                #expect(
-                    FileManager.default.fileExists(
-                        atPath: folder.appendingPathComponent(link).path), "\(page): \(link)")
+    /// The path from the checkout's folder; nil if it leads out of it.
+    private static func resolved(_ link: String, from page: String) -> String? {
+        guard !link.isEmpty else { return page }
+        var parts = folder(of: page).split(separator: "/").map(String.init)
+        for part in link.split(separator: "/") where part != "." {
+            if part != ".." {
+                parts.append(String(part))
+            } else if parts.popLast() == nil {
+                return nil
             }
         }
+        return parts.joined(separator: "/")
+    }
+
+    private static func folder(of path: String) -> String {
+        path.split(separator: "/").dropLast().joined(separator: "/")
     }
 }

@@ -91,6 +91,7 @@ package struct AssetCatalog: Equatable, Sendable {
         homes[name].map { Array(folders[...$0]) } ?? folders
     }
 
+    /// The model of that name; throws `AssetError.unknown` with the nearest name.
     package func model(named name: String) throws(AssetError) -> ModelAsset {
         guard let model = models.first(where: { $0.name == name }) else {
             throw .unknown(.model, name: name, known: models.map(\.name))
@@ -98,6 +99,7 @@ package struct AssetCatalog: Equatable, Sendable {
         return model
     }
 
+    /// The data set of that name; throws `AssetError.unknown` with the nearest name.
     package func dataSet(named name: String) throws(AssetError) -> DataSetAsset {
         guard let dataSet = dataSets.first(where: { $0.name == name }) else {
             throw .unknown(.dataSet, name: name, known: dataSets.map(\.name))

@@ -10,6 +10,8 @@ enum CatalogFact: Fact {
     case badPath(String)
     case badDigest(String)
     case badAddress(String)
+    /// What pip would not read as a package's name or version.
+    case badRequirement(String)
 
     /// What was found and what was expected.
     var message: String {
@@ -22,6 +24,8 @@ enum CatalogFact: Fact {
         case .badDigest(let digest):
             "sha256 must be 64 hexadecimal digits in lower case, found \"\(digest)\""
         case .badAddress(let address): "url must begin with https://, found \"\(address)\""
+        case .badRequirement(let text):
+            "a wheel's package and version must be of letters, digits, \".\", \"_\", \"-\", \"+\" and \"!\" and begin with a letter or a digit, found \"\(text)\""
         }
     }
 }

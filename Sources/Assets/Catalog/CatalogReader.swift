@@ -112,6 +112,13 @@ enum CatalogReader {
                 repository: value["repository"]?.text ?? "", path: value["file"]?.text ?? "",
                 isDataSet: value["dataset"]?.flag ?? false)
         default:
+            for part in value.elements {
+                for word in ["package", "version"].compactMap({ part[$0] }) {
+                    guard let text = word.text, !isWordOfRequirement(text) else { continue }
+                    problems.append(
+                        Diagnostic(CatalogFact.badRequirement(text), at: word.location))
+                }
+            }
             return .wheels(
                 value.elements.map {
                     WheelPart(
@@ -119,5 +126,16 @@ enum CatalogReader {
                         member: $0["member"]?.text ?? "")
                 })
         }
+    }
+
+    /// Whether pip takes a text for a name or a version, and for no option, address or path: a catalogue may come from someone else, and of an
+    /// address pip runs what it finds there.
+    private static func isWordOfRequirement(_ text: String) -> Bool {
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+                || ("0"..."9").contains(scalar)
+        }
+        return text.unicodeScalars.first.map(isPlain) == true
+            && text.unicodeScalars.allSatisfy { isPlain($0) || "._-+!".unicodeScalars.contains($0) }
     }
 }

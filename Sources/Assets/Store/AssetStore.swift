@@ -18,6 +18,7 @@ package struct AssetStore: Sendable {
     /// A store of `catalog`.
     ///
     /// - Parameters:
+    ///   - catalog: what there is to find and fetch.
     ///   - environment: where `CITER_CACHE`, `CITER_MODELS` and `CITER_DATA` are read from.
     ///   - runner: runs curl and pip.
     ///   - freeSpace: bytes free on the disk of a directory; nil if that cannot be told.

@@ -20,8 +20,10 @@ package struct CacheDirectory: Equatable, Sendable {
         }
     }
 
+    /// Where files of a kind lie.
     package func folder(of kind: AssetKind) -> String { "\(root)/\(kind.folder)" }
 
+    /// Where a file lies, or is to lie.
     package func path(of file: AssetFile) -> String { "\(folder(of: file.kind))/\(file.path)" }
 
     /// Where what has arrived of `file` is kept until it is whole.

@@ -33,6 +33,7 @@ package final class FetchPrinter: Sendable {
         self.write = write
     }
 
+    /// Tells it on standard error: as a bar on a terminal, else in lines.
     package func show(_ event: FetchEvent) {
         state.withLock { state in
             switch event {

@@ -19,6 +19,7 @@
 
 // MARK: - Instruction sets
 
+/// Which kernels: all give the same bits.
 typedef enum { CK_SCALAR = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_NEON = 3 } ck_isa;
 
 /// Whether this machine and this build can run `isa`. AVX-512 here means F, BW, DQ, VL and VNNI.
@@ -29,8 +30,11 @@ bool ck_isa_available(ck_isa isa);
 /// A fixed set of threads that share chunks of work; the caller is one of them.
 typedef struct ck_pool ck_pool;
 
+/// With at most `threads` threads, as many as the system gives; NULL if there is no memory, or threads < 1.
 ck_pool *ck_pool_create(int threads);
+/// Ends the threads and frees the pool, in which nothing may be running.
 void ck_pool_destroy(ck_pool *pool);
+/// How many threads compute, the caller among them.
 int ck_pool_threads(const ck_pool *pool);
 /// Calls body(context, chunk, worker) for chunk in 0 ..< chunks (< 2^20), each once, in any order, on any thread (worker is in
 /// 0 ..< threads); returns when all are done. One run at a time: the pool belongs to one caller.
@@ -56,6 +60,7 @@ void ck_pool_run(ck_pool *pool, int chunks, void (*body)(void *context, int chun
     X(Q5_K, 13, 256, 176, 5, CK_SUPER_MINIMUM) \
     X(Q6_K, 14, 256, 210, 6, CK_SUPER_HALVES)
 
+/// A tensor's type, by its number in files.
 typedef enum {
 #define CK_NUMBER(name, number, ...) CK_##name = number,
     CK_FLOAT_TYPES(CK_NUMBER) CK_QUANTIZED_TYPES(CK_NUMBER)
@@ -64,6 +69,7 @@ typedef enum {
 
 /// The number of the index-th type of the list; -1 past its end.
 int ck_type_at(int index);
+/// Whether a file's number is that of a type with kernels.
 bool ck_type_supported(int type);
 /// Columns in one block of the file format: 1, 32 or 256.
 int ck_type_block(ck_type type);
@@ -113,6 +119,7 @@ size_t ck_blocks_needed(int tokens, int columns);
 
 /// One instruction set's kernels; obtained once, passed to every call.
 typedef struct ck_kernels ck_kernels;
+/// Those of `isa`, which must be available; the scalar ones where this build has no others of it.
 const ck_kernels *ck_kernels_for(ck_isa isa);
 
 /// A batch of activations in both forms: `floats` (tokens, columns) and their `blocks`.
@@ -154,6 +161,7 @@ void ck_multiply(const ck_kernels *kernels, ck_pool *pool, const ck_product *pro
 /// Positions in one page of the key-value cache; the largest head_size.
 enum { CK_PAGE = 16, CK_MAX_HEAD = 512 };
 
+/// What attention needs to know of a model.
 typedef struct {
     int heads, kv_heads, head_size;  // head_size is a multiple of 16, heads of kv_heads
     float scale;                     // multiplies every score
@@ -182,6 +190,7 @@ void ck_rotate_store(const ck_kernels *kernels, ck_pool *pool, const ck_attentio
 /// out (tokens, heads, head_size) = softmax(q k^T * scale) v, causal, within the window. `scratch` holds ck_attention_scratch floats.
 void ck_attend(const ck_kernels *kernels, ck_pool *pool, const ck_attention_shape *shape, const ck_place *places, size_t layer_offset,
                int tokens, const float *q, float *out, float *scratch);
+/// Floats that ck_attend needs where no token sees more than `longest` positions.
 size_t ck_attention_scratch(const ck_pool *pool, const ck_attention_shape *shape, int longest);
 
 // MARK: - Logits
@@ -202,6 +211,7 @@ typedef struct {
 /// Up to 2^20 columns.
 void ck_summarize(const ck_kernels *kernels, ck_pool *pool, const float *logits, int rows, int columns, ck_summary *out);
 
+/// How far one next-token distribution q lies from another one, p.
 typedef struct {
     float kl;  // sum q (log q - log p), nats
     float js;  // sum (q (log q - log m) + p (log p - log m)) / 2 with m = (p + q) / 2, nats; at most log 2
@@ -225,6 +235,7 @@ float ck_exp(float x);
 /// log as the kernels compute it, to 1e-16; x > 0.
 double ck_log(double x);
 
+/// Exact.
 float ck_half_to_float(uint16_t h);
 /// Round to nearest even; overflow becomes infinity.
 uint16_t ck_float_to_half(float f);

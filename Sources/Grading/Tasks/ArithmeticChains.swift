@@ -83,10 +83,12 @@ package struct ArithmeticChains: Benchmark {
         return .generated(Data((rows.joined(separator: "\n") + "\n").utf8))
     }
 
+    /// As the task that it is built on reads them.
     package func questions(from data: Data) throws(BenchmarkError) -> [Question] {
         try task.questions(from: data)
     }
 
+    /// As the task that it is built on grades.
     package func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
         task.grade(output, isCut: isCut, for: question)
     }

@@ -17,8 +17,11 @@ package protocol Benchmark: Sendable {
     func questions(from data: Data) throws(BenchmarkError) -> [Question]
     /// Grades a generated text. It sees what the model wrote, never the prompt.
     ///
-    /// - Parameter isCut: whether the limit of tokens ended the text. Such a text has an answer only
-    ///   where it marks one: its last number is wherever it was cut (docs/method.md, section 4).
+    /// - Parameters:
+    ///   - output: what the model wrote.
+    ///   - isCut: whether the limit of tokens ended the text. Such a text has an answer only
+    ///     where it marks one: its last number is wherever it was cut (docs/method.md, section 4).
+    ///   - question: what was asked, with its gold answer.
     func grade(_ output: String, isCut: Bool, for question: Question) -> Grade
 }
 

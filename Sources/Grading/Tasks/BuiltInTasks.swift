@@ -1,5 +1,5 @@
 // The built-in tasks as data. Files and field names are those of the published data sets; the
-// prompts are this project's (PEERS.md has the one for GSM8K).
+// prompts are this project's.
 
 extension TaskDefinition {
     /// GSM8K (Cobbe et al. 2021), in OpenAI's layout or that of a file of test cases with `prompt`,

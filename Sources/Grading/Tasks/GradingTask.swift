@@ -45,6 +45,7 @@ package struct GradingTask: Sendable {
         return rows
     }
 
+    /// What the task's own grader says of the row's output.
     package func grade(_ row: Row) -> Grade {
         row.task.grade(row.output, isCut: row.isCut, for: row.question)
     }

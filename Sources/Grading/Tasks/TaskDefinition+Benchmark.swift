@@ -26,6 +26,7 @@ extension TaskDefinition: Benchmark {
         return ([grader] + extraction.map(\.rawValue)).joined(separator: " ")
     }
 
+    /// The split's file; throws `unknownSplit` with those that there are.
     package func source(of split: String) throws(BenchmarkError) -> QuestionSource {
         guard let path = files[split] else {
             throw .unknownSplit(name: split, benchmark: name, known: splits)

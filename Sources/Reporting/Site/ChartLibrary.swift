@@ -63,7 +63,10 @@ package struct ChartLibrary: Equatable, Sendable {
 
     /// The file that is `named`, else the first of `places` that is there.
     ///
-    /// - Parameter documents: where packages keep their licences, in folders of their names.
+    /// - Parameters:
+    ///   - named: the file that the user names.
+    ///   - places: where to look without one, in order.
+    ///   - documents: where packages keep their licences, in folders of their names.
     package init(
         named: String? = nil, places: [String] = Self.places, documents: String = "/usr/share/doc"
     ) throws(ChartLibraryError) {

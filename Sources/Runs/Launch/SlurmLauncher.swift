@@ -9,6 +9,7 @@ package struct SlurmLauncher: Launcher {
 
     /// A launcher for a sweep.
     /// - Parameters:
+    ///   - sweep: what is to be run.
     ///   - spec: the spec's path.
     ///   - directory: where results/ and experiments/ are.
     ///   - runner: runs Slurm's programs.

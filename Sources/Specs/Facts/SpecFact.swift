@@ -12,6 +12,8 @@ enum SpecFact: Fact {
     /// A server's address that is none, and why.
     case badAddress(String)
     case badKeyVariable
+    /// A word of a launcher that would be more than its line of a batch script.
+    case severalLines(key: String)
     case unknownModel(String, known: [String])
     case unknownTask(String, known: [String])
     case noLanguages(task: String)
@@ -47,6 +49,8 @@ enum SpecFact: Fact {
         case .badAddress(let reason): "a server's address: \(reason)"
         case .badKeyVariable:
             "key must be the name of an environment variable that holds the server's key, such as LLM_KEY: capital letters, digits and _"
+        case .severalLines(let key):
+            "\(key) becomes a part of one line of a script and must not have line breaks or other control characters"
         case .unknownModel(let name, let known):
             "unknown model \"\(name)\"; known are \(Self.list(known)); "
                 + "for your own model give the path of its .gguf file"

@@ -1,0 +1,149 @@
+import Assets
+import Foundation
+import Inference
+import Routing
+import TestSupport
+import Testing
+
+@testable import Specs
+
+/// docs/promises.md beside README, the tests and the files with figures: a promise without evidence, and evidence of none, is found.
+struct PromiseTests {
+    /// A row of its tables.
+    struct Promise: CustomTestStringConvertible, Sendable {
+        let sentence: String
+        /// Names of tests, `Suite.test`.
+        let tests: [String]
+        /// Files, and what stands in them.
+        let figures: [(path: String, text: String)]
+        let commands: [String]
+        var testDescription: String { sentence }
+    }
+
+    private static let readme = try? MarkdownPage("README.md")
+    private static let page = try? MarkdownPage("docs/promises.md")
+
+    static let promises: [Promise] = (page?.prose ?? []).compactMap { _, line in
+        // A bar within a cell has a backslash before it.
+        let cells = line.replacing("\\|", with: "\u{1}").split(
+            separator: "|", omittingEmptySubsequences: false
+        )
+        .map { $0.replacing("\u{1}", with: "|").trimmingCharacters(in: .whitespaces) }
+        guard cells.count == 4, cells[1] != "README says", !cells[1].hasPrefix(":") else {
+            return nil
+        }
+        let figures = cells[2].matches(of: /`([^`]+)`: "((?:[^"`]|`[^`]*`)*)"/)
+        let names = cells[2].replacing(/: "(?:[^"`]|`[^`]*`)*"/, with: ":").matches(
+            of: /`([^`]+)`(:?)/
+        ).filter { $0.2.isEmpty }.map { String($0.1) }
+        return Promise(
+            sentence: MarkdownPage.plain(cells[1]),
+            tests: names.filter { $0.wholeMatch(of: /[A-Z]\w+\.\w+/) != nil },
+            figures: figures.map { (String($0.1), String($0.2)) },
+            commands: names.filter { $0.wholeMatch(of: /[A-Z]\w+\.\w+/) == nil })
+    }
+
+    /// All tests, `Suite.test`, as the sources have them.
+    private static let tests: Set<String> = {
+        var found: Set<String> = []
+        for path in MarkdownPage.files where path.hasPrefix("Tests/") && path.hasSuffix(".swift") {
+            guard
+                let text = try? String(contentsOfFile: checkoutRoot + "/" + path, encoding: .utf8)
+            else { continue }
+            var (suite, isTest) = ("", false)
+            for line in text.split(separator: "\n") {
+                if line.first?.isLetter == true,
+                    let name = line.firstMatch(of: /\b(?:struct|class|extension|enum) (\w+)/)
+                {
+                    suite = String(name.1)
+                }
+                if line.contains("@Test") { isTest = true }
+                if isTest, let name = line.firstMatch(of: /\bfunc (\w+)/) {
+                    found.insert("\(suite).\(name.1)")
+                    isTest = false
+                }
+            }
+        }
+        return found
+    }()
+
+    @Test func everySentenceStillStands() throws {
+        let text = try #require(Self.readme).paragraphs.joined(separator: " ")
+        #expect(Self.promises.count > 40)
+        for promise in Self.promises {
+            #expect(text.contains(promise.sentence), "README does not say: \(promise.sentence)")
+            #expect(
+                !promise.tests.isEmpty || !promise.figures.isEmpty || !promise.commands.isEmpty,
+                "nothing is behind: \(promise.sentence)")
+        }
+        let sentences = Self.promises.map(\.sentence)
+        #expect(Set(sentences).count == sentences.count)
+    }
+
+    @Test func everyTestExists() {
+        #expect(Self.tests.count > 1000)
+        for name in Set(Self.promises.flatMap(\.tests)) {
+            #expect(Self.tests.contains(name), "no test \(name)")
+        }
+    }
+
+    @Test func everyFigureStandsWhereItIsSaidTo() throws {
+        let figures = Self.promises.flatMap(\.figures)
+        #expect(figures.count > 10)
+        for (path, text) in figures {
+            let content = try String(contentsOfFile: checkoutRoot + "/" + path, encoding: .utf8)
+            #expect(content.contains(text), "\(path) does not say: \(text)")
+        }
+    }
+
+    /// Each paragraph of README holds a promise, or is listed as one that holds none.
+    @Test func noParagraphIsLeftOut() throws {
+        let empty = try #require(Self.page).prose.drop { !$0.text.hasPrefix("## Paragraphs") }
+            .filter { $0.text.hasPrefix("- ") }.map { String($0.text.dropFirst(2)) }
+        let paragraphs = try #require(Self.readme).paragraphs
+        #expect(paragraphs.count > 30)
+        for paragraph in paragraphs {
+            let isHeld = Self.promises.contains { paragraph.contains($0.sentence) }
+            let isListed = empty.contains { paragraph.hasPrefix($0) }
+            #expect(isHeld || isListed, "no promise, and not listed as one without: \(paragraph)")
+        }
+        for start in empty {
+            #expect(paragraphs.contains { $0.hasPrefix(start) }, "no paragraph begins: \(start)")
+        }
+    }
+
+    /// What README counts and lists is what the program has.
+    @Test func sizesAndListsAreTheProgramsOwn() throws {
+        let text = try #require(Self.readme).paragraphs.joined(separator: " ")
+        func list(_ words: [String]) -> String {
+            words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        }
+        #expect(
+            text.contains(
+                "Weights may be \(list(TinyTensorType.allCases.map { $0.rawValue.uppercased() })).")
+        )
+        #expect(text.contains("the \(list(Architecture.allCases.map(\.rawValue))) architecture"))
+
+        let between = KeepDefinition.all.map(\.name).filter {
+            !["all", "strict", "judge"].contains($0)
+        }
+        #expect(between.count == 7 && text.contains("by seven rules"), "\(between)")
+
+        let catalog = try AssetCatalog(directory: checkoutRoot + "/experiments")
+        let names = try SpecNames(catalog: catalog, routers: nil, fileExists: { _ in false })
+        let spec = try SweepSpec.load(
+            path: "\(checkoutRoot)/experiments/gsm8k.yaml", overrides: [], known: names)
+        #expect(spec.task.rows == .first(30) && spec.settings.count == 10)
+        let bytes = try [spec.models.slm, spec.models.llm].reduce(0) {
+            try $0 + catalog.model(named: $1).file.bytes
+        }
+        let size = String(format: "%.1f GB", Double(bytes) / 1e9)
+        #expect(text.contains("fetch \(size) of models"), "\(size)")
+
+        // Of the inputs in README's example.
+        let router = try FileManager.default.attributesOfItem(
+            atPath: "\(checkoutRoot)/experiments/routers/gsm8k-citer.router")
+        let length = try #require(router[.size] as? Int)
+        #expect((1000..<5000).contains(length), "\(length) bytes are not a few kilobytes")
+    }
+}
