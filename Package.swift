@@ -50,9 +50,9 @@ let package = Package(
     ],
     targets: [
         // Names of content and seeded draws: SHA-256, keyed hashes, SplitMix64.
-        .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        library("Hashing", ["COpenSSL"]),
+        // (On Apple's systems CryptoKit's.)
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        library("Hashing", [.target(name: "COpenSSL", condition: .when(platforms: [.linux]))]),
 
         // The system: standard streams, whole files, locks, other programs.
         library("Platform"),
@@ -68,18 +68,13 @@ let package = Package(
         library("Generation", ["Hashing", "Inference", "Platform", "Routing"]),
 
         // Models behind a server.
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library(
             "Servers",
             ["CCurl", "Generation", "Inference", "Platform", "Routing", "Tokenization"]),
 
         // Routers: from what both models say of a text to a file.
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        library(
-            "Training",
-            ["COpenBLAS", "Generation", "Hashing", "Inference", "Platform", "Routing"]),
+        library("Training", ["Generation", "Hashing", "Inference", "Platform", "Routing"]),
 
         // Questions, answers, records.
         library("Grading", ["Hashing", "Platform"]),

@@ -1,7 +1,9 @@
-// OpenSSL's digests (libcrypto); pkg-config (libcrypto) says where this system keeps it.
+// OpenSSL's SHA-256 (libcrypto).
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
 
-#include <openssl/evp.h>
+// OpenSSL 3 advises against its digests' own functions, in favour of an interface that looks for a provider first; what they do is the same.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #endif

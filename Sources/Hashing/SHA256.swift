@@ -1,23 +1,34 @@
-import COpenSSL
+#if canImport(CryptoKit)
+    import CryptoKit
+#else
+    import COpenSSL
+#endif
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces.
 ///
-/// The arithmetic is OpenSSL's, which uses the processor's own instructions where there are any:
-/// a model of 1 GB takes a second.
+/// The arithmetic is the system library's, CryptoKit's or OpenSSL's, which use the processor's own instructions where there are any:
+/// a model of 1 GB takes a second. Of OpenSSL only the function itself is called: its newer interface reads the system's
+/// configuration first, which a program that carries OpenSSL in it has no business with.
 package struct SHA256: ~Copyable {
-    private let context: OpaquePointer
+    #if canImport(CryptoKit)
+        private var hash = CryptoKit.SHA256()
+    #else
+        private var context = SHA256_CTX()
+    #endif
 
     package init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
-        else { preconditionFailure("OpenSSL has no SHA-256") }
-        self.context = context
+        #if !canImport(CryptoKit)
+            precondition(SHA256_Init(&context) == 1)
+        #endif
     }
-
-    deinit { EVP_MD_CTX_free(context) }
 
     /// Appends bytes to what is hashed.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
+        #if canImport(CryptoKit)
+            hash.update(bufferPointer: bytes)
+        #else
+            precondition(SHA256_Update(&context, bytes.baseAddress, bytes.count) == 1)
+        #endif
     }
 
     /// Adds bytes; without copying them where they lie side by side.
@@ -30,8 +41,12 @@ package struct SHA256: ~Copyable {
 
     /// The hash of all bytes so far: 64 lower-case hexadecimal digits.
     package consuming func hexadecimal() -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1)
+        #if canImport(CryptoKit)
+            let digest = Array(hash.finalize())
+        #else
+            var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+            precondition(SHA256_Final(&digest, &context) == 1)
+        #endif
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },

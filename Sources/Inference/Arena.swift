@@ -17,7 +17,9 @@ final class Arena {
                 nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
                 0), base != MAP_FAILED
         else { throw .outOfMemory(bytes: byteCount) }
-        if streamed { madvise(base, size, Int32(MADV_HUGEPAGE)) }
+        #if os(Linux)
+            if streamed { madvise(base, size, Int32(MADV_HUGEPAGE)) }
+        #endif
         self.base = base
         self.byteCount = size
     }

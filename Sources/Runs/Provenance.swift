@@ -25,11 +25,24 @@ enum Provenance {
     }
 
     private static func processorName() -> String {
-        let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
-        return line?.split(separator: ":").last.map {
-            $0.trimmingCharacters(in: .whitespaces)
-        } ?? "unknown processor"
+        #if os(macOS)
+            var size = 0
+            let name = "machdep.cpu.brand_string"
+            guard sysctlbyname(name, nil, &size, nil, 0) == 0, size > 0 else {
+                return "unknown processor"
+            }
+            var bytes = [UInt8](repeating: 0, count: size)
+            guard sysctlbyname(name, &bytes, &size, nil, 0) == 0 else {
+                return "unknown processor"
+            }
+            return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        #else
+            let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+            let line = info.split(separator: "\n").first { $0.hasPrefix("model name") }
+            return line?.split(separator: ":").last.map {
+                $0.trimmingCharacters(in: .whitespaces)
+            } ?? "unknown processor"
+        #endif
     }
 
     /// The commit of the working directory and whether files differ from it; nil outside a checkout.

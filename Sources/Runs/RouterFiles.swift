@@ -1,6 +1,7 @@
 import Assets
 import Foundation
 import Hashing
+import Platform
 package import Routing
 import Schemas
 
@@ -129,6 +130,20 @@ package struct RouterFiles: Sendable {
             )
         }
         return (router, SHA256.hexadecimal(of: data))
+    }
+
+    /// Makes the first folder and sees whether files can be written there; to be asked before hours of labelling.
+    func prepareForWriting() throws(RunError) {
+        let directory = directories.first ?? "."
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw .routerFolder(path: directory, reason: error.localizedDescription)
+        }
+        guard access(directory, W_OK) == 0 else {
+            throw .routerFolder(path: directory, reason: errorText(errno))
+        }
     }
 
     /// Writes a router's file in the first folder, whole or not at all; returns its SHA-256.

@@ -73,6 +73,9 @@ package struct RouterTraining {
     /// Trains what was asked for; one line of the result for each router.
     package func run() throws -> [String] {
         guard !plans.isEmpty || !judges.isEmpty else { return [] }
+        // What would fail at the end fails now.
+        try RouterTrainer.checkLibraries()
+        try RouterFiles(directory: directory).prepareForWriting()
         let processor = try Processor(threads: options.threads)
         let inputs = try SweepInputs(spec: spec, assets: assets, needsRouters: false)
         _ = try inputs.pair.knownCosts()

@@ -31,6 +31,8 @@ package enum RunError: ReportableError, Equatable {
     case unknownRouter(String, known: [String])
     /// A router's file can't be used.
     case router(name: String, reason: String)
+    /// Trained routers can't be written there.
+    case routerFolder(path: String, reason: String)
     /// The small model has no such middle layer.
     case routerLayer(router: String, layer: Int, layers: Int)
     /// The large model has no such middle layer.
@@ -72,6 +74,9 @@ package enum RunError: ReportableError, Equatable {
         case .unknownRouter(let name, let known):
             "the spec has no router \"\(name)\"; it has \(known.joined(separator: ", "))"
         case .router(let name, let reason): "router \(name): \(reason)"
+        case .routerFolder(let path, let reason):
+            "\(path): trained routers can't be written there: \(reason); name another folder with --output,"
+                + " or copy the spec to a folder of your own"
         case .routerLayer(let router, let layer, let layers):
             "router \(router) looks at the small model after layer \(layer); expected 1 to \(layers - 1), since it has "
                 + "\(layers): change \"layer\", or take the input hidden for the last one"

@@ -207,6 +207,11 @@ extension SweepOutcome.End {
 /// The most memory that this process had resident, in bytes.
 func peakMemory() -> Int? {
     var usage = rusage()
-    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
-    return usage.ru_maxrss * 1024  // Linux counts in KiB
+    #if canImport(Darwin)
+        guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+        return usage.ru_maxrss
+    #else
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
+        return usage.ru_maxrss * 1024  // Linux counts in KiB
+    #endif
 }

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Hashing
 import Routing
 
@@ -124,17 +123,16 @@ struct Network {
                 }
             }
             // dW = upstream^T x inputs; dInputs = upstream x W.
-            let (m, k, n) = (Int32(layer.outputs), Int32(rows), Int32(layer.inputs))
+            let (m, k, n) = (layer.outputs, rows, layer.inputs)
             var ofWeights = [Float](repeating: 0, count: layer.weights.count)
-            cblas_sgemm(
-                CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, upstream, m,
-                tape.inputs[index], n, 0, &ofWeights, n)
+            MatrixProduct.add(
+                upstream, .turned, tape.inputs[index], .asIs, m, n, k, times: 0, to: &ofWeights)
             gradients.replaceSubrange(layer.weights, with: ofWeights)
             guard index > 0 else { break }
             var below = [Float](repeating: 0, count: rows * layer.inputs)
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, k, n, m, 1, upstream, m,
-                Array(parameters[layer.weights]), n, 0, &below, n)
+            MatrixProduct.add(
+                upstream, .asIs, Array(parameters[layer.weights]), .asIs, k, n, m, times: 0,
+                to: &below)
             upstream = below
         }
         return gradients
@@ -190,10 +188,9 @@ struct Network {
         var outputs: [Float] = []
         outputs.reserveCapacity(count * layer.outputs)
         for _ in 0..<count { outputs += layer.biases }
-        let (m, n, k) = (Int32(count), Int32(layer.outputs), Int32(layer.inputs))
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, rows, k, layer.weights, k, 1,
-            &outputs, n)
+        let (m, n, k) = (count, layer.outputs, layer.inputs)
+        MatrixProduct.add(
+            rows, .asIs, layer.weights, .turned, m, n, k, times: 1, to: &outputs)
         return outputs
     }
 

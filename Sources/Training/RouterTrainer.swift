@@ -1,4 +1,3 @@
-import COpenBLAS
 import Hashing
 import Platform
 package import Routing
@@ -15,12 +14,14 @@ package enum TrainingError: ReportableError, Equatable {
     case tooFewQuestions(Int)
     /// The loss is no longer a number.
     case diverged(epoch: Int)
+    /// There is no library to multiply matrices with.
+    case noMatrixProduct(reason: String)
 
     /// Whether what was given is at fault, rather than the work.
     package var isBadInput: Bool {
         switch self {
         case .tooFewQuestions: true
-        case .diverged: false
+        case .diverged, .noMatrixProduct: false
         }
     }
 
@@ -31,6 +32,7 @@ package enum TrainingError: ReportableError, Equatable {
             "labels of \(count) question(s); at least 2 are needed, one of them to validate on"
         case .diverged(let epoch):
             "the loss is not a number after epoch \(epoch); are all inputs finite?"
+        case .noMatrixProduct(let reason): reason
         }
     }
 }
@@ -39,6 +41,11 @@ package enum TrainingError: ReportableError, Equatable {
 ///
 /// Deterministic: one thread, seeded draws; equal sets and options give equal bytes on one kind of processor.
 package enum RouterTrainer {
+    /// Throws if this machine lacks what training needs; to be asked before hours of labelling.
+    package static func checkLibraries() throws(TrainingError) {
+        if let reason = MatrixProduct.absence { throw .noMatrixProduct(reason: reason) }
+    }
+
     /// Trains a router.
     /// - Parameter initial: layers to start from, of the same shape; nil: fresh ones.
     package static func fit(
@@ -47,7 +54,7 @@ package enum RouterTrainer {
     ) throws(TrainingError) -> Fit {
         let questions = Set(set.groups).count
         guard questions >= 2 else { throw .tooFewQuestions(questions) }
-        openblas_set_num_threads(1)
+        try checkLibraries()
         let parts = set.split(validation: options.validation, seed: options.seed)
         let inputs = Inputs(set, training: parts.training)
         let loss = Loss(objective: objective, set: set, positiveWeight: options.positiveWeight)

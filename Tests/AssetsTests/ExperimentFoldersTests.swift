@@ -39,12 +39,31 @@ struct ExperimentFoldersTests {
             let own = ExperimentFolders.paths(
                 spec: checkout + "/experiments/x.yaml", program: program)
             #expect(own.count { $0.hasSuffix("/checkout/experiments") } == 1)
-            #expect(ExperimentFolders.checkout(of: root + "/mine/citer") == nil)
+            #expect(ExperimentFolders.home(of: root + "/mine/citer") == nil)
             // A link to the program is the program.
             try FileManager.default.createSymbolicLink(
                 atPath: root + "/mine/citer", withDestinationPath: program)
             #expect(
-                ExperimentFolders.checkout(of: root + "/mine/citer")?.hasSuffix("checkout") == true)
+                ExperimentFolders.home(of: root + "/mine/citer")?.hasSuffix("checkout") == true)
+        }
+    }
+
+    /// `bin/citer` has its experiments in `share/citer`, under whatever prefix, and a checkout is nearer than its own `share`.
+    @Test func anInstalledProgramHasItsHomeInShare() throws {
+        try withTemporaryDirectory { root in
+            let program = root + "/opt/tool/bin/citer"
+            try write("x", to: program)
+            #expect(ExperimentFolders.home(of: program) == nil)
+            try write("models:\n", to: root + "/opt/tool/share/citer/experiments/models.yaml")
+            #expect(
+                ExperimentFolders.home(of: program)?.hasSuffix("/opt/tool/share/citer") == true)
+            #expect(
+                ExperimentFolders.paths(program: program).last?
+                    .hasSuffix("/opt/tool/share/citer/experiments") == true)
+            // What is unpacked within a checkout is not the checkout.
+            try write("models:\n", to: root + "/experiments/models.yaml")
+            #expect(
+                ExperimentFolders.home(of: program)?.hasSuffix("/opt/tool/share/citer") == true)
         }
     }
 

@@ -17,7 +17,9 @@ struct ErrorTypesTests {
         "Assets/Store/Downloads.swift DownloadFailure",
         "Grading/Mathematics/MathParser.swift Failure",
         "Servers/Dialects/ServerDialect.swift ShapeFault",
+        "Servers/HTTP/CurlLibrary.swift CurlAbsence",
         "Servers/HTTP/ServerAddress.swift ServerAddressFault",
+        "Training/MatrixProduct.swift Absence",
     ]
 
     /// The error types declared in a text that do not conform to the protocol.

@@ -5,16 +5,16 @@ import Foundation
 /// in `calibration/`. What a nearer folder has hides what a farther one calls the same.
 package enum ExperimentFolders {
     /// The folders that are there, nearest first: the spec's own, `experiments` in the current
-    /// directory, and `experiments` of the checkout that the program was built in.
+    /// directory, and `experiments` of the program's home.
     ///
-    /// So a command works from any directory, and a user's own files extend what the checkout has.
+    /// So a command works from any directory, and a user's own files extend what is there already.
     package static func paths(
         spec: String? = nil, program: String? = runningProgram
     ) -> [String] {
         let beside = spec.map { folder(of: $0) }
-        let built = program.flatMap(checkout(of:)).map { "\($0)/experiments" }
+        let own = program.flatMap(home(of:)).map { "\($0)/experiments" }
         var seen: Set<String> = []
-        return [beside, "experiments", built].compactMap(\.self).filter { path in
+        return [beside, "experiments", own].compactMap(\.self).filter { path in
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
                 isDirectory.boolValue
@@ -29,13 +29,16 @@ package enum ExperimentFolders {
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
-    /// The checkout that a program lies in: the nearest folder above it that has the catalogue.
-    package static func checkout(of program: String) -> String? {
+    /// The folder with what belongs to a program: of the folders above it the nearest that has the catalogue, as the checkout that it was built in, or of which
+    /// `share/citer` has it, as `/usr` where it was installed as `/usr/bin/citer`.
+    package static func home(of program: String) -> String? {
         var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath()
         while folder.path != "/" {
             folder.deleteLastPathComponent()
-            let catalog = folder.appendingPathComponent("experiments/models.yaml").path
-            if FileManager.default.fileExists(atPath: catalog) { return folder.path }
+            for home in [folder, folder.appendingPathComponent("share/citer")] {
+                let catalog = home.appendingPathComponent("experiments/models.yaml").path
+                if FileManager.default.fileExists(atPath: catalog) { return home.path }
+            }
         }
         return nil
     }

@@ -1,3 +1,4 @@
+import Assets
 import Foundation
 package import Platform
 import Specs
@@ -21,7 +22,7 @@ package struct SlurmLauncher: Launcher {
         self.runner = runner
         jobs = SlurmJobs(
             experiment: sweep.spec.experiment, settings: sweep.spec.launchers.slurm,
-            program: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
+            program: ExperimentFolders.runningProgram ?? CommandLine.arguments[0],
             arguments: [spec] + sweep.options.arguments, directory: directory)
     }
 

@@ -20,20 +20,39 @@ struct CurlOutcome {
 ///
 /// `wake` may be called from any thread (curl_multi_wakeup); all else is done by the one that owns the `CurlPool`, which is why sending the pointer is safe.
 final class CurlTransfers: @unchecked Sendable {
-    fileprivate let multi: UnsafeMutableRawPointer?
-
-    private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// Or why nothing can be sent.
+    fileprivate let session: Result<CurlSession, CurlAbsence>
 
     init(connections: Int) {
-        multi = Self.isReady ? curl_multi_init() : nil
-        guard let multi else { return }
-        _ = ccurl_set_multi_number(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
-        _ = ccurl_set_multi_number(multi, CURLMOPT_MAXCONNECTS, connections)
+        session = CurlLibrary.loaded.flatMap { library in
+            guard let multi = library.functions.pointee.curl_multi_init() else {
+                return .failure(CurlAbsence(reason: "libcurl does not start"))
+            }
+            return .success(CurlSession(curl: library.functions, multi: multi))
+        }
+        guard let session = try? session.get() else { return }
+        for option in [CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
+            _ = ccurl_set_multi_number(session.curl, session.multi, option, connections)
+        }
     }
 
-    deinit { if let multi { curl_multi_cleanup(multi) } }
+    deinit {
+        if let session = try? session.get() {
+            _ = session.curl.pointee.curl_multi_cleanup(session.multi)
+        }
+    }
 
-    func wake() { if let multi { curl_multi_wakeup(multi) } }
+    func wake() {
+        if let session = try? session.get() {
+            _ = session.curl.pointee.curl_multi_wakeup(session.multi)
+        }
+    }
+}
+
+/// libcurl's functions, and its handle of several transfers.
+private struct CurlSession {
+    let curl: UnsafePointer<ccurl>
+    let multi: UnsafeMutableRawPointer
 }
 
 /// One try on its way: what libcurl's callbacks fill.
@@ -114,72 +133,78 @@ struct CurlPool {
         _ exchange: Exchange, _ server: ServerAddress, _ options: HTTPClient.Options,
         remaining: Duration
     ) {
-        guard let multi = transfers.multi, let handle = idle.popLast() ?? curl_easy_init() else {
-            failed.append(
-                (exchange, Self.outcome(.failed("libcurl does not start", isPassing: false))))
-            return
+        let session: CurlSession
+        switch transfers.session {
+        case .success(let ready): session = ready
+        case .failure(let absence): return fail(exchange, absence.reason)
+        }
+        let curl = session.curl
+        guard let handle = idle.popLast() ?? curl.pointee.curl_easy_init() else {
+            return fail(exchange, "libcurl does not start")
         }
         let transfer = Transfer(exchange, most: options.mostBytes)
-        curl_easy_reset(handle)
+        curl.pointee.curl_easy_reset(handle)
         let milliseconds = max(1, Int(remaining / .milliseconds(1)))
-        _ = ccurl_set_text(handle, CURLOPT_URL, server.text + exchange.request.path)
-        _ = ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-        _ = ccurl_set_text(handle, CURLOPT_PROXY, "")
-        _ = ccurl_set_number(handle, CURLOPT_FOLLOWLOCATION, 0)
-        _ = ccurl_set_number(handle, CURLOPT_NOSIGNAL, 1)
-        _ = ccurl_set_number(handle, CURLOPT_TIMEOUT_MS, milliseconds)
-        _ = ccurl_set_number(handle, CURLOPT_TCP_KEEPALIVE, 1)
-        _ = ccurl_set_number(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        _ = ccurl_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(options.mostBytes))
+        _ = ccurl_set_text(curl, handle, CURLOPT_URL, server.text + exchange.request.path)
+        _ = ccurl_set_text(curl, handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        _ = ccurl_set_text(curl, handle, CURLOPT_PROXY, "")
+        _ = ccurl_set_number(curl, handle, CURLOPT_FOLLOWLOCATION, 0)
+        _ = ccurl_set_number(curl, handle, CURLOPT_NOSIGNAL, 1)
+        _ = ccurl_set_number(curl, handle, CURLOPT_TIMEOUT_MS, milliseconds)
+        _ = ccurl_set_number(curl, handle, CURLOPT_TCP_KEEPALIVE, 1)
+        _ = ccurl_set_number(curl, handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        _ = ccurl_set_offset(curl, handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(options.mostBytes))
         var headers: UnsafeMutablePointer<curl_slist>?
         for header in ["Accept: application/json", "User-Agent: citer", "Expect:"] {
-            headers = curl_slist_append(headers, header)
+            headers = curl.pointee.curl_slist_append(headers, header)
         }
         if let key = options.key {
-            headers = curl_slist_append(headers, "Authorization: Bearer \(key)")
+            headers = curl.pointee.curl_slist_append(headers, "Authorization: Bearer \(key)")
         }
         if let body = exchange.request.body {
-            headers = curl_slist_append(headers, "Content-Type: application/json")
-            _ = ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+            headers = curl.pointee.curl_slist_append(headers, "Content-Type: application/json")
+            _ = ccurl_set_offset(curl, handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
             // Copied, so that it need not live as long as the transfer.
             _ = body.withUnsafeBytes { bytes in
                 ccurl_set_context(
-                    handle, CURLOPT_COPYPOSTFIELDS,
+                    curl, handle, CURLOPT_COPYPOSTFIELDS,
                     UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             }
         }
         transfer.headers = headers
-        _ = ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+        _ = ccurl_set_list(curl, handle, CURLOPT_HTTPHEADER, headers)
         let context = Unmanaged.passUnretained(transfer).toOpaque()  // kept by `active`
-        _ = ccurl_set_taker(handle, CURLOPT_WRITEFUNCTION, takeBody)
-        _ = ccurl_set_context(handle, CURLOPT_WRITEDATA, context)
-        _ = ccurl_set_taker(handle, CURLOPT_HEADERFUNCTION, takeHeader)
-        _ = ccurl_set_context(handle, CURLOPT_HEADERDATA, context)
+        _ = ccurl_set_taker(curl, handle, CURLOPT_WRITEFUNCTION, takeBody)
+        _ = ccurl_set_context(curl, handle, CURLOPT_WRITEDATA, context)
+        _ = ccurl_set_taker(curl, handle, CURLOPT_HEADERFUNCTION, takeHeader)
+        _ = ccurl_set_context(curl, handle, CURLOPT_HEADERDATA, context)
         active[handle] = transfer
-        if curl_multi_add_handle(multi, handle) != CURLM_OK {
-            failed.append(
-                (
-                    exchange,
-                    Self.outcome(.failed("libcurl does not take the request", isPassing: false))
-                ))
+        if curl.pointee.curl_multi_add_handle(session.multi, handle) != CURLM_OK {
+            fail(exchange, "libcurl does not take the request")
             remove(handle)
         }
+    }
+
+    /// A try that could not begin.
+    private mutating func fail(_ exchange: Exchange, _ reason: String) {
+        failed.append((exchange, Self.outcome(.failed(reason, isPassing: false))))
     }
 
     /// Lets all go on; those that have ended.
     mutating func perform() -> [(Exchange, CurlOutcome)] {
         var ended = failed
         failed = []
-        guard let multi = transfers.multi else { return ended }
+        guard let session = try? transfers.session.get() else { return ended }
+        let (curl, multi) = (session.curl, session.multi)
         var running: Int32 = 0
-        curl_multi_perform(multi, &running)
+        _ = curl.pointee.curl_multi_perform(multi, &running)
         var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = curl.pointee.curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
                 let transfer = active[handle]
             else { continue }
             let result = ccurl_result(message)
-            ended.append((transfer.exchange, Self.outcome(of: handle, transfer, result)))
+            ended.append((transfer.exchange, Self.outcome(of: handle, transfer, result, curl)))
             remove(handle)
         }
         return ended
@@ -187,9 +212,13 @@ struct CurlPool {
 
     /// Waits until something happens to one of them, somebody wakes the transfers, or the time is up.
     func wait(_ most: Duration) {
-        guard let multi = transfers.multi else { return }
         let milliseconds = Int32(max(0, min(1000, most / .milliseconds(1))).rounded(.up))
-        curl_multi_poll(multi, nil, 0, milliseconds, nil)
+        guard let session = try? transfers.session.get() else {
+            // Nothing can be waited for; who asks must not be asked back without a pause.
+            usleep(20_000)
+            return
+        }
+        _ = session.curl.pointee.curl_multi_poll(session.multi, nil, 0, milliseconds, nil)
     }
 
     mutating func drop(below oldest: Int) {
@@ -198,23 +227,26 @@ struct CurlPool {
 
     mutating func close() {
         for handle in active.keys { remove(handle) }
-        for handle in idle { curl_easy_cleanup(handle) }
+        guard let session = try? transfers.session.get() else { return }
+        for handle in idle { session.curl.pointee.curl_easy_cleanup(handle) }
         idle = []
     }
 
     private mutating func remove(_ handle: UnsafeMutableRawPointer) {
-        if let multi = transfers.multi { curl_multi_remove_handle(multi, handle) }
+        guard let session = try? transfers.session.get() else { return }
+        _ = session.curl.pointee.curl_multi_remove_handle(session.multi, handle)
         if let transfer = active.removeValue(forKey: handle) {
-            curl_slist_free_all(transfer.headers)
+            session.curl.pointee.curl_slist_free_all(transfer.headers)
         }
         idle.append(handle)
     }
 
     private static func outcome(
-        of handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ result: CURLcode
+        of handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ result: CURLcode,
+        _ curl: UnsafePointer<ccurl>
     ) -> CurlOutcome {
         // libcurl counts a body that it sends with the headers, and no other.
-        let counted = ccurl_number(handle, CURLINFO_REQUEST_SIZE)
+        let counted = ccurl_number(curl, handle, CURLINFO_REQUEST_SIZE)
         let body = transfer.exchange.request.body?.count ?? 0
         let sent = counted > body ? counted : counted + body
         let received = transfer.headerBytes + transfer.body.count
@@ -222,14 +254,15 @@ struct CurlPool {
         switch result {
         case CURLE_OK:
             end = .answered(
-                status: ccurl_number(handle, CURLINFO_RESPONSE_CODE), body: transfer.body,
+                status: ccurl_number(curl, handle, CURLINFO_RESPONSE_CODE), body: transfer.body,
                 retryAfter: transfer.retryAfter, location: transfer.location)
         case _ where transfer.isTooLarge: end = .tooLarge
         case CURLE_FILESIZE_EXCEEDED: end = .tooLarge
         case CURLE_OPERATION_TIMEDOUT: end = .timedOut
         default:
             end = .failed(
-                String(cString: curl_easy_strerror(result)),
+                curl.pointee.curl_easy_strerror(result).map { String(cString: $0) }
+                    ?? "libcurl's error \(result.rawValue)",
                 isPassing: passing.contains(result.rawValue))
         }
         return CurlOutcome(end: end, sentBytes: sent, receivedBytes: received)

@@ -3,7 +3,7 @@ import Foundation
 import Platform
 import Runs
 
-/// The catalogues beside a spec, beside the user and of the program's checkout, and where their files are kept.
+/// The catalogues beside a spec, beside the user and of the program's home, and where their files are kept.
 func openAssets(spec: String? = nil) throws -> AssetStore {
     let printer = FetchPrinter()
     let catalog = try AssetCatalog(folders: ExperimentFolders.paths(spec: spec))
@@ -13,9 +13,9 @@ func openAssets(spec: String? = nil) throws -> AssetStore {
         isInterrupted: { Interruption.isRequested }, show: { printer.show($0) })
 }
 
-/// A folder of the checkout, where the user is or else where the program was built.
+/// A folder of the checkout, where the user is or else of the program's home.
 func projectFolder(_ name: String) -> String {
     if FileManager.default.fileExists(atPath: name) { return name }
-    let checkout = ExperimentFolders.runningProgram.flatMap(ExperimentFolders.checkout(of:))
-    return checkout.map { "\($0)/\(name)" } ?? name
+    let home = ExperimentFolders.runningProgram.flatMap(ExperimentFolders.home(of:))
+    return home.map { "\($0)/\(name)" } ?? name
 }
