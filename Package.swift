@@ -16,6 +16,7 @@ let kernels: [CSetting] = [
 ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -132,6 +133,14 @@ let package = Package(
                 "TestSupport",
             ],
             path: "Tests/SweepSupport", swiftSettings: strict),
+        // A machine without a disk, and what is stored on it while things go wrong.
+        .target(
+            name: "Simulation",
+            dependencies: [sqlite, "Hashing", "Platform", "ResultsStore"],
+            path: "Tests/Simulation", swiftSettings: strict + optimised),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate",
+            swiftSettings: strict),
         // A server without a model.
         .target(
             name: "ServerSupport",
@@ -143,6 +152,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+        tests(of: "Simulation", ["Platform", "ResultsStore"]),
         tests(of: "Platform", ["TestSupport"]),
         tests(of: "GGUF", ["Hashing", "TestSupport"]),
         tests(
@@ -174,7 +184,7 @@ let package = Package(
         tests(of: "Statistics", ["TestSupport"]),
         tests(of: "Schemas"),
         tests(of: "Assets", ["Hashing", "Platform", "Schemas", "TestSupport"]),
-        tests(of: "ResultsStore", [grdb, "Hashing", "TestSupport"]),
+        tests(of: "ResultsStore", [grdb, "Hashing", "Simulation", "TestSupport"]),
         tests(
             of: "Reporting", ["Hashing", "ResultsStore", "Routing", "Statistics", "TestSupport"]),
         tests(

@@ -79,8 +79,7 @@ func writeAll(_ text: String, to descriptor: Int32) -> Int32? {
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
-        let count = Foundation.write(
-            descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        let count = machine.write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
         if count >= 0 {
             rest = rest.dropFirst(count)
             continue

@@ -50,20 +50,19 @@ package enum WholeFile {
     ) throws(OutputError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         // What is wrong with the folder is told by the file that can't be made in it.
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+        _ = machine.makeFolder(folder)
         // A link stays one.
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let partial = "\(target).\(UUID().uuidString).part"
-        let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = machine.open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw OutputError(errno: errno, writing: path) }
         var code = fill(descriptor)
-        if code == nil, fsync(descriptor) != 0 { code = errno }
+        if code == nil, machine.fsync(descriptor) != 0 { code = errno }
         // A quota may be noticed only now.
-        if close(descriptor) != 0, code == nil { code = errno }
-        if code == nil, rename(partial, target) != 0 { code = errno }
+        if machine.close(descriptor) != 0, code == nil { code = errno }
+        if code == nil, machine.rename(partial, target) != 0 { code = errno }
         guard let code else { return }
-        unlink(partial)
+        machine.unlink(partial)
         throw OutputError(errno: code, writing: path)
     }
 }

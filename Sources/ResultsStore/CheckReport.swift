@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Platform
 
 /// What a check of the whole file found.
 package struct CheckReport: Equatable, Sendable {
@@ -52,10 +53,9 @@ extension ResultsReader {
 
     /// SQLite takes the missing end of the last page for zeros; only a log that is still to be written into the file may complete it.
     private func cut(_ db: Database) throws -> [String] {
-        var status = stat()
         let page = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 1
-        guard !SideFile.log.hasContent(beside: path), stat(path, &status) == 0,
-            !Int(status.st_size).isMultiple(of: page)
+        guard try !SideFile.log.hasContent(beside: path),
+            let status = try presence(of: path), !Int(status.st_size).isMultiple(of: page)
         else { return [] }
         return ["the file is cut: its \(status.st_size) bytes are no multiple of a page's \(page)"]
     }

@@ -20,11 +20,7 @@ enum DatabasePath {
         let target = withoutLinks(name)
         if purpose == .writing { try makeFolder(of: target) }
         let path = withRealFolders(target)
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            guard errno == ENOENT || errno == ENOTDIR else {
-                throw .inputOutput(path: path, message: errorText(errno))
-            }
+        guard let status = try presence(of: path) else {
             if purpose == .writing { try checkFolder(of: path) }
             return path
         }
@@ -35,7 +31,7 @@ enum DatabasePath {
         }
         if purpose == .writing {
             try checkFolder(of: path)
-            guard access(path, W_OK) == 0 else {
+            guard machine.access(path, W_OK) == 0 else {
                 throw .inputOutput(path: path, message: errorText(errno))
             }
         }
@@ -46,7 +42,7 @@ enum DatabasePath {
     /// SQLite says no more than that it can't open the file.
     private static func checkFolder(of path: String) throws(StoreError) {
         let folder = (path as NSString).deletingLastPathComponent
-        guard access(folder, W_OK | X_OK) == 0 else {
+        guard machine.access(folder, W_OK | X_OK) == 0 else {
             throw .inputOutput(
                 path: folder,
                 message:
@@ -56,11 +52,11 @@ enum DatabasePath {
     }
 
     /// Whether two paths lead to one file, or would once it exists.
-    static func areSame(_ one: String, _ other: String) -> Bool {
+    static func areSame(_ one: String, _ other: String) throws(StoreError) -> Bool {
         let paths = [one, other].map { withRealFolders(withoutLinks($0)) }
         if paths[0] == paths[1] { return true }
-        guard let number = FileNumber(path: paths[0]) else { return false }
-        return number == FileNumber(path: paths[1])
+        guard let number = try FileNumber(path: paths[0]) else { return false }
+        return try number == FileNumber(path: paths[1])
     }
 
     /// Follows links of the last part, also those that lead to nothing yet, as SQLite does.
@@ -98,14 +94,17 @@ enum DatabasePath {
         of path: String, links: Int, for purpose: Purpose
     ) throws(StoreError) -> String {
         let folder = (path as NSString).deletingLastPathComponent
-        let number = FileNumber(path: path)
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let names = files.map { "\(folder)/\($0)" }.filter { name in
-            FileNumber(path: name) == number
-                && (try? FileManager.default.destinationOfSymbolicLink(atPath: name)) == nil
-        }.sorted()
-        let logged = names.filter { name in
-            SideFile.logs.contains { FileNumber(path: name + $0.rawValue) != nil }
+        let number = try FileNumber(path: path)
+        var (names, logged): ([String], [String]) = ([], [])
+        for name in machine.names(in: folder).map({ "\(folder)/\($0)" }).sorted()
+        where try FileNumber(path: name) == number
+            && (try? FileManager.default.destinationOfSymbolicLink(atPath: name)) == nil
+        {
+            names.append(name)
+            for log in SideFile.logs
+            where try FileNumber(path: name + log.rawValue) != nil && logged.last != name {
+                logged.append(name)
+            }
         }
         guard names.count == links, logged.count <= 1 else {
             if purpose == .reading { return path }
@@ -115,15 +114,36 @@ enum DatabasePath {
     }
 }
 
+/// What lies at `path`, nil if nothing does.
+///
+/// That it can't be told is an error: a file that is taken for missing would be written anew, and a log without what is in it.
+func presence(of path: String) throws(StoreError) -> stat? {
+    if let status = machine.status(at: path) { return status }
+    guard errno == ENOENT || errno == ENOTDIR else {
+        throw .inputOutput(path: path, message: errorText(errno))
+    }
+    return nil
+}
+
+/// Removes what may be left at `path`; that it stays would be no good beginning.
+func removeRemains(_ path: String) throws(StoreError) {
+    guard machine.unlink(path) == 0 || errno == ENOENT else {
+        throw .inputOutput(path: path, message: errorText(errno))
+    }
+}
+
 /// Which file a path leads to, whatever its name.
 struct FileNumber: Equatable, Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
 
     /// nil if there is none.
-    init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+    init?(path: String) throws(StoreError) {
+        guard let status = try presence(of: path) else { return nil }
+        self.init(status)
+    }
+
+    init(_ status: stat) {
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(status.st_ino)
     }
@@ -139,8 +159,7 @@ enum SideFile: String, CaseIterable {
     static let logs: [SideFile] = [.log, .journal]
 
     /// Whether it is there and not empty.
-    func hasContent(beside path: String) -> Bool {
-        var status = stat()
-        return stat(path + rawValue, &status) == 0 && status.st_size > 0
+    func hasContent(beside path: String) throws(StoreError) -> Bool {
+        (try presence(of: path + rawValue)?.st_size ?? 0) > 0
     }
 }

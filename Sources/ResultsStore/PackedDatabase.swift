@@ -49,13 +49,13 @@ package struct PackedDatabase {
     /// Writes the packed file anew, without the paths that the runs' environments name. The database may be in use.
     package func pack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
         let source = try DatabasePath.real(database, for: .reading)
-        guard FileManager.default.fileExists(atPath: source) else {
+        guard try presence(of: source) != nil else {
             throw .missing(path: database)
         }
         let target = try DatabasePath.real(path, for: .writing)
         let copy = "\(target).\(UUID().uuidString).sqlite"
         let partial = "\(target).\(UUID().uuidString).part"
-        defer { for file in [copy, partial] { try? FileManager.default.removeItem(atPath: file) } }
+        defer { for file in [copy, partial] { machine.unlink(file) } }
         let queue = try openQueue(path: source, readonly: true)
         do {
             try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
@@ -65,7 +65,10 @@ package struct PackedDatabase {
             throw StoreError(error, path: database)
         }
         try run(["zstd", "-q", "-19", "--long=27", "-T1", "-f", "-o", partial, copy], runner)
-        try move(partial, to: target)
+        // The one that is there may be the only copy: it stays until the new one is on the disk.
+        try check(machine.sync(partial))
+        try check(machine.rename(partial, target) == 0 ? nil : errno)
+        try check(machine.syncFolders(of: target))
     }
 
     /// What others read need not say where on this machine models and data lie.
@@ -100,22 +103,24 @@ package struct PackedDatabase {
 
     /// Makes the live database, which must not exist.
     package func unpack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard try presence(of: path) != nil else {
             throw .inputOutput(path: path, message: "no such packed database")
         }
         let target = try DatabasePath.real(database, for: .writing)
         let partial = "\(target).\(UUID().uuidString).part"
-        defer { try? FileManager.default.removeItem(atPath: partial) }
+        defer { machine.unlink(partial) }
         try run(["zstd", "-q", "-d", "--long=27", "-f", "-o", partial, path], runner)
         try upgrade(partial)
-        // A link, unlike a new name, does not take the place of a database that appeared meanwhile.
-        guard link(partial, target) == 0 else {
-            throw errno == EEXIST
-                ? .invalid(
-                    what:
-                        "\(database) exists, and unpacking never replaces a database; move it away")
-                : .inputOutput(path: database, message: errorText(errno))
+        // Half a database would be taken for the database, and an empty one for a new one.
+        try check(machine.sync(partial))
+        // Whoever made one meanwhile has the lock, or has been there.
+        let lock = try WriterLock(database: target, isBrief: true)
+        defer { withExtendedLifetime(lock) {} }
+        guard try presence(of: target) == nil else {
+            throw .invalid(
+                what: "\(database) exists, and unpacking never replaces a database; move it away")
         }
+        try putWhole(partial, at: target)
     }
 
     /// What was packed by an older program is read by this one.
@@ -132,17 +137,13 @@ package struct PackedDatabase {
 
     /// Makes the live database where there is none but a packed one; whether it did.
     package func restore() throws(StoreError) -> Bool {
-        guard !FileManager.default.fileExists(atPath: database),
-            FileManager.default.fileExists(atPath: path)
-        else { return false }
+        guard try presence(of: database) == nil, try presence(of: path) != nil else { return false }
         try unpack()
         return true
     }
 
-    private func move(_ partial: String, to target: String) throws(StoreError) {
-        guard rename(partial, target) == 0 else {
-            throw .inputOutput(path: path, message: errorText(errno))
-        }
+    private func check(_ code: Int32?) throws(StoreError) {
+        if let code { throw .inputOutput(path: path, message: errorText(code)) }
     }
 
     private func run(_ arguments: [String], _ runner: some CommandRunner) throws(StoreError) {

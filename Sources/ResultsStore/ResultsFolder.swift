@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// The folder in which experiments are kept, such as `results`.
 package struct ResultsFolder: Sendable {
@@ -11,8 +12,7 @@ package struct ResultsFolder: Sendable {
 
     /// Experiments of which there is a database, live or packed, or a page; sorted.
     package var experiments: [String] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let names = entries.compactMap { entry -> String? in
+        let names = machine.names(in: path).compactMap { entry -> String? in
             if entry.hasSuffix(Self.live) { return String(entry.dropLast(Self.live.count)) }
             return isPacked(entry) || page(of: entry) != nil ? entry : nil
         }
@@ -50,6 +50,7 @@ package struct ResultsFolder: Sendable {
     }
 
     private func existing(_ file: String) -> String? {
-        FileManager.default.fileExists(atPath: file) ? file : nil
+        // What can't be looked at is told by what opens it.
+        machine.exists(file) ? file : nil
     }
 }

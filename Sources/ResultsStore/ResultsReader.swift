@@ -40,13 +40,13 @@ package final class ResultsReader: Sendable {
     ) throws(StoreError) -> (queue: DatabaseQueue, immutable: Bool) {
         var tries = 0
         while true {
-            guard let number = FileNumber(path: path) else { throw .missing(path: path) }
+            guard let number = try FileNumber(path: path) else { throw .missing(path: path) }
             tries += 1
             do throws(StoreError) {
                 let opened = try open(path)
-                if FileNumber(path: path) == number || tries == 10 { return opened }
+                if try FileNumber(path: path) == number || tries == 10 { return opened }
             } catch {
-                if FileNumber(path: path) == number || tries == 10 { throw error }
+                if try FileNumber(path: path) == number || tries == 10 { throw error }
             }
         }
     }
@@ -57,7 +57,7 @@ package final class ResultsReader: Sendable {
         do throws(StoreError) {
             return (try held(path, at: path), false)
         } catch .inputOutput(_, let message) {
-            if SideFile.journal.hasContent(beside: path) {
+            if try SideFile.journal.hasContent(beside: path) {
                 // A transaction that a kill has cut short; only who may write can take it back.
                 do throws(StoreError) { try recover(path) } catch {
                     throw unfinished(path, message)
@@ -66,7 +66,9 @@ package final class ResultsReader: Sendable {
             }
             // In a folder we may not write to, SQLite needs to be told that nobody changes the
             // file, which is so when no writer's log lies beside it.
-            guard !SideFile.log.hasContent(beside: path) else { throw unfinished(path, message) }
+            guard try !SideFile.log.hasContent(beside: path) else {
+                throw unfinished(path, message)
+            }
             return (try held(uri(path, "immutable=1"), at: path), true)
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Platform
 
 /// What a merge added.
 package struct MergeResult: Equatable, Sendable {
@@ -23,11 +24,11 @@ extension ResultsStore {
     /// the spec, which follow the last run, stay as they are here; `differences` tells them. The source may be in use and is not changed.
     /// Throws `.sameFile`, and `.otherExperiment` where the source is of an experiment that this file, if it has any, has not.
     package func merge(from source: String) throws(StoreError) -> MergeResult {
-        guard !DatabasePath.areSame(source, path) else {
+        guard try !DatabasePath.areSame(source, path) else {
             throw .sameFile(path: source, other: path)
         }
         let (name, copy) = try readableName(of: source)
-        defer { copy.map { try? FileManager.default.removeItem(atPath: $0) } }
+        defer { for file in copy.map(Self.files) ?? [] { machine.unlink(file) } }
         let outcome = Swift.Result {
             try queue.writeWithoutTransaction { db in
                 try db.execute(
@@ -67,7 +68,7 @@ extension ResultsStore {
         } catch .olderSchema {
             // Under our lock a copy that is there already was left by a merge that was killed.
             let copy = "\(path)-upgrade"
-            for side in [""] + SideFile.allCases.map(\.rawValue) { unlink(copy + side) }
+            for file in Self.files(of: copy) { try removeRemains(file) }
             do {
                 let original = try openQueue(
                     path: DatabasePath.real(source, for: .reading), readonly: true)
@@ -76,9 +77,13 @@ extension ResultsStore {
                 try Schema.migrator.migrate(upgraded)
                 return (uri(copy, "mode=ro"), copy)
             } catch {
-                try? FileManager.default.removeItem(atPath: copy)
+                for file in Self.files(of: copy) { machine.unlink(file) }
                 throw StoreError(error, path: source)
             }
         }
+    }
+
+    private static func files(of copy: String) -> [String] {
+        [copy] + SideFile.allCases.map { copy + $0.rawValue }
     }
 }

@@ -13,9 +13,8 @@ package struct PublishedState: Equatable, Sendable {
 
     /// What lies at `path`; `db` is a connection to a file of the same content.
     init?(path: String, _ db: Database) throws {
-        var status = stat()
-        guard let file = FileNumber(path: path), stat(path, &status) == 0 else { return nil }
-        self.file = file
+        guard let status = try presence(of: path) else { return nil }
+        file = FileNumber(status)
         size = Int64(status.st_size)
         #if os(Linux)
             let times = (status.st_mtim, status.st_ctim)
@@ -32,8 +31,8 @@ package struct PublishedState: Equatable, Sendable {
 
 extension ResultsStore {
     /// Whether two paths lead to one file, or would once it exists.
-    package static func areSame(_ one: String, _ other: String) -> Bool {
-        DatabasePath.areSame(one, other)
+    package static func areSame(_ one: String, _ other: String) throws(StoreError) -> Bool {
+        try DatabasePath.areSame(one, other)
     }
 
     /// Merges what lies at a place that will be published to, which is not changed but for what a killed writer has left to be put back together.
@@ -65,11 +64,11 @@ extension ResultsStore {
                 _ = try merge(from: destination.path)
             }
             let part = destination.path + "-part"
-            defer { for end in ["", "-journal"] { unlink(part + end) } }
+            defer { for end in ["", "-journal"] { machine.unlink(part + end) } }
             // Of a publisher that was killed: under the lock it is nobody's.
-            for end in ["", "-journal"] { unlink(part + end) }
+            for end in ["", "-journal"] { try removeRemains(part + end) }
             try copyWhole(queue, to: part)
-            try destination.replace(by: part)
+            try putWhole(part, at: destination.path)
             return try queue.read { try PublishedState(path: destination.path, $0) }
         }
     }
@@ -83,12 +82,11 @@ private struct Destination {
 
     init(_ name: String, of store: ResultsStore, patience: Duration) throws(StoreError) {
         path = try DatabasePath.real(name, for: .writing)
-        guard !DatabasePath.areSame(path, store.path) else {
+        guard try !DatabasePath.areSame(path, store.path) else {
             throw .sameFile(path: name, other: store.path)
         }
         lock = try WriterLock(database: path, isBrief: true, patience: patience)
-        var status = stat()
-        guard stat(path, &status) != 0 || status.st_nlink == 1 else {
+        if let status = try presence(of: path), status.st_nlink > 1 {
             // A new file would take the place of one name only.
             throw .severalNames(path: path, count: Int(status.st_nlink))
         }
@@ -99,7 +97,7 @@ private struct Destination {
         _ body: (_ destination: Destination, _ db: Database?) throws -> Result?
     ) throws(StoreError) -> Result? {
         do {
-            guard FileNumber(path: path) != nil else { return try body(self, nil) }
+            guard try FileNumber(path: path) != nil else { return try body(self, nil) }
             // Opening for writing puts back together what a killed writer has left.
             let queue = try openQueue(path: path, readonly: false, patience: 5)
             defer { try? queue.close() }
@@ -109,7 +107,7 @@ private struct Destination {
                 try emptyLog(db)
                 var result: Result?
                 try db.inTransaction(.immediate) {
-                    guard !SideFile.log.hasContent(beside: path) else {
+                    guard try !SideFile.log.hasContent(beside: path) else {
                         throw StoreError.busy(path: path)
                     }
                     result = try body(self, isEmpty ? nil : db)
@@ -131,37 +129,24 @@ private struct Destination {
         let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         guard row?[0] == 0 else { throw StoreError.busy(path: path) }
     }
+}
 
-    /// Puts `part`, which is on the disk, at the destination.
-    ///
-    /// SQLite replays any log that lies beside a file, whichever file it was written for. So the logs, which are empty by now, are gone for good before
-    /// the new file comes; programs that still read the old one keep their open files.
-    func replace(by part: String) throws(StoreError) {
-        var status = stat()
-        if stat(path, &status) == 0 { chmod(part, status.st_mode & 0o777) }
-        for side in SideFile.allCases {
-            guard unlink(path + side.rawValue) == 0 || errno == ENOENT else { throw failure() }
-        }
-        try synchroniseFolder()
-        guard rename(part, path) == 0 else { throw failure() }
-        try synchroniseFolder()
-        // Of readers that opened the old file in between; the new one has none yet.
-        for side in [SideFile.log, .index] { unlink(path + side.rawValue) }
+/// Puts `part`, a whole file on the disk, at `path`, of which the caller has the writer's lock.
+///
+/// SQLite replays any log that lies beside a file, whichever file it was written for. So the logs, which are empty by now or belong to a file that is no more,
+/// are gone for good before the new file comes; programs that still read the old one keep their open files.
+func putWhole(_ part: String, at path: String) throws(StoreError) {
+    func check(_ code: Int32?) throws(StoreError) {
+        if let code { throw .inputOutput(path: path, message: errorText(code)) }
     }
-
-    private func failure() -> StoreError {
-        .inputOutput(path: path, message: errorText(errno))
-    }
-
-    private func synchroniseFolder() throws(StoreError) {
-        let folder = (path as NSString).deletingLastPathComponent
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        // Some file systems have no such thing, and order names by themselves.
-        guard descriptor >= 0, fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
-            throw failure()
-        }
-    }
+    let old = try presence(of: path)
+    if let old { machine.chmod(part, old.st_mode & 0o777) }
+    for side in SideFile.allCases { try removeRemains(path + side.rawValue) }
+    try check(machine.syncFolder(of: path))
+    try check(machine.rename(part, path) == 0 ? nil : errno)
+    try check(old == nil ? machine.syncFolders(of: path) : machine.syncFolder(of: path))
+    // Of readers that opened the old file in between; the new one has none yet.
+    for side in [SideFile.log, .index] { machine.unlink(path + side.rawValue) }
 }
 
 /// Writes all that a connection sees to a new file, and brings it to the disk.
@@ -170,9 +155,7 @@ func copyWhole(_ queue: DatabaseQueue, to path: String) throws {
         try db.execute(sql: "VACUUM INTO ?", arguments: [path])
     }
     // SQLite leaves that to the system's leisure for copies.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor >= 0 { close(descriptor) } }
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
-        throw StoreError.inputOutput(path: path, message: errorText(errno))
+    if let code = machine.sync(path) {
+        throw StoreError.inputOutput(path: path, message: errorText(code))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Platform
 import Synchronization
 
 /// The results database of one experiment, open for writing.
@@ -40,7 +41,7 @@ package final class ResultsStore: Sendable {
             throw StoreError(error, path: path)
         }
         self.path = path
-        place = WrittenPlace(path: path)
+        place = try WrittenPlace(path: path)
         reader = ResultsReader(queue: queue, path: path)
     }
 
@@ -53,7 +54,11 @@ package final class ResultsStore: Sendable {
 
     private static func prepare(_ queue: DatabaseQueue, path: String) throws {
         // Before the first change, or a wrong file would be turned into one of ours.
-        _ = try queue.read { try Schema.check($0, path: path) }
+        let isNew = try queue.read { try Schema.check($0, path: path) }
+        // What is stored in a folder is lost with the folder's own name.
+        if isNew, let code = machine.syncFolders(of: path) {
+            throw StoreError.inputOutput(path: path, message: errorText(code))
+        }
         try queue.writeWithoutTransaction { db in
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
@@ -85,11 +90,9 @@ func absolute(_ path: String) -> String {
 }
 
 func makeFolder(of path: String) throws(StoreError) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-        throw .inputOutput(path: folder.path, message: "\(error.localizedDescription)")
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if let code = machine.makeFolder(folder) {
+        throw .inputOutput(path: folder, message: errorText(code))
     }
 }
 
@@ -109,10 +112,16 @@ func openQueue(
         try db.execute(sql: "PRAGMA synchronous = FULL")
     }
     do {
-        return try DatabaseQueue(path: path, configuration: configuration)
+        return try DatabaseQueue(path: address(of: path), configuration: configuration)
     } catch {
         throw StoreError(error, path: file ?? path)
     }
+}
+
+/// `path`, or an address with a query, as SQLite finds it on this machine.
+private func address(of path: String) -> String {
+    guard let files = machine.sqliteFiles else { return path }
+    return path.hasPrefix("/") ? uri(path, "vfs=\(files)") : "\(path)&vfs=\(files)"
 }
 
 /// A name is a key, so it must survive every tool: not empty, no control characters.

@@ -27,6 +27,7 @@ package struct LockHolder: Codable, Equatable, Sendable {
 /// it would let two processes lock two different files of the same name.
 final class WriterLock: Sendable {
     private let descriptor: Int32
+    private let machine = CurrentMachine.value
 
     /// Takes the lock or says who has it.
     ///
@@ -54,39 +55,39 @@ final class WriterLock: Sendable {
 
     deinit {
         // Emptied first: a lock file that names nobody is held by nobody.
-        _ = ftruncate(descriptor, 0)
+        _ = machine.ftruncate(descriptor, 0)
         // Closing alone would not do: a child process being started just now still has a copy of
         // the descriptor until it executes its program.
-        _ = flock(descriptor, LOCK_UN)
-        close(descriptor)
+        _ = machine.flock(descriptor, LOCK_UN)
+        machine.close(descriptor)
     }
 
     /// The locked file's descriptor; nil if another process has it.
     private static func take(_ path: String) throws(StoreError) -> Int32? {
+        let machine = CurrentMachine.value
         while true {
             // Close-on-exec: a child process must not keep the lock of a parent that has ended.
-            var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            var descriptor = machine.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
             if descriptor < 0, errno == EACCES || errno == EROFS {
                 // Another user's lock file can be locked all the same, only not written.
-                descriptor = open(path, O_RDONLY | O_CLOEXEC)
+                descriptor = machine.open(path, O_RDONLY | O_CLOEXEC, 0)
                 if descriptor < 0, errno == ENOENT { errno = EACCES }
             }
             guard descriptor >= 0 else { throw failure(path, errno) }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard machine.flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let code = errno
-                close(descriptor)
+                machine.close(descriptor)
                 if code == EWOULDBLOCK { return nil }
                 if code == EINTR { continue }
                 throw failure(path, code)
             }
             // Someone may have removed the file between its opening and its locking.
-            var (held, named) = (stat(), stat())
-            if fstat(descriptor, &held) == 0, stat(path, &named) == 0,
-                held.st_ino == named.st_ino, held.st_dev == named.st_dev
+            if let held = machine.status(of: descriptor), let named = machine.status(at: path),
+                FileNumber(held) == FileNumber(named)
             {
                 return descriptor
             }
-            close(descriptor)
+            machine.close(descriptor)
         }
     }
 
@@ -106,14 +107,13 @@ final class WriterLock: Sendable {
             pid: Int(process.processIdentifier), host: process.hostName, since: Clock.now(),
             command: process.arguments.joined(separator: " "), isBrief: isBrief)
         guard let text = try? JSONEncoder().encode(holder) else { return }
-        _ = ftruncate(descriptor, 0)
-        text.withUnsafeBytes { bytes in
-            _ = pwrite(descriptor, bytes.baseAddress, bytes.count, 0)
-        }
+        _ = machine.ftruncate(descriptor, 0)
+        // Nothing was written before, so this is the file's beginning.
+        _ = text.withUnsafeBytes { machine.write(descriptor, $0) }
     }
 
     private static func holder(at path: String) -> LockHolder? {
-        guard let data = FileManager.default.contents(atPath: path),
+        guard let data = CurrentMachine.value.contents(of: path),
             let holder = try? JSONDecoder().decode(LockHolder.self, from: data), !holder.isGone
         else { return nil }
         return holder

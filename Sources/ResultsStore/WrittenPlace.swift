@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Platform
 import Synchronization
 
 /// The place of a database that is being written: notices when the file is no longer there, and saves what it held.
@@ -12,15 +13,15 @@ final class WrittenPlace: Sendable {
     private let loss = Mutex<StoreError?>(nil)
 
     /// Remembers which file lies at `path`, and which log beside it.
-    init(path: String) {
+    init(path: String) throws(StoreError) {
         self.path = path
-        file = FileNumber(path: path)
-        log = FileNumber(path: path + SideFile.log.rawValue)
+        file = try FileNumber(path: path)
+        log = try FileNumber(path: path + SideFile.log.rawValue)
     }
 
     /// Whether the path leads to another file now, or to none.
     var isLost: Bool {
-        if let found = FileNumber(path: path) { return found != file }
+        if let found = machine.status(at: path) { return FileNumber(found) != file }
         // A disk that is away for a moment is no loss.
         return errno == ENOENT || errno == ENOTDIR
     }
@@ -49,14 +50,14 @@ final class WrittenPlace: Sendable {
             try copyWhole(queue, to: saved)
             return saved
         } catch {
-            unlink(saved)
+            machine.unlink(saved)
             return nil
         }
     }
 
     /// Our log, left at the path, would be replayed into the file that is there now, or comes to be.
     private func removeLog() {
-        guard let log, FileNumber(path: path + SideFile.log.rawValue) == log else { return }
-        for side in [SideFile.log, .index] { unlink(path + side.rawValue) }
+        guard let log, log == (try? FileNumber(path: path + SideFile.log.rawValue)) else { return }
+        for side in [SideFile.log, .index] { machine.unlink(path + side.rawValue) }
     }
 }

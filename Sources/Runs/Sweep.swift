@@ -70,7 +70,7 @@ package struct Sweep {
         let processor = try Processor(threads: options.threads)
         // What can't be run leaves no empty database behind, and who must wait for another process loads no weights.
         let inputs = try SweepInputs(spec: spec, assets: assets)
-        guard options.scratch == nil || !ResultsStore.areSame(workPath, database) else {
+        guard try options.scratch == nil || !ResultsStore.areSame(workPath, database) else {
             throw StoreError.sameFile(path: workPath, other: database)
         }
         // A row that can't be read is found before any weights are.

@@ -68,6 +68,8 @@ enum MatrixProduct {
         private static let name = "libopenblas.so.0"
 
         private static let library: Result<Multiply, Absence> = {
+            // Else it starts a thread a core as it is loaded, which wait for memory for ever where that is limited, and keep the program from ending.
+            setenv("OPENBLAS_NUM_THREADS", "1", 1)
             guard let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
                 let found = dlerror().map { String(cString: $0) } ?? name
                 return .failure(

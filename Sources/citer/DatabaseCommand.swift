@@ -45,7 +45,7 @@ struct DatabaseCommand: ParsableCommand {
         func run() throws {
             // What can't be merged leaves no empty database behind.
             for source in databases.dropFirst() {
-                guard !ResultsStore.areSame(source, databases[0]) else {
+                guard try !ResultsStore.areSame(source, databases[0]) else {
                     throw StoreError.sameFile(path: source, other: databases[0])
                 }
                 do { _ = try ResultsReader(path: source) } catch .olderSchema {}

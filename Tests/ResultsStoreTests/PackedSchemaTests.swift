@@ -37,3 +37,24 @@ struct PackedSchemaTests {
         #expect(names.allSatisfy { !$0.contains(".part") }, "\(names)")
     }
 }
+
+struct UnpackingTests {
+    /// A log that was left by a database which is no more would be replayed into the one that takes its place.
+    @Test(arguments: ["-wal", "-journal"])
+    func aLogOfAnotherFileIsNotReplayed(end: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("old.sqlite")
+        do { try Fixture(path: path).save("1") }
+        let packed = PackedDatabase(of: path).with(path: folder.file("old.zst"))
+        try packed.pack()
+        let fixture = try Fixture(path: path)
+        for question in 2...20 { try fixture.save("\(question)") }
+        let target = folder.file("new.sqlite")
+        try FileManager.default.copyItem(atPath: path + "-wal", toPath: target + end)
+        try packed.with(database: target).unpack()
+        let reader = try ResultsReader(path: target)
+        #expect(try reader.check().problems == [])
+        #expect(try reader.finishedQuestions(of: RowID(1)) == ["1"])
+        #expect(!FileManager.default.fileExists(atPath: target + end))
+    }
+}

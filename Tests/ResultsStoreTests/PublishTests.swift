@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Simulation
 import Testing
 
 @testable import ResultsStore
@@ -33,7 +34,7 @@ final class PublishTests {
             unlink(path + end)
             try FileManager.default.copyItem(atPath: fixture.store.path + end, toPath: path + end)
         }
-        #expect(SideFile.log.hasContent(beside: path))
+        #expect(try SideFile.log.hasContent(beside: path))
         try fixture.store.close()
         for end in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: fixture.store.path + end)
@@ -116,7 +117,7 @@ final class PublishTests {
                 return .rollback
             }
         }
-        #expect(SideFile.journal.hasContent(beside: place))
+        #expect(try SideFile.journal.hasContent(beside: place))
         let copy = folder.file("read.sqlite")
         for end in ["", "-journal"] {
             try FileManager.default.copyItem(atPath: place + end, toPath: copy + end)

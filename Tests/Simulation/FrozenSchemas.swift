@@ -1,6 +1,6 @@
 /// The first schema as released, with one row of each kind, as an older program left it. Never
 /// edited: a later program must open such a file.
-let frozenSchema1 = """
+package let frozenSchema1 = """
     CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
     CREATE TABLE experiment (
         id INTEGER PRIMARY KEY,
@@ -293,7 +293,7 @@ let frozenSchema1 = """
     """
 
 /// What the second schema added.
-let frozenSchema2 = """
+package let frozenSchema2 = """
     CREATE TABLE router_label (
         router INTEGER NOT NULL REFERENCES router (id),
         question TEXT NOT NULL,
@@ -311,7 +311,7 @@ let frozenSchema2 = """
     """
 
 /// What the third schema changed.
-let frozenSchema3 = """
+package let frozenSchema3 = """
     ALTER TABLE timing ADD COLUMN joules REAL;
     ALTER TABLE sample ADD COLUMN joules REAL;
     ALTER TABLE cell ADD COLUMN scope TEXT;
@@ -409,7 +409,7 @@ let frozenSchema3 = """
     """
 
 /// What the fourth schema changed.
-let frozenSchema4 = """
+package let frozenSchema4 = """
     ALTER TABLE cell ADD COLUMN keep TEXT;
     ALTER TABLE cell ADD COLUMN method TEXT;
     ALTER TABLE sample ADD COLUMN drafted INTEGER;
@@ -530,7 +530,7 @@ let frozenSchema4 = """
     """
 
 /// What the fifth schema changed.
-let frozenSchema5 = """
+package let frozenSchema5 = """
     ALTER TABLE cell ADD COLUMN asked REAL;
     DROP VIEW curve;
     CREATE VIEW curve AS
@@ -621,7 +621,7 @@ let frozenSchema5 = """
     """
 
 /// What the sixth schema changed.
-let frozenSchema6 = """
+package let frozenSchema6 = """
     ALTER TABLE model ADD COLUMN server TEXT;
 
     CREATE TABLE server_probe (

@@ -1,0 +1,130 @@
+package import Foundation
+
+/// What the program asks of the system where answers are at stake: files, their names, and the time.
+///
+/// Calls have the system's names, arguments and results: -1 or nil where they fail, with `errno` set. There are two: the real one, and one in tests that
+/// fails, is killed, and loses what was not synced (docs/decisions/0017-simulated-faults.md).
+package protocol Machine: Sendable {
+    /// The file system of SQLite's (`sqlite3_vfs`) that has this machine's files; nil: its usual one.
+    var sqliteFiles: String? { get }
+    /// The wall clock, which may jump.
+    func now() -> Date
+
+    func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32
+    @discardableResult func close(_ descriptor: Int32) -> Int32
+    func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int
+    func ftruncate(_ descriptor: Int32, _ size: Int) -> Int32
+    func fsync(_ descriptor: Int32) -> Int32
+    func flock(_ descriptor: Int32, _ operation: Int32) -> Int32
+
+    func status(of descriptor: Int32) -> stat?
+    func status(at path: String) -> stat?
+    func access(_ path: String, _ mode: Int32) -> Int32
+    func contents(of path: String) -> Data?
+    func names(in folder: String) -> [String]
+
+    func mkdir(_ path: String, _ mode: mode_t) -> Int32
+    func rename(_ path: String, _ new: String) -> Int32
+    @discardableResult func unlink(_ path: String) -> Int32
+    @discardableResult func chmod(_ path: String, _ mode: mode_t) -> Int32
+}
+
+/// The machine that this program runs on.
+package var machine: any Machine { CurrentMachine.value }
+
+/// Which machine `machine` is.
+package enum CurrentMachine {
+    @TaskLocal package static var value: any Machine = RealMachine()
+}
+
+extension Machine {
+    package func exists(_ path: String) -> Bool { status(at: path) != nil }
+
+    /// Brings a file, or the names in a folder, to the disk; the error's number where that fails.
+    package func sync(_ path: String) -> Int32? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0 ? nil : errno
+    }
+
+    /// Brings the names in the folder of `path` to the disk; the error's number where that fails.
+    package func syncFolder(of path: String) -> Int32? {
+        let code = sync(Self.folder(of: path))
+        // Some file systems have no such thing, and order names by themselves.
+        return code == EINVAL || code == EROFS ? nil : code
+    }
+
+    /// Brings the folder of `path`, which may be new, to the disk by its names, too; the error's number where that fails.
+    package func syncFolders(of path: String) -> Int32? {
+        var path = path
+        while Self.folder(of: path) != path {
+            if let code = syncFolder(of: path) {
+                // Folders that we may not even read were not made by us.
+                return code == EACCES || code == EPERM ? nil : code
+            }
+            path = Self.folder(of: path)
+        }
+        return nil
+    }
+
+    /// Makes a folder and those that it lies in; the error's number where that fails.
+    package func makeFolder(_ path: String) -> Int32? {
+        if let status = status(at: path) {
+            return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR
+        }
+        guard errno == ENOENT, path != "/" else { return errno }
+        if let code = makeFolder(Self.folder(of: path)) { return code }
+        // Another process may have been quicker.
+        return mkdir(path, 0o777) == 0 || errno == EEXIST ? nil : errno
+    }
+
+    private static func folder(of path: String) -> String {
+        (path as NSString).deletingLastPathComponent
+    }
+}
+
+/// This machine.
+package struct RealMachine: Machine {
+    package init() {}
+
+    package var sqliteFiles: String? { nil }
+    package func now() -> Date { .now }
+
+    package func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+        Foundation.open(path, flags, mode)
+    }
+    package func close(_ descriptor: Int32) -> Int32 { Foundation.close(descriptor) }
+    package func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        Foundation.write(descriptor, bytes.baseAddress, bytes.count)
+    }
+    package func ftruncate(_ descriptor: Int32, _ size: Int) -> Int32 {
+        Foundation.ftruncate(descriptor, off_t(size))
+    }
+    package func fsync(_ descriptor: Int32) -> Int32 { Foundation.fsync(descriptor) }
+    package func flock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
+        lock(descriptor, operation)
+    }
+
+    package func status(of descriptor: Int32) -> stat? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status : nil
+    }
+    package func status(at path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+    package func access(_ path: String, _ mode: Int32) -> Int32 { Foundation.access(path, mode) }
+    package func contents(of path: String) -> Data? { FileManager.default.contents(atPath: path) }
+    package func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+
+    package func mkdir(_ path: String, _ mode: mode_t) -> Int32 { Foundation.mkdir(path, mode) }
+    package func rename(_ path: String, _ new: String) -> Int32 { Foundation.rename(path, new) }
+    package func unlink(_ path: String) -> Int32 { Foundation.unlink(path) }
+    package func chmod(_ path: String, _ mode: mode_t) -> Int32 { Foundation.chmod(path, mode) }
+}
+
+/// The system's `flock`, whose name is also a type's.
+private func lock(_ descriptor: Int32, _ operation: Int32) -> Int32 { flock(descriptor, operation) }

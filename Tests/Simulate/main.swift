@@ -1,0 +1,37 @@
+import Foundation
+import Simulation
+
+// simulate COUNT [FROM] [trace|LIE]: COUNT histories from the seed FROM (1), on all cores; with `trace` one, with every call; with a lie on machines that are
+// worse than promised, where some must fail.
+let words = CommandLine.arguments.dropFirst()
+let numbers = words.compactMap { UInt64($0) }
+let word = words.last.flatMap { UInt64($0) == nil ? $0 : nil }
+let lie = word.flatMap { Lie(rawValue: $0) }
+guard let count = numbers.first, numbers.count <= 2,
+    words.count == numbers.count + (word == nil ? 0 : 1),
+    word == nil || word == "trace" || lie != nil
+else {
+    let lies = Lie.allCases.map(\.rawValue).joined(separator: "|")
+    FileHandle.standardError.write(Data("usage: simulate COUNT [FROM] [trace|\(lies)]\n".utf8))
+    exit(2)
+}
+let first = numbers.count > 1 ? numbers[1] : 1
+if word == "trace" {
+    let failure = Simulation.failure(seed: first) { print($0) }
+    print(failure.map { "\($0)" } ?? "nothing is wrong")
+    exit(failure == nil ? 0 : 1)
+}
+let begin = ContinuousClock.now
+let result = Simulation.run(
+    count, from: first, cores: ProcessInfo.processInfo.activeProcessorCount,
+    lies: lie.map { [$0] } ?? []
+) { failure in
+    print(failure)
+    // Seen at once, also in a file.
+    fflush(nil)
+}
+let seconds = (ContinuousClock.now - begin) / .seconds(1)
+print(
+    "\(result.done) histories from seed \(first), \(result.failed) failed; "
+        + String(format: "%.1f s, %.0f a minute", seconds, Double(result.done) / seconds * 60))
+exit(result.failed == 0 ? 0 : 1)

@@ -1,0 +1,582 @@
+import Foundation
+import Hashing
+import Platform
+import ResultsStore
+
+/// What users do to some databases on one machine while things go wrong, and what must be there afterwards; all of it follows from a seed.
+///
+/// Two sweeps write on a disk of their own and publish to one place; there, others merge, sweep, pack and read. A call that has returned has
+/// happened; one that failed or whose process ended may have happened, wholly or not at all. So of each file a set of contents is
+/// kept, one of which must be found.
+package final class History {
+    package let seed: UInt64
+    package let machine: SimulatedMachine
+    /// How many things went wrong.
+    package var strikes: Int { machine.strikes }
+    private var random: SplitMix64
+    private var files: [String: Set<Content>] = [:]
+    private var sweeps: [OpenSweep]
+    private var readers: [(process: Int, path: String, reader: ResultsReader)] = []
+    /// Attempts that were begun, as far as their beginning came back, and how many others there may be.
+    private var begun: Set<String> = []
+    private var unknown = 0
+    private var unpacked = 0
+    private var pages: Set<String> = [""]
+    private let zstd: SimulatedZstandard
+    private let mayFail: [Fault]
+    private let kind: Kind
+    private var bytesOfOld: [UInt8] = []
+
+    /// What a history is mostly about.
+    private enum Kind { case sweeping, publishing, merging, packing }
+
+    private static let place = SimulatedMachine.folder + "/results/old.sqlite"
+    private static let packed = SimulatedMachine.folder + "/results/old/answers.sqlite.zst"
+    private static let old = SimulatedMachine.folder + "/archive/old.sqlite"
+    private static let page = SimulatedMachine.folder + "/results/old/README.md"
+
+    /// A sweep on its own disk, that publishes.
+    private struct OpenSweep {
+        let path: String
+        var process = 0
+        var store: ResultsStore?
+        var cells: [RowID<CellRecord>] = []
+        var attempt: (id: RowID<AttemptRecord>, name: String)?
+        var known: PublishedState?
+    }
+
+    /// - Parameter faults: what may go wrong.
+    package init(
+        seed: UInt64, faults: [Fault] = Fault.allCases, lies: Set<Lie> = [],
+        trace: ((String) -> Void)? = nil
+    ) {
+        self.seed = seed
+        mayFail = faults
+        machine = SimulatedMachine(seed: seed)
+        machine.lies = lies
+        machine.trace = trace
+        random = SplitMix64(seed: SplitMix64.mixed(seed: seed, counter: 1))
+        zstd = SimulatedZstandard(machine: machine)
+        // Merging and publishing take much longer, and so are done less often.
+        kind =
+            switch random.next(below: 20) {
+            case 0..<12: .sweeping
+            case 12..<15: .publishing
+            case 15..<17: .merging
+            default: .packing
+            }
+        sweeps = (1...(kind == .publishing || kind == .merging ? 2 : 1)).map {
+            OpenSweep(path: "\(SimulatedMachine.folder)/scratch\($0)/old.sqlite")
+        }
+    }
+
+    /// Runs it; throws what must not be.
+    package func run() throws {
+        try CurrentMachine.$value.withValue(machine) {
+            defer { leave() }
+            try begin()
+            plan()
+            for _ in 0..<(4 + below(12)) {
+                try step()
+                try bury()
+                if files.values.contains(where: { $0.count > 40 }) { break }
+            }
+            try end()
+        }
+    }
+
+    private func below(_ bound: Int) -> Int { Int(random.next(below: UInt64(bound))) }
+
+    /// The next fault: near or far.
+    private func plan() {
+        guard !mayFail.isEmpty else { return }
+        machine.next = (
+            mayFail[below(mayFail.count)], machine.calls + 1 + below(8 << below(9))
+        )
+    }
+
+    private func tell(_ text: String) { machine.trace?("== \(text)") }
+
+    // MARK: - Beginning and end
+
+    private func begin() throws {
+        let images = try Images.all.get()
+        // What the frozen file of the first schema holds.
+        let place = Content.Place(
+            cell: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            question: "0")
+        let old = Content(answers: [place: .answered(by: "u")], attempts: ["u": ""])
+        begun = Set(images.answered.content.attempts.keys).union(["u"])
+        func begin(_ path: String, with way: Int) {
+            switch way {
+            case 0: files[path] = [Content()]
+            case 1:
+                machine.place(images.older[below(images.older.count)], at: path)
+                files[path] = [old]
+            case 2:
+                machine.place(images.answered.bytes, at: path)
+                files[path] = [images.answered.content]
+            default:
+                machine.place(images.registered, at: path)
+                files[path] = [Content()]
+            }
+        }
+        for sweep in sweeps { begin(sweep.path, with: below(kind == .merging ? 3 : 6)) }
+        guard kind != .sweeping else { return }
+        begin(Self.place, with: kind == .packing ? 1 + below(2) : below(4))
+        files[Self.packed] = [Content()]
+        guard kind == .merging else { return }
+        begin(Self.old, with: 1)
+        bytesOfOld = machine.bytes(at: Self.old) ?? []
+    }
+
+    /// Everything ends in peace, is looked at, and can be gone on with.
+    private func end() throws {
+        machine.next = nil
+        leave()
+        guard (machine.bytes(at: Self.old) ?? []) == bytesOfOld else {
+            throw Violation(description: "a file that is only read was changed")
+        }
+        try machine.calmly {
+            for path in files.keys.sorted() where path != Self.old { try verify(path) }
+            // Whatever was left behind is in nobody's way.
+            guard kind == .merging || kind == .publishing, below(4) == 0 else { return }
+            tell("all in one")
+            for sweep in sweeps {
+                let own = try ResultsStore(path: sweep.path)
+                _ = try own.publish(to: Self.place)
+                files[sweep.path] = merge(files[sweep.path] ?? [], files[Self.place] ?? [])
+                files[Self.place] = files[sweep.path]
+            }
+            try verify(Self.place)
+        }
+    }
+
+    private func leave() {
+        for index in sweeps.indices {
+            sweeps[index].store = nil
+            sweeps[index].attempt = nil
+        }
+        readers = []
+        machine.bury()
+    }
+
+    /// What a file holds must be one of the contents that it may hold.
+    private func verify(_ path: String) throws {
+        tell("look at \(path)")
+        let found = path == Self.packed ? try packedContent() : try content(of: path)
+        try expect(found, at: path)
+        files[path] = [found]
+    }
+
+    private func content(of path: String) throws -> Content {
+        do {
+            return try ResultsReader.ifAny(path: path).map(Content.init) ?? Content()
+        } catch StoreError.olderSchema {
+            return try Content(ResultsStore(path: path).reader)
+        }
+    }
+
+    private func packedContent() throws -> Content {
+        guard machine.exists(Self.packed) else { return Content() }
+        let copy = SimulatedMachine.folder + "/unpacked.sqlite"
+        machine.unlink(copy)
+        try PackedDatabase(of: Self.place).with(database: copy).unpack(by: zstd)
+        return try content(of: copy)
+    }
+
+    private func expect(_ found: Content, at path: String) throws {
+        // A beginning that did not come back may have been stored.
+        var found = found
+        let others = found.attempts.filter { !begun.contains($0.key) }
+        guard others.count <= unknown else {
+            throw Violation(description: "\(path): \(others.count) attempts that were never begun")
+        }
+        found.attempts = found.attempts.filter { begun.contains($0.key) }
+        let expected = files[path] ?? []
+        guard !expected.contains(found) else { return }
+        let nearest = expected.map { found.differences(from: $0) }.min { $0.count < $1.count }
+        throw Violation(description: "\(path):\n  \(nearest ?? "nothing was expected")")
+    }
+
+    // MARK: - Calls
+
+    /// Why a call may come to nothing although nothing went wrong.
+    private enum Excuse {
+        /// One of the answers is there already.
+        case finished([Content.Place], String)
+        /// A reader has the file open.
+        case inUse(String)
+        /// There may be nothing in the file.
+        case empty(String)
+        /// A reader does not upgrade.
+        case older
+    }
+
+    private func isRight(_ error: StoreError, _ excuse: Excuse) -> Bool {
+        switch (error, excuse) {
+        case (.alreadyFinished(let cell, let question), .finished(let places, let path)):
+            return isFinished(Content.Place(cell: cell, question: question), places, path)
+        case (.busy, .inUse(let path)): return readers.contains { $0.path == path }
+        case (.missing, .empty(let path)), (.nothingYet, .empty(let path)),
+            (.inputOutput(_, "no such packed database"), .empty(let path)):
+            return files[path]?.contains(Content()) ?? true
+        case (.olderSchema, .older): return true
+        default: return false
+        }
+    }
+
+    /// An answer was refused since it is there already: then it is.
+    private func isFinished(
+        _ place: Content.Place, _ places: [Content.Place], _ path: String
+    ) -> Bool {
+        let having = (files[path] ?? []).filter { content in
+            if case .answered? = content.answers[place] { true } else { false }
+        }
+        guard places.contains(place), !having.isEmpty else { return false }
+        files[path] = having
+        return true
+    }
+
+    /// Runs a call of the product's as a process; nil where it came to nothing for a good reason.
+    private func call<Result>(
+        _ what: String, by process: Int, unless excuses: [Excuse] = [], _ body: () throws -> Result
+    ) throws -> Result? {
+        machine.process = process
+        tell("\(what), process \(process)")
+        let strikes = machine.strikes
+        do {
+            let result = try body()
+            return machine.isDead(process) ? nil : result
+        } catch {
+            tell("\(what): \(error)")
+            guard !machine.isDead(process) else { return nil }
+            let store = error as? StoreError
+            if let store, excuses.contains(where: { isRight(store, $0) }) { return nil }
+            guard machine.strikes > strikes else {
+                throw Violation(description: "\(what): \(error), though nothing went wrong")
+            }
+            switch error {
+            case StoreError.full, StoreError.inputOutput: return nil
+            case is OutputError: return nil
+            default: throw Violation(description: "\(what): a fault is called \(error)")
+            }
+        }
+    }
+
+    /// As `call`: whether it came back.
+    private func happens(
+        _ what: String, by process: Int, unless excuses: [Excuse] = [], _ body: () throws -> Void
+    ) throws -> Bool {
+        try call(what, by: process, unless: excuses, body) != nil
+    }
+
+    /// A file was changed by a call that came back, or may have been.
+    private func change(
+        _ path: String, isDone: Bool, _ change: (Content) -> Content?
+    ) throws {
+        let before = files[path] ?? [Content()]
+        let after = Set(before.compactMap(change))
+        guard isDone else {
+            files[path] = before.union(after)
+            return
+        }
+        guard !after.isEmpty else {
+            throw Violation(description: "\(path): stored again what is there already")
+        }
+        files[path] = after
+    }
+
+    private func merge(_ one: Set<Content>, _ other: Set<Content>) -> Set<Content> {
+        var all: Set<Content> = []
+        for ours in one { for theirs in other { all.insert(ours.merged(with: theirs)) } }
+        return all
+    }
+
+    private func merge(_ source: String, into path: String, isDone: Bool) {
+        let merged = merge(files[path] ?? [], files[source] ?? [])
+        files[path] = isDone ? merged : merged.union(files[path] ?? [])
+    }
+
+    /// Lets go of what killed processes had.
+    private func bury() throws {
+        var isAny = false
+        for index in sweeps.indices
+        where sweeps[index].store != nil && machine.isDead(sweeps[index].process) {
+            sweeps[index].store = nil
+            sweeps[index].attempt = nil
+            isAny = true
+        }
+        readers.removeAll { machine.isDead($0.process) }
+        machine.bury()
+        if machine.next == nil { plan() }
+        guard isAny, below(3) == 0 else { return }
+        let next = machine.next
+        try machine.calmly {
+            for path in files.keys.sorted() where path != Self.old { try verifyInUse(path) }
+        }
+        machine.next = next
+    }
+
+    /// As `verify`, of a file that others may have open; what it holds is not taken for certain, since a transaction that failed may come back.
+    private func verifyInUse(_ path: String) throws {
+        let before = files[path]
+        defer { files[path] = before }
+        do { try verify(path) } catch StoreError.locked {}
+    }
+
+    // MARK: - Steps
+
+    private func step() throws {
+        switch (kind, below(10)) {
+        case (.sweeping, 0...8), (.publishing, 0...7), (.merging, 0...1), (.packing, 0):
+            try step(of: below(sweeps.count))
+        case (.sweeping, _), (.publishing, 8), (.merging, 2): try read()
+        case (.merging, _), (.packing, 1): try mergeAtPlace()
+        case (.packing, 2...5): try pack()
+        case (.packing, 6...8): try unpack()
+        default: try writePage()
+        }
+    }
+
+    private func step(of index: Int) throws {
+        guard let attempt = sweeps[index].attempt, let store = sweeps[index].store else {
+            return try start(index)
+        }
+        let (path, process) = (sweeps[index].path, sweeps[index].process)
+        switch below(16) {
+        case 0..<9: try save(1 + below(3) / 2 * below(4), in: index, store, by: attempt)
+        case 9:
+            let place = self.place()
+            let reason = "try \(below(1000))"
+            let isDone = try happens(
+                "fail \(place.question)", by: process,
+                unless: [.finished([place], path)]
+            ) {
+                try store.saveFailure(
+                    of: place.question, reason: reason, in: cell(place, index), by: attempt.id)
+            }
+            try change(path, isDone: isDone) { content in
+                var content = content
+                switch content.answers[place] {
+                case nil: content.answers[place] = .failed(tries: 1, reason: reason)
+                case .failed(let tries, _)?:
+                    content.answers[place] = .failed(tries: tries + 1, reason: reason)
+                case .answered?: return !isDone ? content : nil
+                }
+                return content
+            }
+        case 10, 11:
+            let passes = 1 + below(9)
+            let isDone = try happens("time", by: process) {
+                try store.record(
+                    [TimingRecord(phase: .slmStep, seconds: 1, passes: passes, tokens: passes)],
+                    by: attempt.id)
+            }
+            try change(path, isDone: isDone) { content in
+                var content = content
+                content.passes[attempt.name, default: 0] += passes
+                return content
+            }
+        case 12...14 where kind != .sweeping: try publish(index, store)
+        default:
+            let isDone = try happens("end", by: process) {
+                try store.endAttempt(attempt.id, .finished)
+            }
+            try change(path, isDone: isDone) { content in
+                var content = content
+                content.attempts[attempt.name] = "finished"
+                return content
+            }
+            guard isDone else { return }
+            if kind != .sweeping { try publish(index, store) }
+            sweeps[index].attempt = nil
+            if below(2) == 0 { _ = try call("close", by: process) { try store.close() } }
+            sweeps[index].store = nil
+        }
+    }
+
+    private func place() -> Content.Place {
+        Content.Place(
+            cell: TinyAnswers.cells[below(TinyAnswers.cells.count)],
+            question: TinyAnswers.questions[below(TinyAnswers.questions.count)])
+    }
+
+    private func cell(_ place: Content.Place, _ index: Int) -> RowID<CellRecord> {
+        let cells = sweeps[index].cells
+        return place.cell == TinyAnswers.cells[0] ? cells[0] : cells[1]
+    }
+
+    private func save(
+        _ count: Int, in index: Int, _ store: ResultsStore,
+        by attempt: (id: RowID<AttemptRecord>, name: String)
+    ) throws {
+        let places = Array(Set((0..<max(1, count)).map { _ in place() })).sorted {
+            ($0.cell, $0.question) < ($1.cell, $1.question)
+        }
+        let path = sweeps[index].path
+        let isDone = try happens(
+            "save \(places.map { "\($0.cell.first ?? "?")/\($0.question)" })",
+            by: sweeps[index].process, unless: [.finished(places, path)]
+        ) {
+            try store.save(
+                places.map { TinyAnswers.finished($0, in: cell($0, index)) }, by: attempt.id)
+        }
+        try change(path, isDone: isDone) { content in
+            var content = content
+            for place in places {
+                if case .answered? = content.answers[place] { return nil }
+                content.answers[place] = .answered(by: attempt.name)
+            }
+            return content
+        }
+    }
+
+    private func start(_ index: Int) throws {
+        let process = machine.spawn()
+        sweeps[index].process = process
+        sweeps[index].known = nil
+        let path = sweeps[index].path
+        guard
+            let store = try call(
+                "open \(path)", by: process, unless: [.inUse(path)],
+                { try ResultsStore(path: path) })
+        else { return }
+        sweeps[index].store = store
+        let known: PublishedState?? =
+            kind == .sweeping
+            ? .some(nil)
+            : try call("take over", by: process, unless: [.inUse(Self.place)]) {
+                try store.takeOver(Self.place)
+            }
+        if kind != .sweeping { merge(Self.place, into: path, isDone: known != nil) }
+        guard let known else {
+            sweeps[index].store = nil
+            return
+        }
+        sweeps[index].known = known
+        guard
+            let (experiment, cells) = try call(
+                "register", by: process, { try TinyAnswers.register(in: store) }),
+            let id = try begin(experiment, in: store, by: process)
+        else {
+            sweeps[index].store = nil
+            return
+        }
+        sweeps[index].cells = cells
+        let name = try machine.calmly {
+            try store.reader.attempts().first { $0.id == id }?.uid ?? "?"
+        }
+        begun.insert(name)
+        try change(path, isDone: true) { content in
+            var content = content
+            content.attempts[name] = ""
+            return content
+        }
+        sweeps[index].attempt = (id, name)
+        if kind == .publishing, below(2) == 0 { try publish(index, store) }
+    }
+
+    private func begin(
+        _ experiment: RowID<ExperimentRecord>, in store: ResultsStore, by process: Int
+    ) throws -> RowID<AttemptRecord>? {
+        let id = try call("begin", by: process) {
+            try store.beginAttempt(TinyAnswers.attempt(at: experiment))
+        }
+        if id == nil { unknown += 1 }
+        return id
+    }
+
+    private func publish(_ index: Int, _ store: ResultsStore) throws {
+        let path = sweeps[index].path
+        let state = try call(
+            "publish \(path)", by: sweeps[index].process,
+            unless: [.inUse(Self.place)]
+        ) {
+            try store.publish(to: Self.place, since: sweeps[index].known)
+        }
+        let isDone = state != nil
+        if let state { sweeps[index].known = state }
+        let all = merge(files[path] ?? [], files[Self.place] ?? [])
+        files[path] = isDone ? all : all.union(files[path] ?? [])
+        files[Self.place] = isDone ? all : all.union(files[Self.place] ?? [])
+    }
+
+    /// `citer db merge`, or a sweep at the place itself.
+    private func mergeAtPlace() throws {
+        let process = machine.spawn()
+        guard
+            let store = try call(
+                "open \(Self.place)", by: process, unless: [.inUse(Self.place)],
+                { try ResultsStore(path: Self.place) })
+        else { return }
+        for source in (sweeps.map(\.path) + (kind == .merging ? [Self.old] : [])).shuffled(
+            using: &random
+        )
+        .prefix(1 + below(2)) {
+            let result = try call(
+                "merge \(source)", by: process,
+                unless: [.empty(source), .inUse(Self.place), .inUse(source)]
+            ) { try store.merge(from: source) }
+            merge(source, into: Self.place, isDone: result != nil)
+        }
+        guard !machine.isDead(process), below(2) == 0 else { return }
+        _ = try call("close", by: process) { try store.close() }
+    }
+
+    /// A report; some readers stay.
+    private func read() throws {
+        let all = sweeps.map(\.path) + (kind == .sweeping ? [] : [Self.place])
+        let path = all[below(all.count)]
+        let process = machine.spawn()
+        let reader = try call(
+            "read \(path)", by: process,
+            unless: [.older, .inUse(path)]
+        ) { try ResultsReader.ifAny(path: path) }
+        guard let reader else { return }
+        guard let reader else { return try expect(Content(), at: path) }
+        guard let content = try call("report \(path)", by: process, { try Content(reader) }) else {
+            return
+        }
+        try expect(content, at: path)
+        if below(3) == 0 { readers.append((process, path, reader)) }
+        if below(3) == 0 { readers = [] }
+    }
+
+    private func pack() throws {
+        let process = machine.spawn()
+        let isDone = try happens(
+            "pack", by: process,
+            unless: [.empty(Self.place)]
+        ) { try PackedDatabase(of: Self.place).pack(by: zstd) }
+        let packed = files[Self.place] ?? []
+        files[Self.packed] = isDone ? packed : packed.union(files[Self.packed] ?? [])
+    }
+
+    private func unpack() throws {
+        let process = machine.spawn()
+        unpacked += 1
+        let path = "\(SimulatedMachine.folder)/copies\(below(3))/\(unpacked).sqlite"
+        let isDone = try happens(
+            "unpack", by: process,
+            unless: [.empty(Self.packed)]
+        ) { try PackedDatabase(of: Self.place).with(database: path).unpack(by: zstd) }
+        let packed = files[Self.packed] ?? []
+        files[path] = isDone ? packed : packed.union([Content()])
+    }
+
+    /// A page is whole, the old one or the new one.
+    private func writePage() throws {
+        let process = machine.spawn()
+        let text = String(repeating: "page \(below(1000))\n", count: 1 + below(1000))
+        _ = try call("write a page", by: process) {
+            try WholeFile.write(text, to: Self.page)
+        }
+        // Nobody promises that it is on the disk.
+        pages.insert(text)
+        let found = machine.bytes(at: Self.page).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard pages.contains(found) else {
+            throw Violation(description: "a torn page of \(found.utf8.count) bytes")
+        }
+    }
+}
