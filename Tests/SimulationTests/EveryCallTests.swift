@@ -42,6 +42,51 @@ struct EveryCallTests {
         _ = try TinyAnswers.register(in: store)
     }
 
+    private func simulated() throws -> SimulatedMachine {
+        try #require(CurrentMachine.value as? SimulatedMachine)
+    }
+
+    private func zstd() throws -> SimulatedZstandard {
+        SimulatedZstandard(machine: try simulated())
+    }
+
+    /// Opening says that it failed, or has really switched to the log: what is stored then survives a loss of power.
+    @Test(arguments: [Fault.inputOutput, .full]) func whatIsOpenIsDurable(fault: Fault) throws {
+        var isStored = false
+        try everyCall(
+            fault, prepare: {},
+            body: {
+                isStored = false
+                let machine = try simulated()
+                let store = try ResultsStore(path: Self.work)
+                // The fault lies behind all calls of opening.
+                guard machine.next == nil else { return }
+                try machine.calmly {
+                    let (experiment, _) = try TinyAnswers.register(in: store)
+                    _ = try store.beginAttempt(TinyAnswers.attempt(at: experiment))
+                }
+                machine.next = (.powerLoss, machine.calls + 1)
+                isStored = !machine.exists(Self.work)
+            },
+            look: { call in
+                guard isStored else { return }
+                let attempts = try ResultsReader(path: Self.work).attempts()
+                #expect(attempts.count == 1, "call \(call)")
+            })
+    }
+
+    /// What the disk does not give is not told as damage, nor as fewer answers.
+    @Test func checkingTellsFailuresFromDamage() throws {
+        try everyCall(
+            .inputOutput, prepare: {},
+            body: {
+                let report = try ResultsReader(path: Self.place).check()
+                #expect(report.problems == [])
+                #expect(report.samples == 3)
+            },
+            look: { _ in })
+    }
+
     /// A published file that can't be looked at is not taken for missing, and so not written anew.
     @Test(arguments: Fault.allCases) func publishingLosesNothing(fault: Fault) throws {
         let images = try Images.all.get()
@@ -55,6 +100,8 @@ struct EveryCallTests {
                 #expect(
                     try Content(ResultsReader(path: Self.place)) == images.answered.content,
                     "call \(call)")
+                // Nor is what a killed publisher has left in the way of those who only read.
+                try PackedDatabase(of: Self.place).pack(by: zstd())
             })
     }
 
@@ -63,10 +110,6 @@ struct EveryCallTests {
         let images = try Images.all.get()
         let packed = PackedDatabase(of: Self.place)
         let copy = packed.with(database: Self.work)
-        func zstd() throws -> SimulatedZstandard {
-            let machine = try #require(CurrentMachine.value as? SimulatedMachine)
-            return SimulatedZstandard(machine: machine)
-        }
         try everyCall(
             fault, prepare: { try packed.pack(by: zstd()) },
             body: {
