@@ -17,15 +17,16 @@ extension ResultsReader {
     /// answer has either no decisions or all of them.
     package func check() throws(StoreError) -> CheckReport {
         try read { db in
-            var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter {
-                $0 != "ok"
-            }
+            var problems = try integrity(db)
+            // A page that the disk did not give is told among what is damaged, and need not be.
+            if !problems.isEmpty { problems = try integrity(db) }
+            try Self.checkRead(problems)
             problems += try cut(db)
             // Of a damaged file the rest would only fail at the first bad page.
             guard problems.isEmpty else {
                 return CheckReport(
-                    problems: problems, samples: count(db, "sample"),
-                    decisions: count(db, "decision"))
+                    problems: problems, samples: (try? count(db, "sample")) ?? 0,
+                    decisions: (try? count(db, "decision")) ?? 0)
             }
             let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
             problems += dangling.map { row in
@@ -47,7 +48,20 @@ extension ResultsReader {
             }
             return CheckReport(
                 problems: problems,
-                samples: count(db, "sample"), decisions: count(db, "decision"))
+                samples: try count(db, "sample"), decisions: try count(db, "decision"))
+        }
+    }
+
+    private func integrity(_ db: Database) throws -> [String] {
+        try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+    }
+
+    /// Of what can't be read still it is told by the number of SQLite's error, where it gives one, that it can't be read.
+    private static func checkRead(_ problems: [String]) throws {
+        let codes = problems.joined(separator: "\n").matches(of: /error code=(\d+)/)
+        for code in codes.compactMap({ Int32($0.1) }).map(ResultCode.init)
+        where code.primaryResultCode == .SQLITE_IOERR {
+            throw DatabaseError(resultCode: code)
         }
     }
 
@@ -60,8 +74,8 @@ extension ResultsReader {
         return ["the file is cut: its \(status.st_size) bytes are no multiple of a page's \(page)"]
     }
 
-    /// The rows of a table; 0 where that can't be read.
-    private func count(_ db: Database, _ table: String) -> Int {
-        (try? Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)")) ?? 0
+    /// The rows of a table.
+    private func count(_ db: Database, _ table: String) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
     }
 }

@@ -56,6 +56,7 @@ package struct PackedDatabase {
         let copy = "\(target).\(UUID().uuidString).sqlite"
         let partial = "\(target).\(UUID().uuidString).part"
         defer { for file in [copy, partial] { machine.unlink(file) } }
+        try ResultsReader.recoverIfCut(source)
         let queue = try openQueue(path: source, readonly: true)
         do {
             try queue.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }

@@ -73,6 +73,11 @@ package final class ResultsReader: Sendable {
         }
     }
 
+    /// Takes back a transaction that a kill has cut short in a file without a write-ahead log, which who only reads can't do.
+    static func recoverIfCut(_ path: String) throws(StoreError) {
+        if try SideFile.journal.hasContent(beside: path) { try recover(path) }
+    }
+
     private static func recover(_ path: String) throws(StoreError) {
         let queue = try openQueue(path: path, readonly: false)
         do {

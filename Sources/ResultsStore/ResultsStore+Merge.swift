@@ -70,8 +70,9 @@ extension ResultsStore {
             let copy = "\(path)-upgrade"
             for file in Self.files(of: copy) { try removeRemains(file) }
             do {
-                let original = try openQueue(
-                    path: DatabasePath.real(source, for: .reading), readonly: true)
+                let real = try DatabasePath.real(source, for: .reading)
+                try ResultsReader.recoverIfCut(real)
+                let original = try openQueue(path: real, readonly: true)
                 let upgraded = try openQueue(path: copy, readonly: false)
                 try original.backup(to: upgraded)
                 try Schema.migrator.migrate(upgraded)

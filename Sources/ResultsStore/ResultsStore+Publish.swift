@@ -124,8 +124,11 @@ private struct Destination {
     private func emptyLog(_ db: Database) throws {
         guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else { return }
         // Possible where no other program has the file open; SQLite itself removes the log then.
-        let mode = try? String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
-        if mode == "delete" { return }
+        do {
+            if try String.fetchAll(db, sql: "PRAGMA journal_mode = DELETE") == ["delete"] { return }
+        } catch let error as DatabaseError
+            where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode.primaryResultCode)
+        {}
         let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         guard row?[0] == 0 else { throw StoreError.busy(path: path) }
     }

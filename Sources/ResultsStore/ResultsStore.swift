@@ -5,7 +5,7 @@ import Synchronization
 
 /// The results database of one experiment, open for writing.
 ///
-/// One SQLite file (WAL, `synchronous=FULL`): what a call has returned from is on disk, and a
+/// One SQLite file (WAL, `synchronous=EXTRA`): what a call has returned from is on disk, and a
 /// process killed at any moment loses only the transaction in flight. One writer at a time, by a
 /// lock on `<path>.lock`; any number of readers. Methods block until done and may be called from
 /// any thread; they run one after another.
@@ -60,8 +60,9 @@ package final class ResultsStore: Sendable {
             throw StoreError.inputOutput(path: path, message: errorText(code))
         }
         try queue.writeWithoutTransaction { db in
-            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-            guard mode == "wal" else {
+            // To its end: SQLite tells the new mode first, and then that it could not be written.
+            let mode = try String.fetchAll(db, sql: "PRAGMA journal_mode = WAL")
+            guard mode == ["wal"] else {
                 throw StoreError.inputOutput(
                     path: path, message: "the file system does not allow a write-ahead log")
             }
@@ -109,7 +110,8 @@ func openQueue(
     // Readers wait while a crashed writer's log is recovered; nothing else makes them wait.
     configuration.busyMode = .timeout(patience)
     configuration.prepareDatabase { db in
-        try db.execute(sql: "PRAGMA synchronous = FULL")
+        // More than FULL only where a file has no write-ahead log: there a transaction is stored when its journal is gone, and that must be on the disk, too.
+        try db.execute(sql: "PRAGMA synchronous = EXTRA")
     }
     do {
         return try DatabaseQueue(path: address(of: path), configuration: configuration)

@@ -65,6 +65,9 @@ package enum StoreError: ReportableError, Equatable {
                 self = .replaced(path: path, saved: nil)
             case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
                 self = .inputOutput(path: path, message: message)
+            // SQLite says so, too, where it can't tell how long the new file is; ours are new.
+            case .SQLITE_ERROR where message == "output file already exists":
+                self = .inputOutput(path: path, message: message)
             case .SQLITE_NOTADB: self = .notADatabase(path: path)
             case .SQLITE_CORRUPT: self = .corrupt(path: path, message: message)
             case .SQLITE_CONSTRAINT: self = .invalid(what: message)

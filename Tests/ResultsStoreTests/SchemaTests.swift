@@ -59,7 +59,7 @@ struct SchemaTests {
                 try? String.fetchOne(db, sql: "PRAGMA \($0)")
             }
         }
-        #expect(modes == ["wal", "2", "1"])
+        #expect(modes == ["wal", "3", "1"])
     }
 
     /// The released first schema, as a file an older program left behind.

@@ -3,6 +3,11 @@ import Simulation
 
 // simulate COUNT [FROM] [trace|LIE]: COUNT histories from the seed FROM (1), on all cores; with `trace` one, with every call; with a lie on machines that are
 // worse than promised, where some must fail.
+// The order of sets and dictionaries must follow from nothing but the seed; Swift reads this when it starts.
+if getenv("SWIFT_DETERMINISTIC_HASHING") == nil {
+    setenv("SWIFT_DETERMINISTIC_HASHING", "1", 1)
+    execv(CommandLine.arguments[0], CommandLine.unsafeArgv)
+}
 let words = CommandLine.arguments.dropFirst()
 let numbers = words.compactMap { UInt64($0) }
 let word = words.last.flatMap { UInt64($0) == nil ? $0 : nil }

@@ -30,79 +30,14 @@ final class SimulatedSQLite {
     }
 }
 
-/// A file that a connection of SQLite's has open.
-final class SimulatedConnection {
-    unowned let machine: SimulatedMachine
-    let file: SimulatedFile
-    let path: String?
-    let owner: Int
-    let deletesOnClose: Bool
-    /// A new log is found again only if its folder is synced, too.
-    var syncsFolder: Bool
-    /// SQLite's lock of the file.
-    var level: Int32 = 0
-    var index: SharedIndex?
-    /// Locks of the log's index, a bit each.
-    var shared: UInt16 = 0
-    var exclusive: UInt16 = 0
-
-    init(
-        _ machine: SimulatedMachine, _ file: SimulatedFile, at path: String?,
-        deletesOnClose: Bool, syncsFolder: Bool
-    ) {
-        self.machine = machine
-        self.file = file
-        self.path = path
-        self.deletesOnClose = deletesOnClose
-        self.syncsFolder = syncsFolder
-        owner = machine.process
-    }
-
-    var isDead: Bool { machine.isDead(owner) }
-
-    func fault(_ call: SimulatedMachine.Call, _ more: String = "") -> Int32? {
-        machine.fault(call, "\(path ?? "temporary")\(more)", by: owner)
-    }
-}
-
-/// The memory that the connections to one database share.
-final class SharedIndex {
-    private(set) var regions: [UnsafeMutableRawPointer] = []
-    var users: [SimulatedConnection] = []
-    private var size = 0
-
-    func grow(to count: Int, size: Int) {
-        self.size = size
-        while regions.count < count {
-            let region = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4096)
-            region.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-            regions.append(region)
-        }
-    }
-
-    var contents: [[UInt8]] {
-        regions.map { Array(UnsafeRawBufferPointer(start: $0, count: size)) }
-    }
-
-    func restore(_ contents: [[UInt8]]) {
-        for (region, bytes) in zip(regions, contents) {
-            bytes.withUnsafeBytes {
-                UnsafeMutableRawBufferPointer(start: region, count: size).copyMemory(from: $0)
-            }
-        }
-    }
-
-    deinit { for region in regions { region.deallocate() } }
-}
-
 /// What SQLite allocates for each open file.
-private struct Slot {
+struct Slot {
     var base: sqlite3_file
     var connection: Unmanaged<SimulatedConnection>?
 }
 
 /// SQLite's codes of what failed.
-private enum Failure {
+enum Failure {
     static let read = SQLITE_IOERR | 1 << 8
     static let shortRead = SQLITE_IOERR | 2 << 8
     static let write = SQLITE_IOERR | 3 << 8
@@ -116,17 +51,17 @@ private enum Failure {
     static let nothingToDelete = SQLITE_IOERR | 23 << 8
 }
 
-private func machine(_ vfs: UnsafeMutablePointer<sqlite3_vfs>?) -> SimulatedMachine {
+func owner(of vfs: UnsafeMutablePointer<sqlite3_vfs>?) -> SimulatedMachine {
     guard let data = vfs?.pointee.pAppData else { fatalError("SQLite names no file system") }
     return Unmanaged<SimulatedMachine>.fromOpaque(data).takeUnretainedValue()
 }
 
-private func slot(_ file: UnsafeMutablePointer<sqlite3_file>?) -> UnsafeMutablePointer<Slot> {
+func slot(_ file: UnsafeMutablePointer<sqlite3_file>?) -> UnsafeMutablePointer<Slot> {
     guard let file else { fatalError("SQLite names no file") }
     return UnsafeMutableRawPointer(file).assumingMemoryBound(to: Slot.self)
 }
 
-private func connection(_ file: UnsafeMutablePointer<sqlite3_file>?) -> SimulatedConnection {
+func connection(_ file: UnsafeMutablePointer<sqlite3_file>?) -> SimulatedConnection {
     guard let found = slot(file).pointee.connection else { fatalError("a file that is not open") }
     return found.takeUnretainedValue()
 }
@@ -138,7 +73,7 @@ extension SimulatedSQLite {
         vfs.szOsFile = Int32(MemoryLayout<Slot>.size)
         vfs.mxPathname = 512
         vfs.xOpen = { vfs, name, file, flags, outFlags in
-            let machine = machine(vfs)
+            let machine = owner(of: vfs)
             slot(file).pointee = Slot(base: sqlite3_file(pMethods: nil), connection: nil)
             let path = name.map { String(cString: $0) }
             if machine.fault(.open, path ?? "temporary", by: machine.process) != nil {
@@ -146,7 +81,6 @@ extension SimulatedSQLite {
             }
             var found = path.flatMap { machine.disk.files[$0] }
             let logs = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL
-            var isNew = false
             if found == nil {
                 guard let path else {
                     found = machine.anonymous()
@@ -156,15 +90,16 @@ extension SimulatedSQLite {
                     return SQLITE_CANTOPEN
                 }
                 found = machine.make(path)
-                isNew = true
             } else if flags & SQLITE_OPEN_EXCLUSIVE != 0, flags & SQLITE_OPEN_CREATE != 0 {
                 return SQLITE_CANTOPEN
             }
             outFlags?.pointee = flags
-            return finish(machine, found, path, file, flags, isNew && flags & logs != 0)
+            return finish(
+                machine, found, path, file, flags,
+                flags & logs != 0 && flags & SQLITE_OPEN_CREATE != 0)
         }
         vfs.xDelete = { vfs, name, syncsFolder in
-            let machine = machine(vfs)
+            let machine = owner(of: vfs)
             guard let name else { return SQLITE_MISUSE }
             let path = String(cString: name)
             if machine.fault(.remove, path, by: machine.process) != nil { return Failure.delete }
@@ -176,7 +111,7 @@ extension SimulatedSQLite {
                 ? SQLITE_OK : Failure.syncOfFolder
         }
         vfs.xAccess = { vfs, name, flags, result in
-            let machine = machine(vfs)
+            let machine = owner(of: vfs)
             guard let name else { return SQLITE_MISUSE }
             let path = String(cString: name)
             if machine.fault(.status, path, by: machine.process) != nil { return Failure.access }
@@ -191,23 +126,23 @@ extension SimulatedSQLite {
             return SQLITE_OK
         }
         vfs.xRandomness = { vfs, count, out in
-            let machine = machine(vfs)
+            let machine = owner(of: vfs)
             for index in 0..<Int(count) {
                 out?[index] = CChar(truncatingIfNeeded: machine.random.next())
             }
             return count
         }
         vfs.xSleep = { vfs, microseconds in
-            machine(vfs).sleep(microseconds: Int(microseconds))
+            owner(of: vfs).sleep(microseconds: Int(microseconds))
             return microseconds
         }
         vfs.xCurrentTimeInt64 = { vfs, out in
             // Milliseconds since noon in Greenwich on 24 November 4714 BC.
-            out?.pointee = Int64(machine(vfs).nanoseconds / 1_000_000) + 210_866_760_000_000
+            out?.pointee = Int64(owner(of: vfs).nanoseconds / 1_000_000) + 210_866_760_000_000
             return SQLITE_OK
         }
         vfs.xCurrentTime = { vfs, out in
-            out?.pointee = Double(machine(vfs).nanoseconds) / 86_400e9 + 2_440_587.5
+            out?.pointee = Double(owner(of: vfs).nanoseconds) / 86_400e9 + 2_440_587.5
             return SQLITE_OK
         }
         vfs.xGetLastError = { _, _, _ in 0 }
@@ -323,106 +258,6 @@ extension SimulatedSQLite {
         methods.xSectorSize = { _ in 4096 }
         methods.xDeviceCharacteristics = { _ in SQLITE_IOCAP_POWERSAFE_OVERWRITE }
     }
-
-    private static func locks(_ methods: inout sqlite3_io_methods) {
-        methods.xLock = { file, level in
-            let connection = connection(file)
-            guard connection.level < level else { return SQLITE_OK }
-            guard !connection.isDead else { return SQLITE_IOERR }
-            let file = connection.file
-            let others =
-                connection.machine.lies.contains(.locks)
-                ? 0 : file.connections.filter { $0 !== connection }.map(\.level).max() ?? 0
-            if !file.connections.contains(where: { $0 === connection }) {
-                file.connections.append(connection)
-            }
-            let isFree =
-                switch level {
-                case SQLITE_LOCK_SHARED: others < SQLITE_LOCK_PENDING
-                case SQLITE_LOCK_RESERVED: others < SQLITE_LOCK_RESERVED
-                default: others < SQLITE_LOCK_PENDING
-                }
-            guard isFree else { return SQLITE_BUSY }
-            if level == SQLITE_LOCK_EXCLUSIVE, others >= SQLITE_LOCK_SHARED {
-                // New readers wait for it.
-                connection.level = SQLITE_LOCK_PENDING
-                return SQLITE_BUSY
-            }
-            connection.level = level
-            return SQLITE_OK
-        }
-        methods.xUnlock = { file, level in
-            let connection = connection(file)
-            connection.level = min(connection.level, level)
-            if level == SQLITE_LOCK_NONE {
-                connection.file.connections.removeAll { $0 === connection }
-            }
-            return SQLITE_OK
-        }
-        methods.xCheckReservedLock = { file, result in
-            let connection = connection(file)
-            guard !connection.isDead else { return SQLITE_IOERR }
-            let isReserved = connection.file.connections.contains {
-                $0.level >= SQLITE_LOCK_RESERVED
-            }
-            result?.pointee = isReserved ? 1 : 0
-            return SQLITE_OK
-        }
-    }
-
-    /// The index of a write-ahead log: a file `-shm`, shared by all who open it by that name, and begun anew by who finds no other user.
-    private static func sharedMemory(_ methods: inout sqlite3_io_methods) {
-        methods.xShmMap = { file, number, size, extends, result in
-            let connection = connection(file)
-            guard !connection.isDead, let path = connection.path else { return Failure.map }
-            if connection.index == nil {
-                guard connection.fault(.map, "-shm") == nil else { return Failure.map }
-                let machine = connection.machine
-                let shared = machine.disk.files[path + "-shm"] ?? machine.make(path + "-shm")
-                let index = shared.index ?? SharedIndex()
-                shared.index = index
-                index.users.append(connection)
-                connection.index = index
-            }
-            guard let index = connection.index else { return Failure.map }
-            result?.pointee = nil
-            if number >= index.regions.count {
-                guard extends != 0 else { return SQLITE_OK }
-                guard connection.fault(.map, "-shm") == nil else { return Failure.map }
-                index.grow(to: Int(number) + 1, size: Int(size))
-            }
-            result?.pointee = index.regions[Int(number)]
-            return SQLITE_OK
-        }
-        methods.xShmLock = { file, first, count, flags in
-            let connection = connection(file)
-            guard !connection.isDead, let index = connection.index else { return SQLITE_IOERR }
-            let mask = UInt16(truncatingIfNeeded: (1 << (first + count)) - (1 << first))
-            if flags & SQLITE_SHM_UNLOCK != 0 {
-                connection.shared &= ~mask
-                connection.exclusive &= ~mask
-                return SQLITE_OK
-            }
-            let others =
-                connection.machine.lies.contains(.locks)
-                ? [] : index.users.filter { $0 !== connection }
-            if flags & SQLITE_SHM_SHARED != 0 {
-                guard others.allSatisfy({ $0.exclusive & mask == 0 }) else { return SQLITE_BUSY }
-                connection.shared |= mask
-            } else {
-                guard others.allSatisfy({ ($0.exclusive | $0.shared) & mask == 0 }) else {
-                    return SQLITE_BUSY
-                }
-                connection.exclusive |= mask
-            }
-            return SQLITE_OK
-        }
-        methods.xShmBarrier = { _ in }
-        methods.xShmUnmap = { file, deletes in
-            leave(connection(file), deletes: deletes != 0)
-            return SQLITE_OK
-        }
-    }
 }
 
 private func finish(
@@ -437,19 +272,4 @@ private func finish(
     slot(file).pointee.connection = .passRetained(connection)
     slot(file).pointee.base.pMethods = UnsafePointer(SimulatedSQLite.methods)
     return SQLITE_OK
-}
-
-private func leave(_ connection: SimulatedConnection, deletes: Bool) {
-    guard let index = connection.index else { return }
-    connection.index = nil
-    (connection.shared, connection.exclusive) = (0, 0)
-    guard !connection.isDead, let path = connection.path else { return }
-    index.users.removeAll { $0 === connection }
-    guard index.users.isEmpty else { return }
-    for file in connection.machine.disk.files.values where file.index === index {
-        file.index = nil
-    }
-    if deletes, connection.machine.disk.files[path + "-shm"] != nil {
-        connection.machine.disk.remove(path + "-shm")
-    }
 }

@@ -4,19 +4,20 @@ import Testing
 
 @testable import Simulation
 
-/// What histories meet by chance, call by call: each call of one operation fails or is the last one, and the other's answers are there afterwards.
+/// What histories meet by chance, in order: one call of an operation after the other fails or is the last one, and the answers are there afterwards.
 struct EveryCallTests {
     private static let place = SimulatedMachine.folder + "/results/old.sqlite"
     private static let work = SimulatedMachine.folder + "/scratch/old.sqlite"
 
-    /// `body` once for each of its calls, with the fault at that call; then `look`.
+    /// `body` once for every `step`th of its calls, of the first `most`, with the fault at that call; then `look`.
     private func everyCall(
-        _ fault: Fault, prepare: () throws -> Void, body: () throws -> Void,
+        _ fault: Fault, step: Int = 1, most: Int = .max, prepare: () throws -> Void,
+        body: () throws -> Void,
         look: (_ call: Int) throws -> Void
     ) throws {
         let images = try Images.all.get()
         var call = 1
-        while true {
+        while call <= most {
             let machine = SimulatedMachine(seed: UInt64(call))
             let isOver = try CurrentMachine.$value.withValue(machine) {
                 machine.place(images.answered.bytes, at: Self.place)
@@ -31,7 +32,7 @@ struct EveryCallTests {
                 return isOver
             }
             guard !isOver else { break }
-            call += 1
+            call += step
         }
         // Otherwise nothing was tried.
         #expect(call > 20)
@@ -42,11 +43,57 @@ struct EveryCallTests {
         _ = try TinyAnswers.register(in: store)
     }
 
+    private func simulated() throws -> SimulatedMachine {
+        try #require(CurrentMachine.value as? SimulatedMachine)
+    }
+
+    private func zstd() throws -> SimulatedZstandard {
+        SimulatedZstandard(machine: try simulated())
+    }
+
+    /// Opening says that it failed, or has really switched to the log: what is stored then survives a loss of power.
+    @Test(arguments: [Fault.inputOutput, .full]) func whatIsOpenIsDurable(fault: Fault) throws {
+        var isStored = false
+        try everyCall(
+            // Switching comes first, then the schema.
+            fault, most: 80, prepare: {},
+            body: {
+                isStored = false
+                let machine = try simulated()
+                let store = try ResultsStore(path: Self.work)
+                // The fault lies behind all calls of opening.
+                guard machine.next == nil else { return }
+                try machine.calmly {
+                    let (experiment, _) = try TinyAnswers.register(in: store)
+                    _ = try store.beginAttempt(TinyAnswers.attempt(at: experiment))
+                }
+                machine.next = (.powerLoss, machine.calls + 1)
+                isStored = !machine.exists(Self.work)
+            },
+            look: { call in
+                guard isStored else { return }
+                let attempts = try ResultsReader(path: Self.work).attempts()
+                #expect(attempts.count == 1, "call \(call)")
+            })
+    }
+
+    /// What the disk does not give is not told as damage, nor as fewer answers.
+    @Test func checkingTellsFailuresFromDamage() throws {
+        try everyCall(
+            .inputOutput, step: 3, prepare: {},
+            body: {
+                let report = try ResultsReader(path: Self.place).check()
+                #expect(report.problems == [])
+                #expect(report.samples == 3)
+            },
+            look: { _ in })
+    }
+
     /// A published file that can't be looked at is not taken for missing, and so not written anew.
     @Test(arguments: Fault.allCases) func publishingLosesNothing(fault: Fault) throws {
         let images = try Images.all.get()
         try everyCall(
-            fault, prepare: register,
+            fault, step: 11, prepare: register,
             body: {
                 let store = try ResultsStore(path: Self.work)
                 _ = try store.publish(to: Self.place)
@@ -55,6 +102,8 @@ struct EveryCallTests {
                 #expect(
                     try Content(ResultsReader(path: Self.place)) == images.answered.content,
                     "call \(call)")
+                // Nor is what a killed publisher has left in the way of those who only read.
+                try PackedDatabase(of: Self.place).pack(by: zstd())
             })
     }
 
@@ -63,12 +112,8 @@ struct EveryCallTests {
         let images = try Images.all.get()
         let packed = PackedDatabase(of: Self.place)
         let copy = packed.with(database: Self.work)
-        func zstd() throws -> SimulatedZstandard {
-            let machine = try #require(CurrentMachine.value as? SimulatedMachine)
-            return SimulatedZstandard(machine: machine)
-        }
         try everyCall(
-            fault, prepare: { try packed.pack(by: zstd()) },
+            fault, step: 31, prepare: { try packed.pack(by: zstd()) },
             body: {
                 try packed.pack(by: zstd())
                 try copy.unpack(by: zstd())
