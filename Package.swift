@@ -32,12 +32,13 @@ func library(
 }
 
 func tests(
-    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+    of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil,
+    settings: [SwiftSetting] = []
 ) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + dependencies,
-        resources: resources, swiftSettings: strict)
+        resources: resources, swiftSettings: strict + settings)
 }
 
 let package = Package(
@@ -160,7 +161,9 @@ let package = Package(
             resources: [.copy("Resources")]),
         tests(
             of: "Inference", ["CKernels", "GGUF", "Hashing", "TestSupport"],
-            resources: [.copy("Resources")]),
+            resources: [.copy("Resources")],
+            // The plain forward pass in doubles, beside which the decoder is held, takes minutes otherwise.
+            settings: optimised),
         tests(of: "Routing", ["Hashing", "TestSupport"]),
         tests(
             of: "Generation",

@@ -46,8 +46,10 @@ package struct ModelCosts: Sendable, Equatable {
         self.output = output
     }
 
-    /// A pass that reads tokens `from ..< to` of a text.
+    /// A pass that reads tokens `from ..< to` of a text (docs/cost.md).
     /// - Parameters:
+    ///   - from: tokens of the text that the cache holds.
+    ///   - to: tokens that it holds afterwards.
     ///   - readings: how many distributions it computes.
     ///   - rows: how many rows of the output matrix they are computed over; nil: all.
     package func pass(

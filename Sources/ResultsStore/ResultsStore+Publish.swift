@@ -53,11 +53,13 @@ extension ResultsStore {
     /// Under the destination's writer lock: what lies there is merged, unless it is still as `known` says; a whole file is written beside it and takes its place.
     /// A process killed at any moment leaves the old file or the new one, and neither a log that belongs to the other.
     /// The published file has no log, so it can be read on any file system. Throws as `takeOver` does, and `.full`, `.inputOutput`.
+    /// `patience` is for other publishers, `readers` for programs that read the file.
     package func publish(
         to destination: String, since known: PublishedState? = nil,
-        patience: Duration = .seconds(30)
+        patience: Duration = .seconds(30), readers: Duration = .seconds(5)
     ) throws(StoreError) -> PublishedState? {
-        try Destination(destination, of: self, patience: patience).held { destination, db in
+        let place = try Destination(destination, of: self, patience: patience)
+        return try place.held(readers: readers) { destination, db in
             if let db,
                 try known == nil || PublishedState(path: destination.path, db) != known
             {
@@ -94,12 +96,14 @@ private struct Destination {
 
     /// Calls `body` while no other program writes the file, its logs are empty and all is in the file itself; with nil if nothing is stored there.
     func held<Result>(
+        readers: Duration = .seconds(5),
         _ body: (_ destination: Destination, _ db: Database?) throws -> Result?
     ) throws(StoreError) -> Result? {
         do {
             guard try FileNumber(path: path) != nil else { return try body(self, nil) }
             // Opening for writing puts back together what a killed writer has left.
-            let queue = try openQueue(path: path, readonly: false, patience: 5)
+            let queue = try openQueue(
+                path: path, readonly: false, patience: readers / .seconds(1))
             defer { try? queue.close() }
             return try queue.writeWithoutTransaction { db in
                 // Before the first change: what is not ours stays as it is.

@@ -15,10 +15,18 @@ final class Publication {
     private var known: PublishedState?
 
     /// `CITER_PUBLISH_SECONDS`, else a minute.
-    private static var usual: Duration {
-        let text = ProcessInfo.processInfo.environment["CITER_PUBLISH_SECONDS"]
+    private static var usual: Duration { duration("CITER_PUBLISH_SECONDS") ?? .seconds(60) }
+
+    /// How long an interrupted run tries at its end: `CITER_PUBLISH_PATIENCE` in seconds, else 20, since Slurm gives a minute.
+    static var patienceOfTheInterrupted: Duration {
+        duration("CITER_PUBLISH_PATIENCE") ?? .seconds(20)
+    }
+
+    /// Seconds that a variable of the environment gives; nil if it gives none.
+    private static func duration(_ variable: String) -> Duration? {
+        let text = ProcessInfo.processInfo.environment[variable]
         guard let seconds = text.flatMap({ Double($0) }), (0...86_400).contains(seconds) else {
-            return .seconds(60)
+            return nil
         }
         return .seconds(seconds)
     }

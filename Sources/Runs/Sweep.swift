@@ -106,9 +106,10 @@ package struct Sweep {
             throw error
         }
         guard let publication else { return outcome }
-        // Who interrupts does not wait for long: Slurm gives a minute.
+        // Who interrupts does not wait for long.
         let patience =
-            Interruption.isRequested ? min(options.patience, .seconds(20)) : options.patience
+            Interruption.isRequested
+            ? min(options.patience, Publication.patienceOfTheInterrupted) : options.patience
         do {
             try publication.finish(patience: patience)
         } catch {

@@ -30,7 +30,11 @@ extension ServerConnection {
     /// Lets the server write after each prompt, so many tokens in one request, `atOnce` requests at a time: as its own users do, with whatever it does to be faster.
     ///
     /// Throws `ServerError`, `HTTPFailure`, `Interrupted`.
-    /// - Parameter vocabulary: ids are below.
+    /// - Parameters:
+    ///   - prompts: token ids of each.
+    ///   - count: the most tokens to write.
+    ///   - atOnce: how many requests are on their way.
+    ///   - vocabulary: ids are below.
     package func write(
         _ prompts: [[Int32]], tokens count: Int, atOnce: Int, vocabulary: Int
     ) throws -> [[WrittenToken]] {

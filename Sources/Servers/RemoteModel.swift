@@ -42,6 +42,7 @@ package final class RemoteModel: NextTokenModel {
     }
 
     /// - Parameters:
+    ///   - connection: to the server, which has said who it is.
     ///   - vocabulary: ids are below.
     ///   - context: tokens that a text may have.
     package init(_ connection: ServerConnection, vocabulary: Int, context: Int) {

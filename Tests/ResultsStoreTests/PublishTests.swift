@@ -81,7 +81,7 @@ final class PublishTests {
         if isReading {
             // The log can't be emptied under a reader of the state before; nothing is lost, and later it goes.
             #expect(throws: StoreError.busy(path: place)) {
-                try fixture.store.publish(to: place)
+                try fixture.store.publish(to: place, readers: .milliseconds(200))
             }
             #expect(try reader?.finishedQuestions(of: RowID(1)) == ["1", "2"])
             return

@@ -314,10 +314,10 @@ extension SpecErrorTests {
                 have line breaks or other control characters
                     slurm: { partition: "a\\nb", time: 2:00:00, options: [--account=a, "-x\\rb"] }
                                         ^
-                s.yaml:18:70: slurm.options becomes a part of one line of a script and must not \
+                s.yaml:18:67: slurm.options becomes a part of one line of a script and must not \
                 have line breaks or other control characters
                     slurm: { partition: "a\\nb", time: 2:00:00, options: [--account=a, "-x\\rb"] }
-                                                                                         ^
+                                                                                      ^
                 2 errors
                 """),
         Case(

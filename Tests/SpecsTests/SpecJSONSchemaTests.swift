@@ -11,13 +11,13 @@ struct SpecJSONSchemaTests {
     static let path = checkoutRoot + "/docs/spec.schema.json"
 
     @Test func theCommittedSchemaIsUpToDate() throws {
-        if ProcessInfo.processInfo.environment["CITER_WRITE_SCHEMA"] != nil {
+        if ProcessInfo.processInfo.environment["CITER_WRITE_PAGES"] != nil {
             try SweepSpec.jsonSchema.write(toFile: Self.path, atomically: true, encoding: .utf8)
         }
         let committed = try String(contentsOfFile: Self.path, encoding: .utf8)
         #expect(
             committed == SweepSpec.jsonSchema,
-            "run CITER_WRITE_SCHEMA=1 swift test --filter SpecJSONSchemaTests and commit the file")
+            "run CITER_WRITE_PAGES=1 swift test --filter SpecJSONSchemaTests and commit the file")
     }
 
     static func schema() throws -> [String: Any] {

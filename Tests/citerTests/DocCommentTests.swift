@@ -20,7 +20,7 @@ struct DocCommentTests {
                 }
             }
         }
-        #expect(count > 800)
+        #expect(count > 700)
         #expect(bare.isEmpty, "no comment: \(bare.joined(separator: "\n"))")
     }
 

@@ -10,8 +10,12 @@ struct MarkdownPage {
     let prose: [(number: Int, text: Substring)]
 
     init(_ path: String) throws {
+        self.init(
+            path, text: try String(contentsOfFile: checkoutRoot + "/" + path, encoding: .utf8))
+    }
+
+    init(_ path: String, text: String) {
         self.path = path
-        let text = try String(contentsOfFile: checkoutRoot + "/" + path, encoding: .utf8)
         var prose: [(Int, Substring)] = []
         var (isFenced, isIndented, afterEmpty) = (false, false, true)
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -32,7 +36,7 @@ struct MarkdownPage {
 
     /// All pages that a clone would have, and those that are not added yet.
     static func all() throws -> [MarkdownPage] {
-        try files.filter { $0.hasSuffix(".md") }.sorted().map(MarkdownPage.init)
+        try files.filter { $0.hasSuffix(".md") }.sorted().map { try MarkdownPage($0) }
     }
 
     /// Every file that git does not ignore; all of the folder's where git does not know it.
@@ -57,7 +61,8 @@ struct MarkdownPage {
 
     /// What stands in parentheses or behind a label: addresses of links and images.
     var links: [(line: Int, address: String)] {
-        prose.flatMap { number, text in
+        // A pattern takes its time, and most lines have no bracket.
+        prose.lazy.filter { $0.text.utf8.contains(UInt8(ascii: "[")) }.flatMap { number, text in
             // Code within a sentence links to nothing.
             let plain = text.replacing(/`[^`]*`/, with: "`")
             let inline = plain.matches(of: /\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/).map { $0.1 }
@@ -110,7 +115,7 @@ struct MarkdownPage {
     /// A text without the marks of links, code and emphasis, and with single blanks.
     static func plain(_ text: String) -> String {
         text.replacing(/\[([^\]]*)\]\([^)]*\)/) { $0.1 }
-            .replacing("**", with: "").replacing("`", with: "")
+            .replacing("*", with: "").replacing("`", with: "")
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -159,6 +159,10 @@ struct StreamTests {
         for case let file as String in files
         where file.hasSuffix(".swift") && !file.hasPrefix("Output/") {
             let text = try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
+            // A search for words takes a hundredth of that for a pattern.
+            let words = ["print(", "puts(", "debugPrint(", "dump(", "FileHandle.standard"]
+            guard words.contains(where: { (word: String) in strstr(text, word) != nil })
+            else { continue }
             for line in text.split(separator: "\n") {
                 let isWriting =
                     line.firstMatch(

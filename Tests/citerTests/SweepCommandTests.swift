@@ -53,26 +53,29 @@ struct SweepCommandTests {
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func aSignalEndsCleanly(signal: Int32) throws {
+    @Test func aSignalEndsCleanly() throws {
         var size = TinyExperiment.Size()
         size.questions = 40
         try SweepFixture.with(size: size) { fixture in
-            let command = try fixture.start("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
-            let began = command.wait { command.complaints.contains("answers to go") }
-            #expect(began)
-            command.send(signal)
-            let result = command.finish()
-            #expect(result.status == 130 && !result.signalled)
-            #expect(result.messages.contains("run the same command to go on"))
-            let outcomes = try ResultsReader(path: fixture.root + "/a.sqlite").query(
-                "SELECT outcome FROM attempt")
-            #expect(outcomes.rows == [[.text("interrupted")]])
-            let again = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "a.sqlite")
-            #expect(again.status == 0)
             try fixture.run("b")
-            #expect(
-                try resultRows(of: fixture.root + "/a.sqlite") == fixture.rows("b"))
+            for signal in [SIGINT, SIGTERM, SIGHUP] {
+                let database = "a-\(signal).sqlite"
+                let command = try fixture.start(
+                    "sweep", "experiments/tiny.yaml", "--db", database)
+                let began = command.wait { command.complaints.contains("answers to go") }
+                #expect(began)
+                command.send(signal)
+                let result = command.finish()
+                #expect(result.status == 130 && !result.signalled)
+                #expect(result.messages.contains("run the same command to go on"))
+                let outcomes = try ResultsReader(path: "\(fixture.root)/\(database)").query(
+                    "SELECT outcome FROM attempt")
+                #expect(outcomes.rows == [[.text("interrupted")]])
+                let again = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", database)
+                #expect(again.status == 0)
+                #expect(
+                    try resultRows(of: "\(fixture.root)/\(database)") == fixture.rows("b"))
+            }
         }
     }
 
