@@ -4,9 +4,9 @@
     packaging/icu_data.py lib_FoundationICU.a OUTPUT.s
 
 Foundation carries ICU with the data of all languages, 34 MB, and the program speaks English alone: it prints and reads numbers and dates as
-programs do, whatever the user's language. Kept are what is about no language (letters, normal forms, time zones) and English; left
-out are other languages, dictionaries, transliterations and the converters of encodings other than Unicode's. What asks ICU for one of these is
-answered as if for an unknown language.
+programs do, whatever the user's language. Kept are what is about no language (letters, normal forms, time zones) and English's numbers and
+dates; left out are other languages, dictionaries, alphabetical orders, names of countries, and the converters of encodings other than Unicode's.
+What asks ICU for one of these is answered as if for an unknown language.
 
 The data are one table of named items (ICU, "ICU data file format": CmnD); the output is an assembler file that includes them, under the name
 that ICU looks for.
@@ -22,7 +22,8 @@ import sys
 LANGUAGE = re.compile(r"^(?!res_index$)([a-z]{2,3})(_[A-Za-z0-9_]*)?$")
 KEPT_LANGUAGES = {"en"}
 LEFT_OUT_KINDS = {"cnv", "dict", "spp", "cfu"}
-LEFT_OUT_FOLDERS = {"translit", "rbnf"}
+# Transliterations, numbers in words, orders of letters; names of languages, countries and units.
+LEFT_OUT_FOLDERS = {"translit", "rbnf", "coll", "lang", "region", "unit"}
 LEFT_OUT = {"unames.icu"}
 
 
@@ -33,7 +34,7 @@ def is_kept(item: str) -> bool:
     if kind in LEFT_OUT_KINDS or file in LEFT_OUT or LEFT_OUT_FOLDERS & set(folders):
         return False
     if kind == "brk":
-        return not re.search("_cj|_phrase|_el$|_fi", stem)
+        return not re.search("^line|_cj|_phrase|_el$|_fi", stem)
     language = LANGUAGE.match(stem) if kind == "res" else None
     return language is None or language[1] in KEPT_LANGUAGES
 
