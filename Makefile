@@ -68,6 +68,7 @@ TRACE ?=
 simulate: bootstrap  ## Run SEEDS histories of sweeps, merges, publishing and packing on a simulated machine that fails
 	swift build -c release --product simulate
 	.build/release/simulate $(SEEDS) $(FROM) $(TRACE)
+
 dist:  ## Make the packages in dist/: a tarball, a .deb, their list of components and sums
 	@scripts/bootstrap dist
 	scripts/dist
