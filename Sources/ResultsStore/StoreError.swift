@@ -60,6 +60,9 @@ package enum StoreError: ReportableError, Equatable {
             let message = error.message ?? "\(error.resultCode)"
             switch error.resultCode {
             case .SQLITE_FULL: self = .full(path: path)
+            // What SQLite says where the log's index finds no room to grow.
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+                self = .full(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
             case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED:
                 self = .replaced(path: path, saved: nil)

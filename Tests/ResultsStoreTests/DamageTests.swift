@@ -135,4 +135,12 @@ final class DamageTests {
         }
         #expect(try ResultsReader(path: path).check().problems == [])
     }
+
+    /// The log's index grows by a write of its own, whose failure SQLite does not call a full disk.
+    @Test(arguments: [ResultCode.SQLITE_FULL, .SQLITE_IOERR_SHMSIZE])
+    func aFullDiskIsToldWhateverFindsItFull(code: ResultCode) {
+        #expect(
+            StoreError(DatabaseError(resultCode: code), path: "a.sqlite") == .full(path: "a.sqlite")
+        )
+    }
 }
