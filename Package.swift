@@ -151,6 +151,10 @@ let package = Package(
         .executableTarget(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
             swiftSettings: strict),
+        // Writes the models whose logits' hashes are committed, for scripts/test-arm.
+        .executableTarget(
+            name: "tiny-models", dependencies: ["TestSupport"], path: "Tests/TinyModels",
+            swiftSettings: strict),
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
         tests(of: "Simulation", ["Platform", "ResultsStore"]),

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// One block of zeroed memory, aligned for the kernels, given back at the end of its life.
@@ -22,20 +23,31 @@ final class Arena {
         #endif
         self.base = base
         self.byteCount = size
+        ck_forbid(base, size)
     }
 
-    deinit { munmap(base, byteCount) }
+    deinit {
+        ck_allow(base, byteCount)
+        munmap(base, byteCount)
+    }
 
     /// The next `count` elements. Callers size the arena beforehand, so running out is a programmer's error.
     func take<T>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
         let bytes = Arena.padded(count * MemoryLayout<T>.stride)
         precondition(used + bytes <= byteCount, "arena of \(byteCount) bytes is too small")
         defer { used += bytes }
+        ck_allow(base + used, count * MemoryLayout<T>.stride)
         return (base + used).bindMemory(to: type, capacity: count)
     }
 
     /// Forgets what was taken, for the next round.
-    func reset() { used = 0 }
+    func reset() {
+        used = 0
+        ck_forbid(base, byteCount)
+    }
 
-    static func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) / alignment * alignment }
+    /// What so many bytes take of an arena, with what an address sanitizer needs to tell neighbours apart.
+    static func padded(_ bytes: Int) -> Int {
+        (bytes + ck_red_zone() + alignment - 1) / alignment * alignment
+    }
 }

@@ -235,6 +235,13 @@ float ck_exp(float x);
 /// log as the kernels compute it, to 1e-16; x > 0.
 double ck_log(double x);
 
+/// For memory that is cut into buffers: where a program is built with an address sanitizer, makes it stop at any access to the bytes, or at none.
+/// Elsewhere they do nothing.
+void ck_forbid(const void *memory, size_t bytes);
+void ck_allow(const void *memory, size_t bytes);
+/// Bytes that should lie between two buffers for that: 0 without a sanitizer.
+size_t ck_red_zone(void);
+
 /// Exact.
 float ck_half_to_float(uint16_t h);
 /// Round to nearest even; overflow becomes infinity.
