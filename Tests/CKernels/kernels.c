@@ -62,7 +62,7 @@ __attribute__((format(printf, 1, 2))) static void name_case(const char *format, 
 }
 
 /// A fault's cause is the case that ran.
-static void fault(int number) {
+__attribute__((unused)) static void fault(int number) {
     (void)!write(STDERR_FILENO, label, strlen(label));
     (void)!write(STDERR_FILENO, ": touched what is not its own\n", 30);
     signal(number, SIG_DFL);  // and again
