@@ -38,6 +38,7 @@ package enum CurrentMachine {
 }
 
 extension Machine {
+    /// Whether anything has that name, as far as can be seen.
     package func exists(_ path: String) -> Bool { status(at: path) != nil }
 
     /// Brings a file, or the names in a folder, to the disk; the error's number where that fails.
@@ -85,45 +86,45 @@ extension Machine {
 }
 
 /// This machine.
-package struct RealMachine: Machine {
-    package init() {}
+struct RealMachine: Machine {
+    init() {}
 
-    package var sqliteFiles: String? { nil }
-    package func now() -> Date { .now }
+    var sqliteFiles: String? { nil }
+    func now() -> Date { .now }
 
-    package func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+    func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
         Foundation.open(path, flags, mode)
     }
-    package func close(_ descriptor: Int32) -> Int32 { Foundation.close(descriptor) }
-    package func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    func close(_ descriptor: Int32) -> Int32 { Foundation.close(descriptor) }
+    func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         Foundation.write(descriptor, bytes.baseAddress, bytes.count)
     }
-    package func ftruncate(_ descriptor: Int32, _ size: Int) -> Int32 {
+    func ftruncate(_ descriptor: Int32, _ size: Int) -> Int32 {
         Foundation.ftruncate(descriptor, off_t(size))
     }
-    package func fsync(_ descriptor: Int32) -> Int32 { Foundation.fsync(descriptor) }
-    package func flock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
+    func fsync(_ descriptor: Int32) -> Int32 { Foundation.fsync(descriptor) }
+    func flock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
         lock(descriptor, operation)
     }
 
-    package func status(of descriptor: Int32) -> stat? {
+    func status(of descriptor: Int32) -> stat? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? status : nil
     }
-    package func status(at path: String) -> stat? {
+    func status(at path: String) -> stat? {
         var status = stat()
         return stat(path, &status) == 0 ? status : nil
     }
-    package func access(_ path: String, _ mode: Int32) -> Int32 { Foundation.access(path, mode) }
-    package func contents(of path: String) -> Data? { FileManager.default.contents(atPath: path) }
-    package func names(in folder: String) -> [String] {
+    func access(_ path: String, _ mode: Int32) -> Int32 { Foundation.access(path, mode) }
+    func contents(of path: String) -> Data? { FileManager.default.contents(atPath: path) }
+    func names(in folder: String) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 
-    package func mkdir(_ path: String, _ mode: mode_t) -> Int32 { Foundation.mkdir(path, mode) }
-    package func rename(_ path: String, _ new: String) -> Int32 { Foundation.rename(path, new) }
-    package func unlink(_ path: String) -> Int32 { Foundation.unlink(path) }
-    package func chmod(_ path: String, _ mode: mode_t) -> Int32 { Foundation.chmod(path, mode) }
+    func mkdir(_ path: String, _ mode: mode_t) -> Int32 { Foundation.mkdir(path, mode) }
+    func rename(_ path: String, _ new: String) -> Int32 { Foundation.rename(path, new) }
+    func unlink(_ path: String) -> Int32 { Foundation.unlink(path) }
+    func chmod(_ path: String, _ mode: mode_t) -> Int32 { Foundation.chmod(path, mode) }
 }
 
 /// The system's `flock`, whose name is also a type's.

@@ -152,7 +152,7 @@ struct ReportTests {
 
     /// Every table fits: those of all styles, of settings with long names.
     @Test(
-        .enabled(if: LaTeX.lacking == nil, "\(LaTeX.lacking ?? "")"), .timeLimit(.minutes(1)),
+        .enabled(if: LaTeX.lacking == nil, "\(LaTeX.lacking ?? "")"), .timeLimit(.minutes(5)),
         arguments: TableSelection.Style.allCases)
     func latexFits(style: TableSelection.Style) throws {
         let folder = try TemporaryFolder()

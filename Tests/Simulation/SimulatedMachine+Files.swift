@@ -63,7 +63,7 @@ extension SimulatedMachine {
     package func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         guard let found = descriptors[descriptor], let file = found.file else {
             return descriptor < 1 << 24
-                ? RealMachine().write(descriptor, bytes) : Int(fail(EBADF))
+                ? Foundation.write(descriptor, bytes.baseAddress, bytes.count) : Int(fail(EBADF))
         }
         guard !isDead(found.owner) else { return Int(fail(EIO)) }
         let code = fault(.write, "\(found.path) \(bytes.count)", by: found.owner)
