@@ -112,6 +112,13 @@ package struct Router: Equatable, Sendable {
         guard (1...widest).contains(features.llmWidth ?? 1) else {
             throw .shape("a hidden state of the large model of \(features.llmWidth ?? 0)")
         }
+        for (layer, input) in [
+            (features.layer, RouterInput.middle), (features.llmLayer, .llmMiddle),
+        ] where (layer ?? 0 > 0) != features.inputs.contains(input) || layer ?? 1 < 1 {
+            throw .shape(
+                "layer \(layer.map { "\($0)" } ?? "none") with\(features.inputs.contains(input) ? "" : "out") the input \(input.rawValue)"
+            )
+        }
         guard Set(features.inputs).count == features.inputs.count else {
             throw .shape("a group of inputs named twice")
         }

@@ -152,6 +152,7 @@ package final class RemoteModel: NextTokenModel {
     ) throws -> [Reading] {
         try connection.read(result.get(), to: asked.request) { body in
             let answer = try connection.dialect.answer(body, to: asked.ask)
+            try answer.checkCounts()
             cost.add(answer)
             return try readings(answer, of: asked)
         }

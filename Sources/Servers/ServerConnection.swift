@@ -52,6 +52,9 @@ package final class ServerConnection {
         guard let context = description.context, context > 1 else {
             throw shape("the server does not tell how many tokens a text may have")
         }
+        guard context <= Int(Int32.max) else {
+            throw shape("a text may have \(context) tokens, expected at most \(Int32.max)")
+        }
         self.context = context
         if let slots = description.slots, slots < settings.concurrency {
             throw ServerError.tooFewSlots(

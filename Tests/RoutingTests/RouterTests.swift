@@ -51,6 +51,26 @@ struct RouterTests {
         }
     }
 
+    /// A layer that no input looks at would be asked of the model all the same, one that is missing be no input.
+    @Test(arguments: [
+        #"{"hiddenWidth": 0, "inputs": ["position"], "layer": 3}"#,
+        #"{"hiddenWidth": 0, "inputs": ["position"], "llmLayer": 3}"#,
+        #"{"hiddenWidth": 0, "inputs": ["position"], "layer": -1}"#,
+        #"{"hiddenWidth": 2, "inputs": ["middle"]}"#,
+        #"{"hiddenWidth": 2, "inputs": ["middle"], "layer": 0}"#,
+    ])
+    func layersGoWithTheirInputs(features: String) throws {
+        let features = try JSONDecoder().decode(RouterFeatures.self, from: Data(features.utf8))
+        let layer = RouterLayer(inputs: 2, outputs: 1, weights: [3, -4], biases: [0.5])
+        #expect {
+            try Router(
+                kind: "citer", architecture: .linear, features: features, slmSha256: "ab",
+                llmSha256: "cd", mean: [1, 2], scale: [2, 0.5], layers: [layer])
+        } throws: {
+            "\($0)".contains("layer")
+        }
+    }
+
     @Test func aFileGivesTheSameRouterBack() throws {
         for router in [try linear(), try small()] {
             let data = RouterFile.data(of: router)

@@ -487,7 +487,8 @@ class LlamaServer(Api):
             "prompt": self.text(prompt), "has_new_line": False, "truncated": asked < 0 or asked > room,
             "stop_type": "limit", "stopping_word": "", "tokens_cached": len(slot["tokens"]),
             "timings": {
-                "cache_n": cached, "prompt_n": len(prompt) - cached, "prompt_ms": milliseconds,
+                "cache_n": cached, "prompt_n": 2**63 - 1 if "impossible-counts" in faults else len(prompt) - cached,
+                "prompt_ms": milliseconds,
                 "prompt_per_token_ms": milliseconds / (len(prompt) - cached),
                 "prompt_per_second": (len(prompt) - cached) / max(milliseconds, 0.001) * 1000,
                 "predicted_n": count, "predicted_ms": milliseconds,
@@ -668,7 +669,8 @@ class Vllm(Api):
             "model": self.options.model, "choices": [choice], "service_tier": None, "system_fingerprint": None,
             "usage": {
                 "prompt_tokens": len(prompt), "total_tokens": len(prompt) + asked, "completion_tokens": asked,
-                "prompt_tokens_details": {"cached_tokens": cached} if self.options.token_details else None},
+                "prompt_tokens_details": {"cached_tokens": -2**63 if "impossible-counts" in faults else cached}
+                if self.options.token_details or "impossible-counts" in faults else None},
             "kv_transfer_params": None}
 
 
@@ -839,7 +841,7 @@ class Sglang(Api):
                 meta["input_token_ids_logprobs"] = ([None] if opening else []) + rows[:split]
                 meta["output_token_ids_logprobs"] = rows[split:split + asked]
         meta.update({
-            "reasoning_tokens": 0, "completion_tokens": asked, "cached_tokens": cached,
+            "reasoning_tokens": 0, "completion_tokens": asked, "cached_tokens": -2**63 if "impossible-counts" in faults else cached,
             "e2e_latency": time.monotonic() - began, "response_sent_to_client_ts": time.time()})
         if "missing" in faults:
             for name in ("input_token_logprobs", "output_token_logprobs", "input_top_logprobs", "output_top_logprobs"):
@@ -856,7 +858,7 @@ APIS = {"llama-server": LlamaServer, "vllm": Vllm, "sglang": Sglang}
 # Those that answer in place of the server, and those that spoil an answer.
 REPLACING = ("hang close reset busy unavailable retry-after-date error html not-json empty-body endless huge "
              "deep redirect").split()
-SPOILING = ("slow cut header-flood wrong-id nan null-logprob positive-logprob text-id missing few short changed "
+SPOILING = ("slow cut header-flood wrong-id nan null-logprob positive-logprob impossible-counts text-id missing few short changed "
             "tokenize-differs clipped-id").split()
 
 

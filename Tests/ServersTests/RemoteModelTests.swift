@@ -200,7 +200,7 @@ import Tokenization
         ("not-json", "not JSON"), ("empty-body", "not JSON"), ("endless", "no answer within 2 s"),
         ("huge", "more than"), ("deep", "not JSON"), ("wrong-id", "outside the vocabulary of"),
         ("nan", "not JSON"), ("null-logprob", "found null"),
-        ("positive-logprob", "log-probability"),
+        ("positive-logprob", "log-probability"), ("impossible-counts", "tokens"),
         ("text-id", "must be"), ("missing", "missing"), ("few", "most probable tokens"),
         ("redirect", "sends elsewhere"), ("header-flood", "more than"),
     ]

@@ -83,7 +83,8 @@ struct SGLangDialect: ServerDialect {
         }
         return ServerAnswer(
             judged: try judged(meta, ask), written: written,
-            readTokens: meta.cachedTokens.map { meta.promptTokens - $0 },
+            readTokens: try ServerAnswer.readTokens(
+                of: meta.promptTokens, cached: meta.cachedTokens),
             cachedTokens: meta.cachedTokens, seconds: meta.e2eLatency)
     }
 

@@ -57,6 +57,31 @@ struct ServerAnswer {
     let cachedTokens: Int?
     /// What it worked; nil where it does not tell.
     let seconds: Double?
+
+    /// Tokens of a prompt that were not cached; nil where the server does not tell how many were.
+    static func readTokens(of prompt: Int, cached: Int?) throws(ShapeFault) -> Int? {
+        guard let cached else { return nil }
+        guard (0...max(prompt, 0)).contains(cached) else {
+            throw ShapeFault("\(cached) tokens of a prompt of \(prompt) were cached")
+        }
+        return prompt - cached
+    }
+
+    /// Sums are made of these numbers, and reports divide by them.
+    func checkCounts() throws(ShapeFault) {
+        for (count, what) in [(readTokens, "read"), (cachedTokens, "cached")] {
+            if let count, !(0...Int(Int32.max)).contains(count) {
+                throw ShapeFault("\(count) tokens were \(what), expected 0 to \(Int32.max)")
+            }
+        }
+        if let seconds, !(0...Self.mostSeconds).contains(seconds) {
+            throw ShapeFault(
+                "it worked \(seconds) s, expected a number from 0 to \(Int(Self.mostSeconds))")
+        }
+    }
+
+    /// For one answer; a spec's longest time is a day.
+    private static let mostSeconds = 7.0 * 86_400
 }
 
 /// What a server tells of itself.

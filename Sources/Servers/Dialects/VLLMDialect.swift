@@ -103,8 +103,8 @@ struct VLLMDialect: ServerDialect {
         let cached = read.usage.promptTokensDetails?.cachedTokens
         return ServerAnswer(
             judged: try judged(choice.promptLogprobs, ask), written: written,
-            readTokens: cached.map { read.usage.promptTokens - $0 }, cachedTokens: cached,
-            seconds: nil)
+            readTokens: try ServerAnswer.readTokens(of: read.usage.promptTokens, cached: cached),
+            cachedTokens: cached, seconds: nil)
     }
 
     /// What was said before each token of the prompt, of those that are asked for.
