@@ -165,8 +165,7 @@ package final class History {
     private func verify(_ path: String) throws {
         tell("look at \(path)")
         let found = path == Self.packed ? try packedContent() : try content(of: path)
-        try expect(found, at: path)
-        files[path] = [found]
+        files[path] = [try expect(found, at: path)]
     }
 
     private func content(of path: String) throws -> Content {
@@ -185,8 +184,9 @@ package final class History {
         return try content(of: copy)
     }
 
-    func expect(_ found: Content, at path: String) throws {
-        // A beginning that did not come back may have been stored.
+    /// Finds what was expected, and gives it without the attempts that nobody knows of: a beginning that did not come back may have been stored.
+    @discardableResult
+    func expect(_ found: Content, at path: String) throws -> Content {
         var found = found
         let others = found.attempts.filter { !begun.contains($0.key) }
         guard others.count <= unknown else {
@@ -194,7 +194,7 @@ package final class History {
         }
         found.attempts = found.attempts.filter { begun.contains($0.key) }
         let expected = files[path] ?? []
-        guard !expected.contains(found) else { return }
+        guard !expected.contains(found) else { return found }
         let nearest = expected.map { found.differences(from: $0) }.min { $0.count < $1.count }
         throw Violation(description: "\(path):\n  \(nearest ?? "nothing was expected")")
     }
