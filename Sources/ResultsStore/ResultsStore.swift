@@ -30,13 +30,16 @@ package final class ResultsStore: Sendable {
 
     /// Opens or creates the file at `path`, takes the writer's lock and upgrades an older schema.
     ///
-    /// Creates missing folders. Throws `.locked`, `.newerSchema`, `.notResults`, `.notADatabase`, `.notAFile`.
+    /// Creates missing folders. Throws `.locked`, `.busy`, `.newerSchema`, `.notResults`, `.notADatabase`, `.notAFile`.
     package init(path: String) throws(StoreError) {
         let path = try DatabasePath.real(path, for: .writing)
         lock = try WriterLock(database: path)
+        let isLeft = try SideFile.log.hasContent(beside: path)
         queue = try openQueue(path: path, readonly: false)
         do {
             try Self.prepare(queue, path: path)
+            if isLeft { try Self.empty(logOf: queue, path: path) }
+            try Schema.migrator.migrate(queue)
         } catch {
             throw StoreError(error, path: path)
         }
@@ -67,7 +70,17 @@ package final class ResultsStore: Sendable {
                     path: path, message: "the file system does not allow a write-ahead log")
             }
         }
-        try Schema.migrator.migrate(queue)
+    }
+
+    /// Brings what another writer has left in the log into the file, and begins the log anew.
+    ///
+    /// That writer may have ended because the disk did not take what it had written. The system then shows it to all programs and writes it no more, and what was
+    /// appended behind it would be unreadable after a loss of power. Throws `.busy` while a program reads the file.
+    private static func empty(logOf queue: DatabaseQueue, path: String) throws {
+        let row = try queue.writeWithoutTransaction { db in
+            try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        guard row?[0] == 0 else { throw StoreError.busy(path: path) }
     }
 
     /// Runs `body` in one transaction: all of it is stored, or none.

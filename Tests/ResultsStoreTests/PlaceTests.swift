@@ -72,8 +72,12 @@ final class PlaceTests {
                 atPath: fixture.store.path + end, toPath: folder.file("z.sqlite") + end)
         }
         #expect(link(folder.file("z.sqlite"), folder.file("b.sqlite")) == 0)
-        let reader = try ResultsReader(path: folder.file("b.sqlite"))
-        #expect(try reader.finishedQuestions(of: RowID(1)).count == 3)
+        var reader: ResultsReader? = try ResultsReader(path: folder.file("b.sqlite"))
+        #expect(try reader?.finishedQuestions(of: RowID(1)).count == 3)
+        // The log is not appended to, so it must be emptied first, which waits for readers.
+        let busy = StoreError.busy(path: folder.file("z.sqlite"))
+        #expect(throws: busy) { try ResultsStore(path: folder.file("b.sqlite")) }
+        reader = nil
         let store = try ResultsStore(path: folder.file("b.sqlite"))
         #expect(store.path == folder.file("z.sqlite"))
         #expect(try store.reader.finishedQuestions(of: RowID(1)).count == 3)

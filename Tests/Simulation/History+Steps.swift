@@ -211,7 +211,10 @@ extension History {
             unless: [.older, .inUse(path)]
         ) { try ResultsReader.ifAny(path: path) }
         guard let reader else { return }
-        guard let reader else { return try expect(Content(), at: path) }
+        guard let reader else {
+            try expect(Content(), at: path)
+            return
+        }
         guard let content = try call("report \(path)", by: process, { try Content(reader) }) else {
             return
         }

@@ -11,14 +11,15 @@ struct EveryCallTests {
 
     /// `body` once for every `step`th of its calls, of the first `most`, with the fault at that call; then `look`.
     private func everyCall(
-        _ fault: Fault, step: Int = 1, most: Int = .max, prepare: () throws -> Void,
+        _ fault: Fault, step: Int = 1, most: Int = .max, seed: UInt64 = 0,
+        prepare: () throws -> Void,
         body: () throws -> Void,
         look: (_ call: Int) throws -> Void
     ) throws {
         let images = try Images.all.get()
         var call = 1
         while call <= most {
-            let machine = SimulatedMachine(seed: UInt64(call))
+            let machine = SimulatedMachine(seed: seed + UInt64(call))
             let isOver = try CurrentMachine.$value.withValue(machine) {
                 machine.place(images.answered.bytes, at: Self.place)
                 try machine.calmly { try prepare() }
@@ -74,6 +75,41 @@ struct EveryCallTests {
                 guard isStored else { return }
                 let attempts = try ResultsReader(path: Self.work).attempts()
                 #expect(attempts.count == 1, "call \(call)")
+            })
+    }
+
+    /// What one writer could not bring to the disk is not in the way of what the next one stores behind it.
+    @Test(arguments: [0, 1_000]) func whatComesAfterAFailureIsDurable(
+        seed: UInt64
+    ) throws {
+        var stored: String?
+        func begin(_ store: ResultsStore) throws -> RowID<AttemptRecord> {
+            let (experiment, _) = try TinyAnswers.register(in: store)
+            return try store.beginAttempt(TinyAnswers.attempt(at: experiment))
+        }
+        try everyCall(
+            .inputOutput, seed: seed, prepare: register,
+            body: {
+                stored = nil
+                let machine = try simulated()
+                var first = try? ResultsStore(path: Self.work)
+                if let first { _ = try? begin(first) }
+                guard machine.next == nil else { return }
+                // Before it can close its file.
+                machine.kill(machine.process)
+                first = nil
+                machine.bury()
+                machine.process = machine.spawn()
+                let second = try ResultsStore(path: Self.work)
+                let id = try begin(second)
+                stored = try second.reader.attempts().first { $0.id == id }?.uid
+                machine.next = (.powerLoss, machine.calls + 1)
+                _ = machine.exists(Self.work)
+            },
+            look: { call in
+                guard let stored else { return }
+                let attempts = try ResultsReader(path: Self.work).attempts()
+                #expect(attempts.contains { $0.uid == stored }, "call \(call)")
             })
     }
 

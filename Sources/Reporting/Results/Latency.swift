@@ -44,7 +44,7 @@ struct Latency {
         else { return nil }
         self.outcomes = outcomes
         batch = low...high
-        processors = Set(sweeps.map { "\($0.cpu), \($0.threads) threads" }).sorted()
+        processors = Set(sweeps.map(\.machine)).sorted()
     }
 
     /// `batch 1`, or the range.

@@ -15,8 +15,13 @@ extension ReportData {
             return
                 "\(model.name): \(scaled(Double(parameters))) parameters at \(fixed(bits, 1)) bits each, SHA-256 \(model.sha256)"
         }
-        let machines = Set(writers.map { "\($0.record.cpu), \($0.record.threads) threads" })
+        let machines = Set(writers.map(\.record.machine))
         lines += ["Greedy decoding on \(machines.sorted().joined(separator: "; "))."]
         return lines
     }
+}
+
+extension AttemptRecord {
+    /// The processor and how many threads were used, as pages say it.
+    var machine: String { "\(cpu), \(threads) thread\(threads == 1 ? "" : "s")" }
 }
