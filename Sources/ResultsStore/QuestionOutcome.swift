@@ -17,6 +17,10 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let llmCalls: Int
     /// Serial passes of the large model.
     package let llmPasses: Int
+    /// Tokens that the small model read, prompt included.
+    package let slmProcessed: Int?
+    /// Tokens that the large model read, prompt included.
+    package let llmProcessed: Int?
     /// Floating-point operations.
     package let flops: Int?
     /// Bytes moved.
@@ -33,7 +37,7 @@ extension ResultsReader {
         try rows(
             """
             SELECT question, correct, score, finish = 'length' AS cut, prompt_tokens, tokens,
-                llm_calls, llm_passes, flops, bytes, seconds, joules
+                llm_calls, llm_passes, slm_processed, llm_processed, flops, bytes, seconds, joules
             FROM sample WHERE cell = ? AND error IS NULL ORDER BY \(questionOrder)
             """, [cell.value]
         ) { row in
@@ -41,6 +45,7 @@ extension ResultsReader {
                 question: row["question"], correct: row["correct"], score: row["score"],
                 isCut: row["cut"], promptTokens: row["prompt_tokens"], tokens: row["tokens"],
                 llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
+                slmProcessed: row["slm_processed"], llmProcessed: row["llm_processed"],
                 flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"],
                 joules: row["joules"])
         }

@@ -18,7 +18,7 @@ struct Citer: ParsableCommand {
             ModelsCommand.self, DataCommand.self, TokenizeCommand.self, GenerateCommand.self,
             ScoreCommand.self, BenchCommand.self, SweepCommand.self, TrainCommand.self,
             ReportCommand.self, GradeCommand.self, AgreeCommand.self,
-            CompareCommand.self, ShowCommand.self, DatabaseCommand.self,
+            CompareCommand.self, OutlookCommand.self, ShowCommand.self, DatabaseCommand.self,
         ])
 
     static func main() {

@@ -9,8 +9,8 @@ struct QuestionGroupTests {
         names.enumerated().map { index, name in
             QuestionOutcome(
                 question: name, correct: true, score: nil, isCut: false, promptTokens: 10 + index,
-                tokens: 5, llmCalls: 5, llmPasses: 5, flops: nil, bytes: nil, seconds: nil,
-                joules: nil)
+                tokens: 5, llmCalls: 5, llmPasses: 5, slmProcessed: nil, llmProcessed: nil,
+                flops: nil, bytes: nil, seconds: nil, joules: nil)
         }
     }
 

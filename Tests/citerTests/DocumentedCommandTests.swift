@@ -71,6 +71,7 @@ struct DocumentedCommandTests {
         case let compare as CompareCommand:
             try checkCell(compare.left, of: compare.source.experiment)
             try checkCell(compare.right, of: compare.source.experiment)
+        case let outlook as OutlookCommand: checkExperiment(outlook.source.experiment)
         case let show as ShowCommand:
             try checkCell(show.cell, of: show.source.experiment)
         case let generate as GenerateCommand:
