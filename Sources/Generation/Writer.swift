@@ -245,9 +245,10 @@ struct Writer<Sequence: TokenSequence> {
         }
         var place: JudgedPlace?
         if policy.keep.isJudge, token != said.token {
-            // What L thinks when it has read the draft.
-            guard let after = tree.opinion(of: .llm, at: draft),
-                after.shows.holds(policy.keep.needs)
+            // What L thinks when it has read the draft. Distributions are compared before it alone: S need not have read it.
+            var needs = policy.keep.needs
+            needs.divergence = false
+            guard let after = tree.opinion(of: .llm, at: draft), after.shows.holds(needs)
             else { return nil }
             if !isCopied {
                 place = self.place(
