@@ -423,7 +423,7 @@ extension KeepRule {
             .ratio(atLeast: 0.3), .ratio(atLeast: 0.6), .top(1), .top(2), .top(3),
             .gap(atMost: 0.5), .gap(atMost: 1), .kl(atMost: 0.4), .kl(atMost: 1),
             .js(atMost: 0.1), .js(atMost: 0.4), .fly, .judge(.light, below: 0.5),
-            .judge(.heavy, below: 0.3), .judge(.heavy, below: 0.6),
+            .judge(.comparing, below: 0.5), .judge(.heavy, below: 0.3), .judge(.heavy, below: 0.6),
         ]
         let floors: [Float] = [-.infinity, -3, -1.5]
         let floor = floors.randomElement(using: &generator) ?? -3
@@ -449,6 +449,14 @@ extension JudgeScore {
         let behind = place.agreements.count { $0 } + place.agreements.prefix { $0 }.count
         let number = Int(known * 8) + 3 * behind + place.agreements.count + place.position
         return Float((number + Int(place.draft + place.favourite + place.previous)) % 10) / 10
+    }
+
+    /// Compares both models' distributions, and looks at no state: S need not read its last draft for it.
+    static let comparing = JudgeScore(
+        sha256: "comparing", needs: Pair(slm: .none, llm: SignalNeeds(divergence: true))
+    ) { place in
+        let number = Int((place.kl ?? 77) * 8) + Int((place.js ?? 77) * 40)
+        return Float((number + place.agreements.count { $0 }) % 10) / 10
     }
 
     /// Looks at all there is.
