@@ -78,6 +78,13 @@ simulate: bootstrap  ## Run SEEDS histories of sweeps, merges, publishing and pa
 	swift build -c release --product simulate
 	.build/release/simulate $(SEEDS) $(FROM) $(TRACE)
 
+# One of the targets of docs/fuzzing.md, else all of them; seconds for each.
+TARGET ?=
+SECONDS ?= 60
+
+fuzz: bootstrap  ## Let libFuzzer look for inputs that break TARGET, or each one in turn, for SECONDS
+	scripts/fuzz "$(TARGET)" $(SECONDS)
+
 dist:  ## Make the packages in dist/: a tarball, a .deb, their list of components and sums
 	@scripts/bootstrap dist
 	scripts/dist

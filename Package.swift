@@ -100,7 +100,6 @@ let package = Package(
             "Specs",
             [
                 "Assets", "Grading", "Platform", "ResultsStore", "Routing", "Schemas", "Servers",
-                "Yams",
             ]),
         library(
             "Runs",
@@ -147,6 +146,17 @@ let package = Package(
             name: "ServerSupport",
             dependencies: ["GGUF", "Servers", "TestSupport", "Tokenization"],
             path: "Tests/ServerSupport", exclude: ["fake_server.py"], swiftSettings: strict),
+        // What must hold of whatever comes from elsewhere, and the program that libFuzzer drives (scripts/fuzz).
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "GGUF", "Generation", "Grading", "Hashing", "Inference", "Platform", "ResultsStore",
+                "Routing", "Schemas", "Servers", "Specs", "SweepSupport", "TestSupport",
+                "Tokenization", sqlite,
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict + optimised),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", swiftSettings: strict),
         // Writes a tiny experiment for the scripts that try the command from outside.
         .executableTarget(
             name: "tiny-sweep", dependencies: ["TestSupport"], path: "Tests/TinySweep",
@@ -158,6 +168,7 @@ let package = Package(
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
         tests(of: "Simulation", ["Platform", "ResultsStore"]),
+        tests(of: "FuzzTargets", ["Hashing"], resources: [.copy("Resources")]),
         tests(of: "Platform", ["TestSupport"]),
         tests(of: "GGUF", ["Hashing", "TestSupport"]),
         tests(

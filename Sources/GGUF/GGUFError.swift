@@ -42,6 +42,8 @@ package enum GGUFError: ReportableError, Equatable {
     case misalignedTensor(tensor: String, offset: UInt64, alignment: Int)
     /// A tensor whose bytes go on after the end of the file.
     case tensorOutsideFile(tensor: String, offset: UInt64, byteCount: Int, available: Int)
+    /// Two tensors that have bytes of the file in common.
+    case overlappingTensors(String, String)
     /// A key that says how a model is split into files is missing or out of range.
     case badSplitKey(key: String, found: GGUFValue?, expected: String)
     /// A part of a split model whose name does not say so: the others are found by their names.
@@ -108,6 +110,9 @@ extension GGUFError {
         case .tensorOutsideFile(let tensor, let offset, let byteCount, let available):
             "tensor \(tensor) needs \(byteCount) bytes at \(offset) in the data, which has "
                 + "\(available); the file is cut short, fetch it again"
+        case .overlappingTensors(let first, let second):
+            "the tensors \(first) and \(second) share bytes of the file, expected each to have its own:"
+                + " convert the model again"
         case .badSplitKey(let key, let found, let expected):
             "\(key) is \(found.map { "\($0)" } ?? "missing"), expected \(expected): the file says "
                 + "that it is part of a split model; split it again"

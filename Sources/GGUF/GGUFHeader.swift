@@ -56,7 +56,17 @@ struct GGUFHeader {
                     part: part, dataStart: dataStart, alignment: alignment,
                     fileSize: mapping.bytes.count))
         }
+        try Self.checkApart(tensors)
         self.tensors = tensors
+    }
+
+    /// Bytes that two tensors share would be one's by mistake, and read, or counted, twice.
+    private static func checkApart(_ tensors: [GGUFTensor]) throws(GGUFError) {
+        let inOrder = tensors.sorted { $0.offset < $1.offset }
+        for (first, second) in zip(inOrder, inOrder.dropFirst())
+        where second.offset < first.offset + first.byteCount {
+            throw .overlappingTensors(first.name, second.name)
+        }
     }
 
     private static func checkVersion(_ cursor: inout ByteCursor) throws(GGUFError) {

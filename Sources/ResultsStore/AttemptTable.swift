@@ -183,7 +183,10 @@ extension ResultsReader {
     ) throws(StoreError) -> Set<RowID<AttemptRecord>> {
         let wanted = Set(cells)
         let found = try rows("SELECT DISTINCT cell, attempt FROM sample") { row in
-            (cell: RowID<CellRecord>(row["cell"]), attempt: RowID<AttemptRecord>(row["attempt"]))
+            try (
+                cell: RowID<CellRecord>(row.value("cell")),
+                attempt: RowID<AttemptRecord>(row.value("attempt"))
+            )
         }
         return Set(found.filter { wanted.contains($0.cell) }.map(\.attempt))
     }
@@ -195,7 +198,7 @@ extension ResultsReader {
             "SELECT id, \(table.selection) FROM attempt ORDER BY attempt.started, attempt.uid"
         ) { row in
             var attempt = try table.record(row)
-            attempt.id = RowID(row["id"])
+            attempt.id = RowID(try row.value("id"))
             return attempt
         }
     }

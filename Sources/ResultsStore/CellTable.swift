@@ -118,15 +118,16 @@ extension ResultsStore {
                 db, sql: "SELECT experiment, canonical FROM cell WHERE key = ?",
                 arguments: [cell.key])
             if let known {
-                guard known["experiment"] == cell.experiment.value else {
+                guard try known.value("experiment") == cell.experiment.value else {
                     throw StoreError.invalid(
                         what: "cell \(cell.key) belongs to another experiment of this file; "
                             + "give each experiment a file of its own")
                 }
-                guard known["canonical"] == cell.canonical else {
+                let canonical: String = try known.value("canonical")
+                guard canonical == cell.canonical else {
                     throw StoreError.invalid(
                         what: "cell \(cell.key) is stored for other content: "
-                            + "\(known["canonical"] as String), now \(cell.canonical)")
+                            + "\(canonical), now \(cell.canonical)")
                 }
             }
             return try table.register(cell, "ON CONFLICT (key) DO UPDATE SET \(updates)", db)
@@ -240,10 +241,12 @@ extension ResultsReader {
     }
 
     private func cellRow(_ row: Row) throws -> CellRow {
-        CellRow(
-            id: RowID(row["id"]), record: try CellRecord.table.record(row), slm: row["slm_name"],
-            llm: row["llm_name"], router: row["router_name"], judge: row["judge_name"],
-            dataset: row["dataset_name"],
-            datasetHash: row["dataset_hash"])
+        try CellRow(
+            id: RowID(row.value("id")), record: CellRecord.table.record(row),
+            slm: row.value("slm_name"),
+            llm: row.value("llm_name"), router: row.value("router_name"),
+            judge: row.value("judge_name"),
+            dataset: row.value("dataset_name"),
+            datasetHash: row.value("dataset_hash"))
     }
 }

@@ -29,8 +29,8 @@ extension ResultsReader {
                     decisions: (try? count(db, "decision")) ?? 0)
             }
             let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
-            problems += dangling.map { row in
-                "\(row[0] as String): a row refers to a missing row of \(row[2] as String)"
+            problems += try dangling.map { row in
+                "\(try row.value("table") as String): a row refers to a missing row of \(try row.value("parent") as String)"
             }
             let torn = try Row.fetchAll(
                 db,
@@ -42,9 +42,15 @@ extension ResultsReader {
                     GROUP BY sample.id
                     HAVING decisions IS NOT sample.tokens OR last + 1 IS NOT decisions
                     """)
-            problems += torn.map { row in
-                "sample: cell \(row["key"] as String) question \(row["question"] as String): "
-                    + "\(row["decisions"] as Int) decisions for \(row["tokens"] ?? 0 as Int) tokens"
+            problems += try torn.map { row in
+                let (key, question): (String, String) = try (
+                    row.value("key"), row.value("question")
+                )
+                let (decisions, tokens): (Int, Int?) = try (
+                    row.value("decisions"), row.value("tokens")
+                )
+                return
+                    "sample: cell \(key) question \(question): \(decisions) decisions for \(tokens ?? 0) tokens"
             }
             return CheckReport(
                 problems: problems,

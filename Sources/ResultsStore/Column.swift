@@ -10,15 +10,18 @@ struct Column<Record>: Sendable {
 
     var name: String { layout.name }
 
-    /// A member of the record; `table` is the one that an id refers to.
+    /// A member of the record; `table` is the one that an id refers to, `most` the largest number that one can be, where it counts something.
     init<Value: Storable>(
         _ name: String, _ member: any WritableKeyPath<Record, Value> & Sendable,
-        _ agreement: Agreement, in table: String? = nil
+        _ agreement: Agreement, in table: String? = nil, most: Int? = nil
     ) {
         layout = ColumnLayout(
-            name: name, isText: Value.isText, agreement: agreement, table: table)
+            name: name, isText: Value.isText, agreement: agreement, table: table, most: most)
         value = { $0[keyPath: member].stored }
         read = { stored, record in
+            if let most, case .integer(let count) = stored, !(0...most).contains(count) {
+                return false
+            }
             guard let value = Value(stored: stored) else { return false }
             record[keyPath: member] = value
             return true
@@ -31,7 +34,8 @@ struct Column<Record>: Sendable {
         value: @escaping @Sendable (Record) -> String,
         read: @escaping @Sendable (String, inout Record) -> Bool
     ) {
-        layout = ColumnLayout(name: name, isText: true, agreement: agreement, table: nil)
+        layout = ColumnLayout(
+            name: name, isText: true, agreement: agreement, table: nil, most: nil)
         self.value = { .text(value($0)) }
         self.read = { stored, record in
             guard case .text(let text) = stored else { return false }
@@ -47,6 +51,16 @@ struct ColumnLayout: Sendable {
     let agreement: Agreement
     /// The table whose row its id names; ids differ between files.
     let table: String?
+    /// The largest number that one can be, where it counts something.
+    let most: Int?
+}
+
+/// The largest numbers that a row may count: far beyond what any run comes to, and so small that sums of them are numbers, too.
+enum Most {
+    /// Tokens, passes, requests, bytes of a file or on the wire: a million millions.
+    static let things = 1_000_000_000_000
+    /// Floating-point operations, bytes moved.
+    static let work = 1_000_000_000_000_000_000
 }
 
 /// What it means that two databases hold different values in the same row.

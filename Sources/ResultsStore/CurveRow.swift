@@ -60,17 +60,18 @@ extension ResultsReader {
             ORDER BY position, key
             """, [experiment.value]
         ) { row in
-            CurveRow(
-                cell: RowID(row["cell"]), policy: row["policy"], setting: row["setting"],
-                label: row["label"], n: row["n"], failed: row["failed"],
-                noAnswer: row["no_answer"], accuracy: row["accuracy"],
-                accuracyLow: row["accuracy_low"], accuracyHigh: row["accuracy_high"],
-                score: row["score"], callRatio: row["call_ratio"],
-                callRatioMean: row["call_ratio_mean"], llmCalls: row["llm_calls"] ?? 0,
-                llmPasses: row["llm_passes"] ?? 0, tokens: row["tokens"] ?? 0,
-                flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"],
-                timed: row["timed"], secondsMean: row["seconds_mean"],
-                joulesMean: row["joules_mean"])
+            try CurveRow(
+                cell: RowID(row.value("cell")), policy: row.value("policy"),
+                setting: row.value("setting"),
+                label: row.value("label"), n: row.value("n"), failed: row.value("failed"),
+                noAnswer: row.value("no_answer"), accuracy: row.value("accuracy"),
+                accuracyLow: row.value("accuracy_low"), accuracyHigh: row.value("accuracy_high"),
+                score: row.value("score"), callRatio: row.value("call_ratio"),
+                callRatioMean: row.value("call_ratio_mean"), llmCalls: row.value("llm_calls") ?? 0,
+                llmPasses: row.value("llm_passes") ?? 0, tokens: row.value("tokens") ?? 0,
+                flops: row.value("flops"), bytes: row.value("bytes"), seconds: row.value("seconds"),
+                timed: row.value("timed"), secondsMean: row.value("seconds_mean"),
+                joulesMean: row.value("joules_mean"))
         }
     }
 }

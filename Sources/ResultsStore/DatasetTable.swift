@@ -45,7 +45,7 @@ extension DatasetRecord {
             Column("name", \.name, .name),
             Column("split", \.split, .name),
             Column("sha256", \.sha256, .name),
-            Column("rows", \.rows, .content),
+            Column("rows", \.rows, .content, most: Most.things),
             Column("source", \.source, .description),
         ])
 }
@@ -123,7 +123,7 @@ extension ResultsReader {
             SELECT sha256, name FROM model
             UNION ALL SELECT sha256, name || ' ' || split FROM dataset
             """
-        ) { ($0["sha256"] as String, $0["name"] as String) }
+        ) { try ($0.value("sha256") as String, $0.value("name") as String) }
         return Dictionary(found) { first, _ in first }
     }
 }

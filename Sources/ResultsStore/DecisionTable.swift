@@ -67,7 +67,7 @@ struct StoredDecision: Sendable {
         "decision", row: "'position ' || theirs.position", blank: StoredDecision(),
         [
             Column("sample", \.sample, .name, in: "sample"),
-            Column("position", \.position, .name),
+            Column("position", \.position, .name, most: Most.things),
             Column("token_id", \.token, .content),
             Column("route", \.author, .content),
             Column("score", \.score, .content),
@@ -172,12 +172,16 @@ extension ResultsReader {
         ) { row in
             let stored = try table.record(row)
             let decision = stored.decision
-            func bytes(_ name: String) -> [UInt8]? { (row[name] as Data?).map { Array($0) } }
-            let written = bytes("written_text")
-            func text(_ candidate: CandidateRecord?, _ other: Int?, _ name: String) -> [UInt8]? {
-                candidate == nil ? nil : other == nil ? written : bytes(name)
+            func bytes(_ name: String) throws -> [UInt8]? {
+                try (row.value(name) as Data?).map { Array($0) }
             }
-            return TokenRow(
+            let written = try bytes("written_text")
+            func text(
+                _ candidate: CandidateRecord?, _ other: Int?, _ name: String
+            ) throws -> [UInt8]? {
+                try candidate == nil ? nil : other == nil ? written : bytes(name)
+            }
+            return try TokenRow(
                 position: stored.position, decision: decision, bytes: written,
                 slmBytes: text(decision.slm, stored.slmToken, "small_text"),
                 llmBytes: text(decision.llm, stored.llmToken, "large_text"))
@@ -205,7 +209,9 @@ extension ResultsReader {
                 AND (decision.route = 0 OR decision.score IS NULL)
             """, [cell.value]
         ) {
-            DraftCount(accepted: $0["accepted"], checked: $0["checked"], drafted: $0["drafted"])
+            try DraftCount(
+                accepted: $0.value("accepted"), checked: $0.value("checked"),
+                drafted: $0.value("drafted"))
         }
         return counts.first ?? DraftCount(accepted: 0, checked: 0, drafted: nil)
     }
@@ -217,7 +223,7 @@ extension ResultsReader {
             SELECT decision.score FROM sample JOIN decision ON decision.sample = sample.id
             WHERE sample.cell = ? AND decision.score IS NOT NULL
             """, [cell.value]
-        ) { $0[0] }
+        ) { try $0.value("score") }
     }
 
     /// All scores that a cell's decisions hold, over some questions, in millionths as stored; unordered.
@@ -231,7 +237,7 @@ extension ResultsReader {
             JOIN sample ON sample.id = decision.sample
             WHERE sample.cell = ? AND decision.score IS NOT NULL
             """, [cell.value]
-        ) { ($0["question"] as String, $0["score"] as Int) }
+        ) { try ($0.value("question") as String, $0.value("score") as Int) }
         .filter { wanted.contains($0.0) }
         .map(\.1)
     }

@@ -33,7 +33,7 @@ extension ResultsReader {
     package func experiments() throws(StoreError) -> [ExperimentRow] {
         let table = ExperimentRecord.table
         return try rows("SELECT id, \(table.selection) FROM experiment ORDER BY name") { row in
-            ExperimentRow(id: RowID(row["id"]), record: try table.record(row))
+            ExperimentRow(id: RowID(try row.value("id")), record: try table.record(row))
         }
     }
 

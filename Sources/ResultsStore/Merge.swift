@@ -33,6 +33,9 @@ struct Merge {
 
     mutating func run() throws -> MergeResult {
         try compareExperiments()
+        for table in Self.identified + Self.dependent + [
+            StoredSample.table.layout, StoredDecision.table.layout,
+        ] { try checkCounts(table) }
         for table in Self.identified {
             try copy(table)
             try map(table)
@@ -64,6 +67,26 @@ struct Merge {
         let (ours, theirs) = (try names("main"), try names("source"))
         guard ours.isEmpty || theirs.isEmpty || !Set(ours).isDisjoint(with: theirs) else {
             throw StoreError.otherExperiment(source: source, found: theirs, expected: ours)
+        }
+    }
+
+    /// Counts that no run comes to would be stored here, and end every sum of them.
+    private func checkCounts(_ table: TableLayout) throws {
+        for column in table.columns {
+            guard let most = column.most else { continue }
+            let found = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT \(table.row) AS row_name, theirs.\(column.name) AS found
+                    FROM source.\(table.name) AS theirs
+                    WHERE theirs.\(column.name) NOT BETWEEN 0 AND \(most) LIMIT 1
+                    """)
+            guard let found else { continue }
+            let name: String? = try found.value("row_name")
+            throw StoreError.corrupt(
+                path: source,
+                message: "\(table.name) \(name ?? "of no name"): \(column.name) is "
+                    + "\(found["found"] as DatabaseValue), expected 0 to \(most)")
         }
     }
 
@@ -131,12 +154,13 @@ struct Merge {
                 ORDER BY row_name
                 """)
         while let found = try cursor.next() {
-            let differing = checks.map(\.column).filter { found[$0.name] as Bool }
+            let differing = try checks.map(\.column).filter { try found.value($0.name) as Bool }
+            let name: String? = try found.value("row_name")
             func note(_ columns: [ColumnLayout], _ list: inout [MergeConflict]) {
                 guard !columns.isEmpty else { return }
                 list.append(
                     MergeConflict(
-                        table: table.name, row: found["row_name"], columns: columns.map(\.name)))
+                        table: table.name, row: name ?? "of no name", columns: columns.map(\.name)))
             }
             note(differing.filter { $0.agreement != .description }, &conflicts)
             note(differing.filter { $0.agreement == .description }, &differences)
@@ -248,7 +272,7 @@ struct Merge {
                     RETURNING error IS NULL AS answered
                 """)
         try copyDecisions()
-        let answers = stored.count { $0["answered"] as Bool }
+        let answers = try stored.count { try $0.value("answered") as Bool }
         return MergeResult(
             samples: answers, failures: stored.count - answers, known: known,
             differences: differences)

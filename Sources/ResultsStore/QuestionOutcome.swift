@@ -41,13 +41,17 @@ extension ResultsReader {
             FROM sample WHERE cell = ? AND error IS NULL ORDER BY \(questionOrder)
             """, [cell.value]
         ) { row in
-            QuestionOutcome(
-                question: row["question"], correct: row["correct"], score: row["score"],
-                isCut: row["cut"], promptTokens: row["prompt_tokens"], tokens: row["tokens"],
-                llmCalls: row["llm_calls"], llmPasses: row["llm_passes"],
-                slmProcessed: row["slm_processed"], llmProcessed: row["llm_processed"],
-                flops: row["flops"], bytes: row["bytes"], seconds: row["seconds"],
-                joules: row["joules"])
+            try QuestionOutcome(
+                question: row.value("question"), correct: row.value("correct"),
+                score: row.value("score"),
+                isCut: row.value("cut"), promptTokens: row.count("prompt_tokens"),
+                tokens: row.count("tokens"),
+                llmCalls: row.count("llm_calls"), llmPasses: row.count("llm_passes"),
+                slmProcessed: row.count("slm_processed"),
+                llmProcessed: row.count("llm_processed"),
+                flops: row.count("flops", most: Most.work),
+                bytes: row.count("bytes", most: Most.work), seconds: row.value("seconds"),
+                joules: row.value("joules"))
         }
     }
 }

@@ -93,7 +93,7 @@ struct StoredLabel: Sendable {
             Column("slm_token", \.label.slmToken, .content),
             Column("llm_token", \.label.llmToken, .content),
             Column("same_answer", \.label.isSame, .content),
-            Column("rollout_tokens", \.label.rolloutTokens, .content),
+            Column("rollout_tokens", \.label.rolloutTokens, .content, most: Most.things),
         ])
 }
 
@@ -127,8 +127,10 @@ extension ResultsReader {
             """
         ) { row in
             let stored = try table.record(row)
-            return (
-                RouterLabels(id: stored.router, router: row["name"], kind: row["kind"], labels: []),
+            return try (
+                RouterLabels(
+                    id: stored.router, router: row.value("name"), kind: row.value("kind"),
+                    labels: []),
                 stored.label
             )
         }

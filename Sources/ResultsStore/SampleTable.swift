@@ -143,17 +143,17 @@ struct StoredSample: Equatable, Sendable {
                     record.answer.finish = finish
                     return true
                 }),
-            Column("tries", \.tries, .measurement),
-            Column("prompt_tokens", \.answer.usage.promptTokens, .content),
-            Column("tokens", \.answer.usage.tokens, .content),
-            Column("llm_calls", \.answer.usage.llmCalls, .content),
-            Column("llm_passes", \.answer.usage.llmPasses, .content),
-            Column("slm_processed", \.answer.usage.slmProcessed, .content),
-            Column("llm_processed", \.answer.usage.llmProcessed, .content),
+            Column("tries", \.tries, .measurement, most: Most.things),
+            Column("prompt_tokens", \.answer.usage.promptTokens, .content, most: Most.things),
+            Column("tokens", \.answer.usage.tokens, .content, most: Most.things),
+            Column("llm_calls", \.answer.usage.llmCalls, .content, most: Most.things),
+            Column("llm_passes", \.answer.usage.llmPasses, .content, most: Most.things),
+            Column("slm_processed", \.answer.usage.slmProcessed, .content, most: Most.things),
+            Column("llm_processed", \.answer.usage.llmProcessed, .content, most: Most.things),
             // An answer that an older version stored lacks it.
-            Column("drafted", \.answer.usage.drafted, .measurement),
-            Column("flops", \.answer.usage.flops, .content),
-            Column("bytes", \.answer.usage.bytes, .content),
+            Column("drafted", \.answer.usage.drafted, .measurement, most: Most.things),
+            Column("flops", \.answer.usage.flops, .content, most: Most.work),
+            Column("bytes", \.answer.usage.bytes, .content, most: Most.work),
             Column("seconds", \.answer.usage.seconds, .measurement),
             Column("joules", \.answer.usage.joules, .measurement),
         ])
@@ -216,7 +216,7 @@ package struct SampleRow: Equatable, Sendable {
         let isFailure = !(row["error"] as DatabaseValue).isNull
         stored = try StoredSample.table.record(
             row, only: isFailure ? StoredSample.ofFailure : nil)
-        id = row["id"]
+        id = try row.value("id")
         cell = stored.cell
         question = stored.answer.question
         attempt = stored.attempt
@@ -245,7 +245,7 @@ extension ResultsReader {
             let names = try rows(
                 "SELECT question FROM sample WHERE cell = ? ORDER BY \(questionOrder)",
                 [cell.value]
-            ) { $0["question"] as String }
+            ) { try $0.value("question") as String }
             throw .notFound(
                 what: "question", name: question, candidates: near(question, in: names))
         }
@@ -257,7 +257,7 @@ extension ResultsReader {
         Set(
             try rows(
                 "SELECT question FROM sample WHERE cell = ? AND error IS NULL", [cell.value]
-            ) { $0["question"] as String })
+            ) { try $0.value("question") as String })
     }
 
     /// The questions of a cell that failed so far, each with the number of tries.
@@ -267,7 +267,7 @@ extension ResultsReader {
         let failures = try rows(
             "SELECT question, tries FROM sample WHERE cell = ? AND error IS NOT NULL",
             [cell.value]
-        ) { ($0["question"] as String, $0["tries"] as Int) }
+        ) { try ($0.value("question") as String, $0.value("tries") as Int) }
         return Dictionary(failures, uniquingKeysWith: max)
     }
 

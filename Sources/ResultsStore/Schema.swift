@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 
 /// The schema's history and the marks by which a file is recognised.
 ///
@@ -11,37 +12,23 @@ enum Schema {
     /// The newest schema this program reads and writes.
     static let version = 6
 
+    /// The SQL that leads to each version from the one before, in order.
+    private static let steps = [
+        [Schema1.tables, Schema1.views, "PRAGMA application_id = \(applicationID)"],
+        [Schema2.tables],
+        [Schema3.columns, Schema3.views],
+        [Schema4.columns, Schema4.curve, Schema4.verification],
+        [Schema5.columns, Schema5.curve],
+        [Schema6.tables],
+    ]
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { db in
-            try db.execute(sql: Schema1.tables)
-            try db.execute(sql: Schema1.views)
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try db.execute(sql: "PRAGMA user_version = 1")
-        }
-        migrator.registerMigration("2") { db in
-            try db.execute(sql: Schema2.tables)
-            try db.execute(sql: "PRAGMA user_version = 2")
-        }
-        migrator.registerMigration("3") { db in
-            try db.execute(sql: Schema3.columns)
-            try db.execute(sql: Schema3.views)
-            try db.execute(sql: "PRAGMA user_version = 3")
-        }
-        migrator.registerMigration("4") { db in
-            try db.execute(sql: Schema4.columns)
-            try db.execute(sql: Schema4.curve)
-            try db.execute(sql: Schema4.verification)
-            try db.execute(sql: "PRAGMA user_version = 4")
-        }
-        migrator.registerMigration("5") { db in
-            try db.execute(sql: Schema5.columns)
-            try db.execute(sql: Schema5.curve)
-            try db.execute(sql: "PRAGMA user_version = 5")
-        }
-        migrator.registerMigration("6") { db in
-            try db.execute(sql: Schema6.tables)
-            try db.execute(sql: "PRAGMA user_version = 6")
+        for (index, step) in steps.enumerated() {
+            migrator.registerMigration("\(index + 1)") { db in
+                for sql in step { try db.execute(sql: sql) }
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+            }
         }
         return migrator
     }
@@ -78,7 +65,59 @@ enum Schema {
             return .odd(
                 "its schema version is \(found), and the steps taken towards it are: \(list)")
         }
+        if let object = try foreignObject(in: db, version: found) {
+            return .odd(
+                "its \(object) is not the one that a database of schema version \(found) has")
+        }
         return .version(found)
+    }
+
+    /// The first object that differs from what the steps to `version` make, or a trigger, of which they make none: reading would run what a stranger wrote, and
+    /// find values where none of ours are. Tables, views, indices and columns that a user has added are left alone.
+    private static func foreignObject(in db: Database, version: Int) throws -> String? {
+        let found = try objects(of: db)
+        let changed = try definitions(of: version).filter { !isKept($0.value, in: found[$0.key]) }
+        return (changed.keys + found.keys.filter { $0.hasPrefix("trigger ") }).min()
+    }
+
+    /// Whether a definition is ours, or a table's of ours with more columns, which SQLite writes before what is said of the whole table.
+    private static func isKept(_ ours: String, in found: String?) -> Bool {
+        guard let found else { return false }
+        guard found != ours, ours.hasPrefix("CREATE TABLE"), let end = ours.lastIndex(of: ")")
+        else { return found == ours }
+        let rules = ours.firstRange(of: /,\s+(UNIQUE|CHECK|PRIMARY KEY) \(/)
+        let place = rules?.lowerBound ?? end
+        return found.hasPrefix(ours[..<place] + ",") && found.hasSuffix(ours[place...])
+    }
+
+    /// The tables, views and indices of versions that were asked for, by kind and name.
+    private static let known = Mutex<[Int: [String: String]]>([:])
+
+    /// What the steps to a version make.
+    private static func definitions(of version: Int) throws -> [String: String] {
+        if let found = known.withLock({ $0[version] }) { return found }
+        // Each program that opens a file does this once: without the migrator, which takes several times as long.
+        let made = try DatabaseQueue().write { db in
+            for sql in steps.prefix(version).joined() { try db.execute(sql: sql) }
+            return try objects(of: db)
+        }
+        known.withLock { $0[version] = made }
+        return made
+    }
+
+    /// The definitions of all that a database holds, SQLite's own things aside.
+    private static func objects(of db: Database) throws -> [String: String] {
+        var objects: [String: String] = [:]
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT type || ' ' || name AS name, sql FROM sqlite_schema
+                WHERE sql IS NOT NULL AND NOT (type = 'table' AND name = 'grdb_migrations')
+                """)
+        while let row = try rows.next() {
+            objects[try row.value("name")] = try row.value("sql")
+        }
+        return objects
     }
 
     /// The names of the migrations that the file has gone through, in order.

@@ -71,6 +71,9 @@ package enum StoreError: ReportableError, Equatable {
             // SQLite says so, too, where it can't tell how long the new file is; ours are new.
             case .SQLITE_ERROR where message == "output file already exists":
                 self = .inputOutput(path: path, message: message)
+            // Of sums of counts, which no program of ours lets grow so far.
+            case .SQLITE_ERROR where message == "integer overflow":
+                self = .corrupt(path: path, message: "counts beyond all numbers")
             case .SQLITE_NOTADB: self = .notADatabase(path: path)
             case .SQLITE_CORRUPT: self = .corrupt(path: path, message: message)
             case .SQLITE_CONSTRAINT: self = .invalid(what: message)

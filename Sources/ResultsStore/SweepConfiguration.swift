@@ -180,9 +180,10 @@ extension ResultsReader {
             GROUP BY sample.cell, attempt.id
             """, [experiment.value]
         ) {
-            Work(
-                cell: RowID($0["cell"]), attempt: RowID($0["attempt"]), started: $0["started"],
-                answers: $0["answers"])
+            try Work(
+                cell: RowID($0.value("cell")), attempt: RowID($0.value("attempt")),
+                started: $0.value("started"),
+                answers: $0.value("answers"))
         }
     }
 }

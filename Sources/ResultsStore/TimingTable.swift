@@ -77,10 +77,10 @@ package struct TimingRow: Equatable, Sendable {
             Column("attempt", \.attempt, .name, in: "attempt"),
             Column("cell", \.cell, .name, in: "cell"),
             Column("phase", \.record.phase, .name),
-            Column("batch", \.record.batch, .name),
+            Column("batch", \.record.batch, .name, most: Most.things),
             Column("seconds", \.record.seconds, .sum),
-            Column("passes", \.record.passes, .sum),
-            Column("tokens", \.record.tokens, .sum),
+            Column("passes", \.record.passes, .sum, most: Most.things),
+            Column("tokens", \.record.tokens, .sum, most: Most.things),
             Column("joules", \.record.joules, .sum),
         ])
 }

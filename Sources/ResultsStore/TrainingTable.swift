@@ -77,17 +77,17 @@ package struct TrainingRow: Equatable, Sendable {
             Column("router", \.id, .name, in: "router"),
             Column("round", \.record.round, .name),
             Column("attempt", \.attempt, .measurement, in: "attempt"),
-            Column("tokens", \.record.tokens, .content),
-            Column("case_1", \.record.case1, .content),
-            Column("case_2", \.record.case2, .content),
-            Column("case_3", \.record.case3, .content),
-            Column("rollouts", \.record.rollouts, .content),
+            Column("tokens", \.record.tokens, .content, most: Most.things),
+            Column("case_1", \.record.case1, .content, most: Most.things),
+            Column("case_2", \.record.case2, .content, most: Most.things),
+            Column("case_3", \.record.case3, .content, most: Most.things),
+            Column("rollouts", \.record.rollouts, .content, most: Most.things),
             Column("churn", \.record.churn, .content),
             Column("training_loss", \.record.trainingLoss, .content),
             Column("validation_loss", \.record.validationLoss, .content),
             Column("accuracy", \.record.accuracy, .content),
-            Column("flops", \.record.flops, .content),
-            Column("bytes", \.record.bytes, .content),
+            Column("flops", \.record.flops, .content, most: Most.work),
+            Column("bytes", \.record.bytes, .content, most: Most.work),
             Column("seconds", \.record.seconds, .measurement),
         ])
 }
@@ -121,8 +121,8 @@ extension ResultsReader {
             """
         ) { row in
             var training = try table.record(row)
-            training.router = row["name"]
-            training.kind = row["kind"]
+            training.router = try row.value("name")
+            training.kind = try row.value("kind")
             return training
         }
     }

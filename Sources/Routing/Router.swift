@@ -39,6 +39,8 @@ package struct Router: Equatable, Sendable {
     static let widest = 1 << 17
     /// The largest number of quantiles.
     static let mostQuantiles = 10_000
+    /// Features up to this magnitude, far beyond what a sound model shows, have a score.
+    package static let largestFeature: Float = 1e9
 
     /// Checks that the parts fit and that every number is finite.
     ///
@@ -174,6 +176,28 @@ package struct Router: Equatable, Sendable {
             }
             try checkFinite(layer.weights, "a weight of layer \(index)")
             try checkFinite(layer.biases, "a bias of layer \(index)")
+        }
+        try checkSums()
+    }
+
+    /// Whether no sum overflows, whatever features up to `largestFeature` come: infinities of both signs have no sum, and a score that is no number
+    /// is on neither side of a threshold.
+    private func checkSums() throws(RouterFileError) {
+        // The largest magnitude that each number may reach.
+        var bounds = zip(mean, scale).map { (Self.largestFeature + abs($0)) * abs($1) }
+        for (index, layer) in layers.enumerated() {
+            guard bounds.allSatisfy(\.isFinite) else {
+                throw .number(
+                    "what arrives at layer \(index) may overflow, for features up to \(Self.largestFeature)"
+                )
+            }
+            bounds = RouterLayer(
+                inputs: layer.inputs, outputs: layer.outputs,
+                weights: layer.weights.map { abs($0) }, biases: layer.biases.map { abs($0) }
+            ).apply(bounds)
+        }
+        guard bounds.allSatisfy(\.isFinite) else {
+            throw .number("a score may overflow, for features up to \(Self.largestFeature)")
         }
     }
 

@@ -72,7 +72,7 @@ extension ServerConnection {
 
 extension WrittenToken {
     /// A place of a longer text; llama-server joins what it lists of tokens that are one character together.
-    fileprivate init(_ place: ListedTokens, vocabulary: Int) throws(ShapeFault) {
+    init(_ place: ListedTokens, vocabulary: Int) throws(ShapeFault) {
         if place.listed.isEmpty, let own = place.own {
             guard own.id >= 0, own.id < vocabulary else {
                 throw ShapeFault("token \(own.id) is outside the vocabulary of \(vocabulary)")

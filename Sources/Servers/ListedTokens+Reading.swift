@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 
 extension ListedTokens {
@@ -29,7 +30,20 @@ extension ListedTokens {
             (b.logProbability, a.id) < (a.logProbability, b.id)
         }
         let own = try self.own.map { own throws(ShapeFault) in try Self.checked(own, vocabulary) }
+        if let own, let listed = tokens.first(where: { $0.id == own.id }),
+            abs(listed.logProbability - own.logProbability) > 1e-3
+        {
+            throw ShapeFault(
+                "the log-probability of token \(own.id) is \(own.logProbability) by itself and \(listed.logProbability) in the list of its place"
+            )
+        }
+        try Self.checkSum(tokens, own)
         var first = tokens[0]
+        if let own, !isWritten, own.logProbability > first.logProbability + 1e-3 {
+            throw ShapeFault(
+                "token \(own.id) is more probable than \(first.id), which is listed as the most probable one"
+            )
+        }
         if isWritten {
             guard let own else { throw ShapeFault("the token that was written is missing") }
             guard own.logProbability >= first.logProbability - 1e-3 else {
@@ -49,6 +63,21 @@ extension ListedTokens {
             return tokens.first { $0.id == target }?.logProbability ?? .nan
         }
         return reading
+    }
+
+    /// Probabilities of different tokens; servers that count in few bits miss their sum by up to a hundredth.
+    private static func checkSum(
+        _ tokens: [(id: Int32, logProbability: Float)], _ own: (id: Int32, logProbability: Float)?
+    ) throws(ShapeFault) {
+        var sum = tokens.reduce(0.0) { $0 + exp(Double($1.logProbability)) }
+        if let own, !tokens.contains(where: { $0.id == own.id }) {
+            sum += exp(Double(own.logProbability))
+        }
+        guard sum <= 1.02 else {
+            throw ShapeFault(
+                "the probabilities of the \(tokens.count) tokens that are listed at one place add up to \(String(format: "%.3f", sum)), expected at most 1"
+            )
+        }
     }
 
     private static func checked(

@@ -32,11 +32,8 @@ package final class RemoteModel: NextTokenModel {
 
     /// A read on its way.
     private struct Asked {
-        let ask: ServerAsk
-        let read: Read
+        let read: ServerRead
         let sequence: RemoteSequence
-        /// Tokens of the prompt before the segment.
-        let before: Int
         let request: HTTPRequest
         let begun = ContinuousClock.now
     }
@@ -81,30 +78,23 @@ package final class RemoteModel: NextTokenModel {
     private func begin(_ work: Work<RemoteSequence>) -> Int {
         let before = work.sequence.length
         work.sequence.append(work.tokens)
-        var ask = ServerAsk(prompt: work.sequence.tokens, top: max(2, work.read.top))
-        switch work.read.positions {
-        case .none, .last: break
-        case .all: ask.judgedFrom = before
-        case .from(let first): ask.judgedFrom = before + first
-        }
-        if let from = ask.judgedFrom, from >= ask.prompt.count - 1 { ask.judgedFrom = nil }
-        ask.slot = slots?.take(for: ask.prompt)
+        var read = ServerRead(work.read, of: work.sequence.tokens, before: before)
+        read.ask.slot = slots?.take(for: read.ask.prompt)
         let request: HTTPRequest
         do {
-            request = try connection.dialect.request(ask)
+            request = try connection.dialect.request(read.ask)
         } catch {
             preconditionFailure("a request of whole numbers that is no JSON: \(error)")
         }
         let number = connection.client.begin(request)
-        asked[number] = Asked(
-            ask: ask, read: work.read, sequence: work.sequence, before: before, request: request)
+        asked[number] = Asked(read: read, sequence: work.sequence, request: request)
         return number
     }
 
     private func abandon() {
         guard !asked.isEmpty else { return }
         connection.client.abandon()
-        for read in asked.values { read.sequence.rewind(to: read.before) }
+        for asked in asked.values { asked.sequence.rewind(to: asked.read.before) }
         asked = [:]
         slots?.freeAll()
     }
@@ -115,7 +105,7 @@ package final class RemoteModel: NextTokenModel {
         var found: [RemoteAnswer] = []
         for ending in connection.client.endings(wait: wait) {
             guard let asked = asked.removeValue(forKey: ending.number) else { continue }
-            if let slot = asked.ask.slot { slots?.free(slot) }
+            if let slot = asked.read.ask.slot { slots?.free(slot) }
             let seconds = (ContinuousClock.now - asked.begun) / .seconds(1)
             cost.seconds += seconds
             cost.requests += ending.tries
@@ -127,7 +117,7 @@ package final class RemoteModel: NextTokenModel {
             case .success: failures = 0
             case .failure(let error):
                 // What could not be read is not in the text.
-                asked.sequence.rewind(to: asked.before)
+                asked.sequence.rewind(to: asked.read.before)
                 cost.failures += 1
                 failures += 1
                 try check(error)
@@ -151,24 +141,10 @@ package final class RemoteModel: NextTokenModel {
         _ result: Result<HTTPResponse, HTTPFailure>, of asked: Asked
     ) throws -> [Reading] {
         try connection.read(result.get(), to: asked.request) { body in
-            let answer = try connection.dialect.answer(body, to: asked.ask)
+            let answer = try connection.dialect.answer(body, to: asked.read.ask)
             try answer.checkCounts()
             cost.add(answer)
-            return try readings(answer, of: asked)
-        }
-    }
-
-    private func readings(_ answer: ServerAnswer, of asked: Asked) throws -> [Reading] {
-        guard asked.read.positions != .none else { return [] }
-        let last = answer.written.first.map { [$0] } ?? []
-        let places = answer.judged + last
-        let first = asked.ask.prompt.count - places.count - asked.before
-        return try places.enumerated().map { index, place in
-            let targets =
-                asked.read.targets.isEmpty ? [] : asked.read.targets[first + index]
-            return try place.reading(
-                vocabulary: vocabularyCount, targets: targets, top: asked.read.top,
-                isWritten: index == places.count - 1 && place.own != nil)
+            return try asked.read.readings(answer, vocabulary: vocabularyCount)
         }
     }
 }

@@ -131,7 +131,8 @@ package final class ServerConnection {
 }
 
 extension ServerKind {
-    fileprivate func dialect(model: String, _ tokenizer: Tokenizer) -> any ServerDialect {
+    /// How such a server is spoken to.
+    func dialect(model: String, _ tokenizer: Tokenizer) -> any ServerDialect {
         switch self {
         case .llamaServer:
             let ids = 0..<Int32(tokenizer.vocabularyCount)

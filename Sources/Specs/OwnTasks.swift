@@ -1,7 +1,6 @@
 import Foundation
 package import Grading
 package import Schemas
-import Yams
 
 /// Tasks of a user's own, each a file `tasks/NAME.yaml` (or `.yml`) that says how rows become questions and how answers are graded.
 ///
@@ -59,13 +58,21 @@ package struct OwnTasks {
     private static func read(
         _ path: String, name: String
     ) throws(Diagnostics) -> TaskDefinition {
-        let top = SourceLocation.top(of: path)
         let text: String
         do throws(YAMLFile.Unreadable) {
             text = try YAMLFile.text(at: path)
         } catch {
-            throw Diagnostics([Diagnostic(YAMLFact.unreadable(error.reason), at: top)])
+            throw Diagnostics([
+                Diagnostic(YAMLFact.unreadable(error.reason), at: .top(of: path))
+            ])
         }
+        return try definition(text, name: name, path: path)
+    }
+
+    /// The task that the text of a file `name.yaml` defines; messages call the file `path`.
+    package static func definition(
+        _ text: String, name: String, path: String
+    ) throws(Diagnostics) -> TaskDefinition {
         let (root, duplicates) = try YAMLReader.read(text, origin: .file(path))
         var problems = duplicates + schema.problems(in: root, path: "")
         if let node = root["name"], let given = node.text, given != name {
@@ -76,19 +83,11 @@ package struct OwnTasks {
         }
         if Benchmarks.names.contains(name) {
             problems.append(
-                Diagnostic(TaskFact.builtIn, at: top))
+                Diagnostic(TaskFact.builtIn, at: .top(of: path)))
         }
-        guard problems.isEmpty else { throw Diagnostics(problems) }
-        do {
-            return try YAMLDecoder().decode(TaskDefinition.self, from: text)
-        } catch DecodingError.dataCorrupted(let context) {
-            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw Diagnostics([
-                Diagnostic(TaskFact.badValue(key: key, reason: context.debugDescription), at: top)
-            ])
-        } catch {
-            throw Diagnostics([Diagnostic(TaskFact.badDefinition("\(error)"), at: top)])
-        }
+        let task = TaskDefinition(root, problems: &problems)
+        guard problems.isEmpty, let task else { throw Diagnostics(problems) }
+        return task
     }
 
     private static let word = Schema.text(kind: "text")

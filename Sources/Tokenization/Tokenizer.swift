@@ -37,7 +37,7 @@ package struct Tokenizer: Sendable {
         let namedEnds = try EndTokens.named(in: metadata, count: listed)
         vocabulary = try Vocabulary(
             metadata, writing: writing, named: namedEnds.union([beginID].compactMap(\.self)))
-        special = vocabulary.specialTokens()
+        special = try vocabulary.specialTokens()
         model = try TokenizerModel(metadata, vocabulary: vocabulary, writing: writing)
         let addSpace = try metadata.truth("tokenizer.ggml.add_space_prefix")
         addsSpace = writing == .marks && addSpace ?? true

@@ -17,6 +17,8 @@ package enum TokenizerError: ReportableError, Equatable {
     case unknownTokenKind(token: Int, found: Int)
     /// A byte token that is not written `<0x00>` to `<0xFF>`.
     case badByteToken(token: Int, text: String)
+    /// A token that is cut out of a text whole, but is no text: not UTF-8.
+    case notText(token: Int, text: String)
     /// Most merges are not two tokens, or give none, so that they belong to another vocabulary.
     case badMerges(count: Int, of: Int, first: Int, text: String)
     /// A token id in the metadata that the vocabulary does not have.
@@ -46,6 +48,9 @@ extension TokenizerError {
             "token \(token) is of the unknown kind \(found), expected 0 to 6"
         case .badByteToken(let token, let text):
             "token \(token) is marked as a byte but reads \"\(text)\", expected <0x00> to <0xFF>"
+        case .notText(let token, let text):
+            "token \(token), \"\(text)\", is a command or was added by hand, but is not UTF-8 text;"
+                + " convert the model again"
         case .badMerges(let count, let all, let first, let text):
             "\(count) of the \(all) merges do not join two tokens into a third, the first of them"
                 + " merge \(first), \"\(text)\": they are not this vocabulary's; convert the model again"

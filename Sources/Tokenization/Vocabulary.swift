@@ -91,12 +91,17 @@ struct Vocabulary: Sendable {
     }
 
     /// The tokens that are cut out of a text first.
-    func specialTokens() -> SpecialTokens {
+    ///
+    /// One that is no whole text would cut characters in two, of which the rest of a tokenizer makes nothing.
+    func specialTokens() throws(TokenizerError) -> SpecialTokens {
         var special = SpecialTokens()
         for (id, kind) in kinds.enumerated() {
             guard kind == .control || kind == .userDefined || kind == .unknown else { continue }
-            special.add(
-                Int32(id), text: tokens.slice(at: id), isControl: kind != .userDefined)
+            let text = tokens.slice(at: id)
+            guard String(validating: text, as: UTF8.self) != nil else {
+                throw .notText(token: id, text: String(decoding: text, as: UTF8.self))
+            }
+            special.add(Int32(id), text: text, isControl: kind != .userDefined)
         }
         return special
     }

@@ -203,6 +203,35 @@ struct GGUFErrorTests {
                     tensor: "t", offset: .max - 31, byteCount: 4, available: 4))
     }
 
+    /// A tensor that begins in another, as the same one, in its middle or in its last byte, in whatever order the file names them.
+    @Test(arguments: [(0, 8), (8, 8), (24, 24), (0, 24)])
+    func tensorsThatShareBytes(first: Int, second: Int) {
+        var tiny = TinyGGUF()
+        tiny.set("general.alignment", .uint32(8))
+        tiny.alignment = 8
+        for name in ["a", "b"] {
+            tiny.add(tensor: name, shape: [7], type: 0, bytes: [UInt8](repeating: 0, count: 28))
+        }
+        var bytes = tiny.bytes()
+        // After magic, version and counts, and the one pair.
+        let start = 24 + 8 + 17 + 4 + 4
+        for (index, offset) in [first, second].enumerated() {
+            let place = start + index * 33 + 8 + 1 + 4 + 8 + 4
+            bytes.replaceSubrange(place..<place + 8, with: little(UInt64(offset)))
+        }
+        #expect(error(of: bytes) == .overlappingTensors("a", "b"))
+    }
+
+    @Test func tensorsSideBySideShareNothing() throws {
+        var tiny = TinyGGUF()
+        tiny.set("general.alignment", .uint32(8))
+        tiny.alignment = 8
+        for name in ["a", "b"] {
+            tiny.add(tensor: name, shape: [2], type: 0, bytes: [UInt8](repeating: 0, count: 8))
+        }
+        try withFile(tiny.bytes()) { #expect($0.tensors.map(\.byteCount) == [8, 8]) }
+    }
+
     @Test func badTensorName() {
         var tiny = TinyGGUF()
         tiny.add(tensor: "", shape: [1, 1], type: 0, bytes: [0, 0, 0, 0])

@@ -4,16 +4,10 @@ import Testing
 @testable import Grading
 
 struct TaskDefinitionTests {
-    private func definition(_ json: String) throws -> TaskDefinition {
-        try JSONDecoder().decode(TaskDefinition.self, from: Data(json.utf8))
-    }
-
     @Test func anOwnTaskNeedsOnlyItsParameters() throws {
-        let task = try definition(
-            #"""
-            {"name": "trivia", "format": "multiple-choice", "files": {"test": "trivia/test.jsonl"},
-             "fields": {"question": "q.text", "choices": "options", "answer": "right"}}
-            """#)
+        let task = TaskDefinition(
+            name: "trivia", format: .multipleChoice, files: ["test": "trivia/test.jsonl"],
+            fields: FieldNames(question: "q.text", choices: "options", answer: "right"))
         #expect(try task.source(of: "test") == .file("trivia/test.jsonl"))
         #expect(
             throws: BenchmarkError.unknownSplit(name: "dev", benchmark: "trivia", known: ["test"])
@@ -34,37 +28,6 @@ struct TaskDefinitionTests {
                 + "Please reason step by step, and put the letter of your answer within \\boxed{}.")
         #expect(task.grade("So \\boxed{B}.", for: questions[0]).correct == true)
         #expect(task.grade("Cork floats: (B)", for: questions[0]).rule == "last-letter")
-    }
-
-    @Test func everyParameterIsRead() throws {
-        let task = try definition(
-            #"""
-            {"name": "sums", "format": "number", "layout": "tsv", "files": {"a": "b"},
-             "fields": {"id": "0", "question": "1", "answer": "2", "solution": "3", "choices": "x"},
-             "prompt": "Q: {question} {x} {choices}|", "system": "Be brief.",
-             "extraction": ["marker:=>", "last-number", "whole"],
-             "gold-extraction": ["marker:is"], "numbers": "continental"}
-            """#)
-        let question = try task.questions(from: Data("r1\ttwo {choices}?\tit is 2\tlong".utf8))[0]
-        #expect(
-            question
-                == Question(
-                    id: "r1", user: "Q: two {choices}? {x} |", gold: "2", solution: "long"))
-        #expect(task.systemPrompt == "Be brief.")
-        #expect(task.grade("3 => 2,0", for: question).rule == "marker")
-        #expect(task.grade("3 => 2,0", for: question).correct == true)
-        #expect(task.graderVersion == "number-2-continental marker:=> last-number whole")
-    }
-
-    @Test(arguments: [
-        #"{"name": "x", "files": {}}"#, #"{"name": "x", "format": "essay", "files": {}}"#,
-        #"{"name": "x", "format": "math", "files": {}, "extraction": ["guess"]}"#,
-        #"{"name": "x", "format": "math", "files": {}, "extraction": ["marker:"]}"#,
-        #"{"name": "x", "format": "math", "files": {}, "numbers": "roman"}"#,
-        #"{"name": "x", "format": "math", "files": {}, "layout": "csv"}"#,
-    ])
-    func unknownValuesAreRefused(json: String) {
-        #expect(throws: DecodingError.self) { try definition(json) }
     }
 
     @Test func promptVersionFollowsThePrompt() {

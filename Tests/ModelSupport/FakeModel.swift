@@ -115,12 +115,20 @@ extension FakeModel.Character {
         let choice = own.unit < dissent ? own.value >> 1 : common.value
         let argmax = Int32(choice % UInt64(vocabulary))
         // Confidences of a few levels, so that scores and thresholds are often equal.
-        let level = own.value >> 20 % 16
+        let level = max(1, Int(own.value >> 20 % 16))
         return Reading(
             argmax: argmax, second: (argmax + 1) % vocabulary,
             logProbability: -Float(level) / 16,
-            secondLogProbability: -1 - Float(own.value >> 30 % 8) / 8,
+            secondLogProbability: -max(1 + Float(own.value >> 30 % 8) / 8, Self.leftover(level)),
             entropy: Float(own.value >> 40 % 32) / 8)
+    }
+}
+
+extension FakeModel.Character {
+    /// How unlikely the second token is at least, for the few that are ever listed to be no more than 1 together.
+    private static func leftover(_ level: Int) -> Float {
+        let least: [Float] = [3.5, 3.5, 2.5, 2, 1.75, 1.5, 1.375, 1.25, 1.125]
+        return level < least.count ? least[level] : 1
     }
 }
 

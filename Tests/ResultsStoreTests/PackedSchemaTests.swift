@@ -19,6 +19,7 @@ struct PackedSchemaTests {
                     ALTER TABLE model DROP COLUMN server;
                     DROP TABLE server_probe;
                     DROP TABLE traffic;
+                    \(Schema4.curve)
                     DELETE FROM grdb_migrations WHERE identifier IN ('5', '6');
                     PRAGMA user_version = 4;
                     """)

@@ -132,6 +132,50 @@ struct RouterTests {
         }
     }
 
+    /// Finite numbers whose sums are not: a score that is no number would be on neither side of a threshold.
+    @Test(
+        arguments: [
+            ([Float.greatestFiniteMagnitude, 0.5], [1, 2], [3, -4], 0),
+            ([2, 0.5], [Float.greatestFiniteMagnitude, 2], [3, -4], 0),
+            ([1e30, 1e30], [1, 2], [60000, -60000], 0),
+            ([2, 0.5], [1, 2], [3, -4], Float.greatestFiniteMagnitude),
+        ] as [([Float], [Float], [Float], Float)])
+    func sumsThatMayOverflowAreRefused(
+        scale: [Float], mean: [Float], weights: [Float], bias: Float
+    ) throws {
+        func router(bias: Float) throws -> Router {
+            try Router(
+                kind: "citer", architecture: .mlpSmall,
+                features: RouterFeatures(inputs: [.position], hiddenWidth: 0), slmSha256: "ab",
+                llmSha256: "cd", mean: mean, scale: scale,
+                layers: [
+                    RouterLayer(
+                        inputs: 2, outputs: 2, weights: weights + weights, biases: [bias, bias]),
+                    RouterLayer(inputs: 2, outputs: 1, weights: [2, 8], biases: [1]),
+                ])
+        }
+        let error = #expect(throws: RouterFileError.self) { try router(bias: bias) }
+        guard case .number(let what) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(what.contains("overflow"))
+    }
+
+    /// What training makes of features that hardly change is far from that.
+    @Test func largeScalesHaveScores() throws {
+        let router = try Router(
+            kind: "citer", architecture: .linear,
+            features: RouterFeatures(inputs: [.position], hiddenWidth: 0), slmSha256: "ab",
+            llmSha256: "cd", mean: [1, 2], scale: [1e9, 1e12],
+            layers: [RouterLayer(inputs: 2, outputs: 1, weights: [60000, -60000], biases: [1])])
+        for first in [-Router.largestFeature, 0, Router.largestFeature] {
+            for second in [-Router.largestFeature, 0, Router.largestFeature] {
+                #expect((0...1).contains(router.score([first, second])))
+            }
+        }
+    }
+
     @Test func featuresOfAStep() {
         let signals = Signals(
             question: "q", position: 3, logProbability: -0.5, secondLogProbability: -.infinity,

@@ -98,9 +98,12 @@ class Character:
         choice = own >> 1 if (own >> 40) * 2.0**-24 < self.dissent else common
         argmax = choice % self.vocabulary
         # Swift's shifts bind more tightly than its %.
+        level = max(1, (own >> 20) % 16)
+        # The few that are ever listed are no more than 1 together.
+        least = [3.5, 3.5, 2.5, 2, 1.75, 1.5, 1.375, 1.25, 1.125]
+        second = max(1 + float((own >> 30) % 8) / 8, least[level] if level < len(least) else 1)
         return Reading(
-            argmax, (argmax + 1) % self.vocabulary, -float((own >> 20) % 16) / 16,
-            -1 - float((own >> 30) % 8) / 8, self.vocabulary)
+            argmax, (argmax + 1) % self.vocabulary, -float(level) / 16, -second, self.vocabulary)
 
     def read(self, tokens, first):
         """The readings after tokens[:first] and after every longer part, and the state to go on from."""

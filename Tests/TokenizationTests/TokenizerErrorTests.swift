@@ -100,4 +100,41 @@ struct TokenizerErrorTests {
             try tiny([key: .uint8(1)])
         }
     }
+
+    /// What is cut out of a text whole must be text: a cut character would leave the rest of another one to the tokenizer.
+    @Test(
+        arguments: [2, 3, 4] as [Int32], [[0xC3], [0x61, 0xE2, 0x96], [0xA9], [0xFF]] as [[UInt8]])
+    func cutCharactersAreNoSpecialTokens(kind: Int32, text: [UInt8]) throws {
+        let names = (0...255).map { byte in
+            "<0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) + ">"
+        }
+        let pieces: [TinyGGUF.Value] = names.map { .string($0) } + [.bytes(text)]
+        let pieceKinds = [Int32](repeating: 6, count: 256) + [kind]
+        let expected = TokenizerError.notText(
+            token: 256, text: String(decoding: text, as: UTF8.self))
+        #expect(throws: expected) {
+            try bare([
+                "tokenizer.ggml.model": .string("llama"),
+                "tokenizer.ggml.tokens": .array(type: 8, pieces),
+                "tokenizer.ggml.token_type": .array(type: 5, pieceKinds.map { .int32($0) }),
+                "tokenizer.ggml.scores": .array(
+                    type: 6, pieces.map { _ in .float32(0) }),
+            ])
+        }
+        var vocabulary = TinyVocabulary(count: 288)
+        // Of an unknown token, the stand-ins of the bytes; of the others, the bytes.
+        vocabulary.replace(
+            280, with: text.map { String(TinyVocabulary.standIn(for: $0)) }.joined(), type: kind)
+        var tokens: [TinyGGUF.Value] = vocabulary.tokens.map { .string($0) }
+        if kind != 2 { tokens[280] = .bytes(text) }
+        #expect(
+            throws: TokenizerError.notText(token: 280, text: String(decoding: text, as: UTF8.self))
+        ) {
+            try tiny([
+                "tokenizer.ggml.tokens": .array(type: 8, tokens),
+                "tokenizer.ggml.token_type": .array(
+                    type: 5, vocabulary.types.map { .int32($0) }),
+            ])
+        }
+    }
 }

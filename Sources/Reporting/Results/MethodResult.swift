@@ -63,8 +63,8 @@ struct MethodResult {
         func score(_ outcomes: [QuestionOutcome]) -> Double {
             outcomes.compactMap(\.mark).reduce(0, +)
         }
-        func bytes(_ outcomes: [QuestionOutcome]) -> Int {
-            outcomes.reduce(0) { $0 + ($1.bytes ?? 0) }
+        func bytes(_ outcomes: [QuestionOutcome]) -> Double {
+            outcomes.reduce(0) { $0 + Double($1.bytes ?? 0) }
         }
         let mixed = cells.indices.filter { cells[$0].isMixed }
         let byCost = (mixed.isEmpty ? Array(cells.indices) : mixed).sorted {

@@ -5,10 +5,8 @@ enum TaskFact: Fact {
     /// The file's name says another.
     case otherName(String, file: String)
     case builtIn
-    /// The definition's reader refuses a key's value.
-    case badValue(key: String, reason: String)
-    /// The definition's reader refuses the whole.
-    case badDefinition(String)
+    /// A rule of extraction that there is not.
+    case unknownRule(key: String, found: String)
 
     /// What was found and what was expected.
     var message: String {
@@ -16,8 +14,8 @@ enum TaskFact: Fact {
         case .otherName(let found, let name):
             "the task in a file \(name).yaml must be named \"\(name)\", found \"\(found)\""
         case .builtIn: "there is a built-in task of this name; rename the file"
-        case .badValue(let key, let reason): "\(key): \(reason)"
-        case .badDefinition(let reason): reason
+        case .unknownRule(let key, let found):
+            "\(key): expected boxed, marker:TEXT, last-number, stated-letter, last-letter or whole, found \(found)"
         }
     }
 }
