@@ -153,11 +153,11 @@ def main() -> int:
         database = folder / f"{name}.sqlite"
         if database.exists():
             found = report(citer, name, database)
-            # A database that holds too little for an answer does not take back what an earlier one said.
-            if found and found["answer"]:
+            # A database that holds too little for an answer or a verdict does not take back what an earlier one said.
+            if found and (found["answer"] or found["verdicts"]):
                 kept[name] = {
                     "question": found["question"] or "",
-                    "answer": found["answer"],
+                    "answer": found["answer"] or "",
                     "verdicts": found["verdicts"],
                     "sha256": sha256(database),
                     "footer": " ".join(found["footer"]),
