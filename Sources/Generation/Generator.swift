@@ -241,7 +241,7 @@ package final class Generator<Model: NextTokenModel> {
                 }
                 return
             }
-            for part in parts { try fail(part, error, report) }
+            for part in parts { try fail(part.item, of: part.question, error, report) }
             return
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -260,21 +260,34 @@ package final class Generator<Model: NextTokenModel> {
         for (part, readings) in zip(parts, readings) {
             part.store(readings, secondsPerToken: seconds / Double(tokens))
         }
-        for part in parts {
-            try advance(part.question, at: [part.item.prefix], report)
-            if model == .slm { throughput.addRouting(seconds: part.question.takeScoring()) }
-            part.question.prune()
-        }
+        for part in parts { try goOn(after: part, report) }
     }
 
-    /// Nothing can be read of a text: its lanes fail.
-    private func fail(_ part: Part, _ error: any Error, _ report: Report) throws {
+    /// The lanes that waited for what was read go on.
+    private func goOn(after part: Part, _ report: Report) throws {
+        let (question, item) = (part.question, part.item)
+        try advance(question, at: [item.prefix], report)
+        if var again = question.current(item) {
+            again.lanes.removeAll { !item.lanes.contains($0) }
+            // Who waits for the very same once more would do so for ever.
+            let error = GenerationError.readInVain(
+                item.model, tokens: question.tree.length(of: item.prefix))
+            if !again.lanes.isEmpty { try fail(again, of: question, error, report) }
+        }
+        if item.model == .slm { throughput.addRouting(seconds: question.takeScoring()) }
+        question.prune()
+    }
+
+    /// Lanes that wait for what cannot be had fail.
+    private func fail(
+        _ item: Text.Item, of question: Text, _ error: any Error, _ report: Report
+    ) throws {
         memoryIsFull = false
-        for lane in part.question.fail(part.item) {
-            try report(part.question.number, part.question.lanes[lane], .failed(error))
+        for lane in question.fail(item) {
+            try report(question.number, question.lanes[lane], .failed(error))
         }
         // Others may have waited for them.
-        try advance(part.question, at: [part.item.prefix], report)
+        try advance(question, at: [item.prefix], report)
     }
 
     private func part(
@@ -352,18 +365,14 @@ package final class Generator<Model: NextTokenModel> {
         case .success(let found): readings = found
         case .failure(let error):
             if part.isNew { part.question.tree.drop([part.cache], of: part.item.model) }
-            return try fail(part, error, report)
+            return try fail(part.item, of: part.question, error, report)
         }
         let tokens = part.work.tokens.count
         throughput.add(
             PassKind(model: part.item.model, readsAhead: tokens > 1, batch: 1), tokens: tokens,
             seconds: answer.seconds, joules: nil)
         part.store(readings, secondsPerToken: answer.seconds / Double(tokens))
-        try advance(part.question, at: [part.item.prefix], report)
-        if part.item.model == .slm {
-            throughput.addRouting(seconds: part.question.takeScoring())
-        }
-        part.question.prune()
+        try goOn(after: part, report)
     }
 
     // MARK: - Memory

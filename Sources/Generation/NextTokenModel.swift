@@ -1,5 +1,6 @@
 package import Inference
 import Platform
+package import Routing
 
 /// Cached tokens of one text in one model.
 package protocol TokenSequence: AnyObject {
@@ -79,6 +80,8 @@ package enum GenerationError: ReportableError, Equatable {
     case vocabulariesDiffer(slm: Int, llm: Int)
     /// Two vocabularies were joined, and what was asked for reads several positions of a text at once.
     case needsOneVocabulary
+    /// A model has read what a policy waits for, and the policy waits still.
+    case readInVain(Route, tokens: Int)
 
     /// What is wrong with a prompt that nothing can follow.
     static func noRoom(_ prompt: [Int32], context: Int) -> GenerationError {
@@ -86,11 +89,14 @@ package enum GenerationError: ReportableError, Equatable {
     }
 
     /// Whether what was given is at fault, rather than the work.
-    package var isBadInput: Bool { true }
+    package var isBadInput: Bool { if case .readInVain = self { false } else { true } }
 
     /// What was found and what to do.
     package var description: String {
         switch self {
+        case .readInVain(let model, let tokens):
+            "the \(model == .llm ? "large" : "small") model has read \(tokens) tokens, and what it says of them is not what the policy waits for,"
+                + " nor will be: this is a fault of the program or of the server; please report it with the spec"
         case .memoryFull(let detail): detail
         case .promptTooLong(let tokens, let context):
             "the prompt has \(tokens) tokens; the context of \(context) leaves no room for an answer"

@@ -123,13 +123,13 @@ package struct Outlook {
             title: "\(experiment): times as fast as the llm, by what a step of the slm costs",
             columns: steps
                 + costs.slmSteps.map { cost in
-                    .number(title(cost), key(cost), decimals: 2) {
+                    .number(percentWord(cost), key(cost), decimals: 2) {
                         $0.speedup(slmStep: cost, token: costs.token)
                     }
                 },
             results: cells,
             notes: [
-                "Computed, one text at a time: a step of the slm costs the column's share of the llm's, a pass of the llm one step and \(percent(costs.token)) of one for each "
+                "Computed, one text at a time: a step of the slm costs the column's share of the llm's, a pass of the llm one step and \(percentWord(costs.token)) of one for each "
                     + "further token that it reads; nothing else takes time, prompts are left out. Steps, passes and further tokens are measured, for each token that was written."
             ] + footer)
     }
@@ -166,7 +166,7 @@ package struct Outlook {
         ]
         let speeds: [ResultColumn<Agreement>] = costs.slmSteps.flatMap { cost in
             [
-                .number(title(cost), key(cost), decimals: 2) {
+                .number(percentWord(cost), key(cost), decimals: 2) {
                     $0.best(slmStep: cost, token: costs.token).speedup
                 },
                 .count("draft", "draft\(key(cost).dropFirst("speedup".count))") {
@@ -185,12 +185,6 @@ package struct Outlook {
             ])
     }
 
-    private func title(_ cost: Double) -> String { percent(cost) }
-
     private func key(_ cost: Double) -> String { "speedup_at_\(cost)" }
 
-    private func percent(_ share: Double) -> String {
-        let value = share * 100
-        return "\(fixed(value, value.rounded() == value ? 0 : 1)) %"
-    }
 }

@@ -133,8 +133,7 @@ private struct Destination {
         } catch let error as DatabaseError
             where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode.primaryResultCode)
         {}
-        let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        guard row?[0] == 0 else { throw StoreError.busy(path: path) }
+        try checkpoint(db, path: path)
     }
 }
 

@@ -38,7 +38,7 @@ package final class ResultsStore: Sendable {
         queue = try openQueue(path: path, readonly: false)
         do {
             try Self.prepare(queue, path: path)
-            if isLeft { try Self.empty(logOf: queue, path: path) }
+            if isLeft { try Self.takeOverLog(of: queue, path: path) }
             try Schema.migrator.migrate(queue)
         } catch {
             throw StoreError(error, path: path)
@@ -76,11 +76,8 @@ package final class ResultsStore: Sendable {
     ///
     /// That writer may have ended because the disk did not take what it had written. The system then shows it to all programs and writes it no more, and what was
     /// appended behind it would be unreadable after a loss of power. Throws `.busy` while a program reads the file.
-    private static func empty(logOf queue: DatabaseQueue, path: String) throws {
-        let row = try queue.writeWithoutTransaction { db in
-            try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
-        guard row?[0] == 0 else { throw StoreError.busy(path: path) }
+    private static func takeOverLog(of queue: DatabaseQueue, path: String) throws {
+        try queue.writeWithoutTransaction { try checkpoint($0, path: path) }
     }
 
     /// Runs `body` in one transaction: all of it is stored, or none.
@@ -96,6 +93,12 @@ package final class ResultsStore: Sendable {
             throw StoreError(error, path: path)
         }
     }
+}
+
+/// Brings all that lies in the write-ahead log into the file; throws `.busy` where a program that reads it keeps that from being done.
+func checkpoint(_ db: Database, path: String) throws {
+    let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    guard row?[0] == 0 else { throw StoreError.busy(path: path) }
 }
 
 /// `path` from the root: SQLite would read a relative `file:...` as a URI.

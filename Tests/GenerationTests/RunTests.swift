@@ -221,6 +221,34 @@ import Testing
         #expect(run.small.passes == 0 && run.large.passes == 0)
     }
 
+    /// A policy that waits for what a model does not tell is not read for again and again.
+    @Test func whatIsReadInVainFails() throws {
+        let generator = try Generator(
+            Pair(slm: FakeModel(.init(seed: 1)), llm: FakeModel(.init(seed: 2), isMute: true)),
+            options: .init(maxTokens: 30, endTokens: []))
+        let weighing = RoutingPolicy(
+            stop: .never, keep: KeepRule(.ratio(atLeast: 0.6)), drafts: DraftSource(most: 4))
+        var waiting = [
+            Request(question: "q", prompt: [1, 2, 3], lanes: [Lane(weighing), Lane(.llm)])
+        ][...]
+        var failed: [Int] = []
+        var finished: [Int] = []
+        try generator.run(next: { waiting.popFirst() }) { _, lane, outcome in
+            switch outcome {
+            case .finished: finished.append(lane)
+            case .failed(let error):
+                failed.append(lane)
+                guard case .readInVain(.llm, let tokens)? = error as? GenerationError else {
+                    Issue.record(error)
+                    return
+                }
+                #expect(tokens > 3)
+                #expect("\(error)".contains("large model"))
+            }
+        }
+        #expect(failed == [0] && finished == [1])
+    }
+
     /// An error of the report, such as a full disk, ends the run at once.
     @Test func errorsOfTheReportEndTheRun() throws {
         struct DiskFull: Error {}

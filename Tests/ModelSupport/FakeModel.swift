@@ -32,16 +32,21 @@ package final class FakeModel: NextTokenModel {
     let memory: Int
     /// Passes in which this token is read fail.
     let poison: Int32?
+    /// Says no probability of what it is asked about.
+    let isMute: Bool
     package private(set) var passes = 0
     package private(set) var tokensRead = 0
     package private(set) var largestPass = 0
     package private(set) var hiddenAsked = 0
     package fileprivate(set) var tokensHeld = 0
 
-    package init(_ character: Character, memory: Int = .max, poison: Int32? = nil) {
+    package init(
+        _ character: Character, memory: Int = .max, poison: Int32? = nil, isMute: Bool = false
+    ) {
         self.character = character
         self.memory = memory
         self.poison = poison
+        self.isMute = isMute
     }
 
     package var vocabularyCount: Int { Int(character.vocabulary) }
@@ -75,7 +80,7 @@ package final class FakeModel: NextTokenModel {
                 if !item.read.targets.isEmpty {
                     let all = reading
                     reading.targetLogProbabilities = item.read.targets[index].map {
-                        all.logProbability(of: $0)
+                        isMute ? .nan : all.logProbability(of: $0)
                     }
                 }
                 if item.read.top > 0 { reading.top = reading.largest(item.read.top) }

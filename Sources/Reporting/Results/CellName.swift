@@ -43,6 +43,6 @@ extension CellRow {
 }
 
 /// A share as people ask for it: `10 %`, `2.5 %`.
-private func percentWord(_ share: Double) -> String {
+func percentWord(_ share: Double) -> String {
     numberText((share * 1000).rounded() / 10) + " %"
 }
