@@ -233,19 +233,21 @@ import Testing
         ][...]
         var failed: [Int] = []
         var finished: [Int] = []
-        try generator.run(next: { waiting.popFirst() }) { _, lane, outcome in
-            switch outcome {
-            case .finished: finished.append(lane)
-            case .failed(let error):
-                failed.append(lane)
-                guard case .readInVain(.llm, let tokens)? = error as? GenerationError else {
-                    Issue.record(error)
-                    return
+        try generator.run(
+            next: { waiting.popFirst() },
+            report: { _, lane, outcome in
+                switch outcome {
+                case .finished: finished.append(lane)
+                case .failed(let error):
+                    failed.append(lane)
+                    guard case .readInVain(.llm, let tokens)? = error as? GenerationError else {
+                        Issue.record(error)
+                        return
+                    }
+                    #expect(tokens > 3)
+                    #expect("\(error)".contains("large model"))
                 }
-                #expect(tokens > 3)
-                #expect("\(error)".contains("large model"))
-            }
-        }
+            })
         #expect(failed == [0] && finished == [1])
     }
 
