@@ -82,18 +82,17 @@ package struct Outlook {
         /// Tokens that L read behind the prompt beyond the first of each pass.
         let further: Double
 
-        /// Nil where nothing was written, L never called, or what was read not counted.
+        /// Nil where nothing was written, or L never called.
         init?(_ cell: CellRow, _ outcomes: [QuestionOutcome]) {
             var (tokens, slm, passes, further) = (0.0, 0.0, 0.0, 0.0)
             for outcome in outcomes {
-                guard let prompt = outcome.promptTokens, let slmRead = outcome.slmProcessed,
-                    let llmRead = outcome.llmProcessed
-                else { return nil }
+                let prompt = Double(outcome.promptTokens)
                 tokens += Double(outcome.tokens)
                 passes += Double(outcome.llmPasses)
                 // An answer in which a model never spoke has not read the prompt with it.
-                slm += max(0, Double(slmRead) - Double(prompt))
-                further += max(0, Double(llmRead) - Double(prompt) - Double(outcome.llmPasses))
+                slm += max(0, Double(outcome.slmProcessed) - prompt)
+                further += max(
+                    0, Double(outcome.llmProcessed) - prompt - Double(outcome.llmPasses))
             }
             guard tokens > 0, passes > 0 else { return nil }
             self.cell = cell

@@ -10,7 +10,7 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let score: Double?
     /// Whether it was cut at the most tokens that an answer may have.
     package let isCut: Bool
-    package let promptTokens: Int?
+    package let promptTokens: Int
     /// Tokens written.
     package let tokens: Int
     /// Tokens written by the large model.
@@ -18,9 +18,9 @@ package struct QuestionOutcome: Equatable, Sendable {
     /// Serial passes of the large model.
     package let llmPasses: Int
     /// Tokens that the small model read, prompt included.
-    package let slmProcessed: Int?
+    package let slmProcessed: Int
     /// Tokens that the large model read, prompt included.
-    package let llmProcessed: Int?
+    package let llmProcessed: Int
     /// Floating-point operations.
     package let flops: Int?
     /// Bytes moved.

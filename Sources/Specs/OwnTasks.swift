@@ -86,6 +86,9 @@ package struct OwnTasks {
                 Diagnostic(TaskFact.builtIn, at: .top(of: path)))
         }
         let task = TaskDefinition(root, problems: &problems)
+        if task == nil, problems.isEmpty {
+            problems = [Diagnostic(TaskFact.incomplete, at: .top(of: path))]
+        }
         guard problems.isEmpty, let task else { throw Diagnostics(problems) }
         return task
     }

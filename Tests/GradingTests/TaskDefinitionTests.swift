@@ -54,6 +54,12 @@ struct TaskDefinitionTests {
         #expect(ExtractionRule(rawValue: name)?.rawValue == name)
     }
 
+    /// What a message lists can be written.
+    @Test func formsOfRulesAreRules() {
+        #expect(ExtractionRule.forms.count == 6)
+        #expect(ExtractionRule.forms.allSatisfy { ExtractionRule(rawValue: $0)?.rawValue == $0 })
+    }
+
     @Test(arguments: [
         ("", BenchmarkError.noRows),
         (" \n\n", .noRows),

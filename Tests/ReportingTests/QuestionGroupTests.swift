@@ -9,7 +9,7 @@ struct QuestionGroupTests {
         names.enumerated().map { index, name in
             QuestionOutcome(
                 question: name, correct: true, score: nil, isCut: false, promptTokens: 10 + index,
-                tokens: 5, llmCalls: 5, llmPasses: 5, slmProcessed: nil, llmProcessed: nil,
+                tokens: 5, llmCalls: 5, llmPasses: 5, slmProcessed: 5, llmProcessed: 5,
                 flops: nil, bytes: nil, seconds: nil, joules: nil)
         }
     }

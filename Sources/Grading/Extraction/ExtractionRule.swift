@@ -39,23 +39,31 @@ package enum ExtractionRule: Equatable, Sendable {
 }
 
 extension ExtractionRule: RawRepresentable, Codable {
+    /// The rules that are written as their name alone.
+    private static let plain: [ExtractionRule] = [
+        .boxed, .lastNumber, .statedLetter, .lastLetter, .whole,
+    ]
+    /// What stands before a marker.
+    private static let markerPrefix = "marker:"
+
+    /// What a spec may write.
+    package static let forms = plain.map(\.name) + [markerPrefix + "TEXT"]
+
     /// The rule that a spec writes as `rawValue`; nil if there is no such rule.
     package init?(rawValue: String) {
-        switch rawValue {
-        case "boxed": self = .boxed
-        case "last-number": self = .lastNumber
-        case "stated-letter": self = .statedLetter
-        case "last-letter": self = .lastLetter
-        case "whole": self = .whole
-        default:
-            let prefix = "marker:"
-            guard rawValue.hasPrefix(prefix), rawValue.count > prefix.count else { return nil }
-            self = .marker(String(rawValue.dropFirst(prefix.count)))
+        if let rule = Self.plain.first(where: { $0.name == rawValue }) {
+            self = rule
+        } else if rawValue.hasPrefix(Self.markerPrefix),
+            rawValue.count > Self.markerPrefix.count
+        {
+            self = .marker(String(rawValue.dropFirst(Self.markerPrefix.count)))
+        } else {
+            return nil
         }
     }
 
     /// The rule as a spec writes it.
     package var rawValue: String {
-        if case .marker(let text) = self { "marker:\(text)" } else { name }
+        if case .marker(let text) = self { Self.markerPrefix + text } else { name }
     }
 }

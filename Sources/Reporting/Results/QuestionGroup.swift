@@ -61,12 +61,10 @@ struct QuestionGroup {
     }
 
     private static func thirds(
-        of outcomes: [QuestionOutcome], by length: (QuestionOutcome) -> Int?,
+        of outcomes: [QuestionOutcome], by length: (QuestionOutcome) -> Int,
         _ kind: (ClosedRange<Int>) -> Kind
     ) -> [QuestionGroup] {
-        let lengths = outcomes.compactMap { outcome in
-            length(outcome).map { (question: outcome.question, length: $0) }
-        }
+        let lengths = outcomes.map { (question: $0.question, length: length($0)) }
         let sorted = lengths.map(\.length).sorted()
         guard sorted.count >= least else { return [] }
         let cuts = [sorted[sorted.count / 3], sorted[2 * sorted.count / 3]]

@@ -1,3 +1,4 @@
+import Grading
 import Schemas
 
 /// What can be wrong with a file of a user's own task beyond its schema.
@@ -7,15 +8,18 @@ enum TaskFact: Fact {
     case builtIn
     /// A rule of extraction that there is not.
     case unknownRule(key: String, found: String)
+    /// A file that fits its schema and still lacks what every task has.
+    case incomplete
 
     /// What was found and what was expected.
     var message: String {
         switch self {
         case .otherName(let found, let name):
             "the task in a file \(name).yaml must be named \"\(name)\", found \"\(found)\""
+        case .incomplete: "expected name, format and files, by which a task is one"
         case .builtIn: "there is a built-in task of this name; rename the file"
         case .unknownRule(let key, let found):
-            "\(key): expected boxed, marker:TEXT, last-number, stated-letter, last-letter or whole, found \(found)"
+            "\(key): expected one of \(ExtractionRule.forms.joined(separator: ", ")), found \(found)"
         }
     }
 }
