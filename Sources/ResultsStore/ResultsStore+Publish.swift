@@ -101,6 +101,7 @@ private struct Destination {
     ) throws(StoreError) -> Result? {
         do {
             guard try FileNumber(path: path) != nil else { return try body(self, nil) }
+            _ = try LeftLog.secure(beside: path)
             // Opening for writing puts back together what a killed writer has left.
             let queue = try openQueue(
                 path: path, readonly: false, patience: readers / .seconds(1))
@@ -133,7 +134,7 @@ private struct Destination {
         } catch let error as DatabaseError
             where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode.primaryResultCode)
         {}
-        try checkpoint(db, path: path)
+        try LeftLog.empty(db, path: path)
     }
 }
 

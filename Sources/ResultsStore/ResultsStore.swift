@@ -34,11 +34,12 @@ package final class ResultsStore: Sendable {
     package init(path: String) throws(StoreError) {
         let path = try DatabasePath.real(path, for: .writing)
         lock = try WriterLock(database: path)
-        let isLeft = try SideFile.log.hasContent(beside: path)
+        let isLeft = try LeftLog.secure(beside: path)
         queue = try openQueue(path: path, readonly: false)
         do {
             try Self.prepare(queue, path: path)
-            if isLeft { try Self.takeOverLog(of: queue, path: path) }
+            // Nothing is appended to what another writer has left.
+            if isLeft { try queue.writeWithoutTransaction { try LeftLog.empty($0, path: path) } }
             try Schema.migrator.migrate(queue)
         } catch {
             throw StoreError(error, path: path)
@@ -72,14 +73,6 @@ package final class ResultsStore: Sendable {
         }
     }
 
-    /// Brings what another writer has left in the log into the file, and begins the log anew.
-    ///
-    /// That writer may have ended because the disk did not take what it had written. The system then shows it to all programs and writes it no more, and what was
-    /// appended behind it would be unreadable after a loss of power. Throws `.busy` while a program reads the file.
-    private static func takeOverLog(of queue: DatabaseQueue, path: String) throws {
-        try queue.writeWithoutTransaction { try checkpoint($0, path: path) }
-    }
-
     /// Runs `body` in one transaction: all of it is stored, or none.
     ///
     /// Where the file was deleted or replaced meanwhile, nobody would find what is stored: all of it is saved elsewhere, and `.replaced` says where.
@@ -93,12 +86,6 @@ package final class ResultsStore: Sendable {
             throw StoreError(error, path: path)
         }
     }
-}
-
-/// Brings all that lies in the write-ahead log into the file; throws `.busy` where a program that reads it keeps that from being done.
-func checkpoint(_ db: Database, path: String) throws {
-    let row = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-    guard row?[0] == 0 else { throw StoreError.busy(path: path) }
 }
 
 /// `path` from the root: SQLite would read a relative `file:...` as a URI.

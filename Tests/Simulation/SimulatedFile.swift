@@ -49,6 +49,13 @@ final class SimulatedFile {
         Self.cut(&bytes, to: size)
     }
 
+    /// What would be on the disk if all were brought there that the system still means to: what programs read, but for what it has given up.
+    var stored: [UInt8] {
+        var stored = synced
+        for change in pending { Self.apply(change, to: &stored) }
+        return stored
+    }
+
     /// Everything so far is on the disk.
     func sync() {
         for change in pending { Self.apply(change, to: &synced) }

@@ -61,16 +61,34 @@ extension SimulatedMachine {
     }
 
     package func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        guard let found = descriptors[descriptor], let file = found.file else {
+        guard let offset = descriptors[descriptor]?.offset else {
             return descriptor < 1 << 24
                 ? Foundation.write(descriptor, bytes.baseAddress, bytes.count) : Int(fail(EBADF))
         }
+        return write(descriptor, bytes, at: offset) { count in
+            descriptors[descriptor]?.offset += count
+        }
+    }
+
+    package func pwrite(
+        _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ offset: Int
+    ) -> Int {
+        write(descriptor, bytes, at: offset) { _ in }
+    }
+
+    private func write(
+        _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int,
+        _ move: (Int) -> Void
+    ) -> Int {
+        guard let found = descriptors[descriptor], let file = found.file else {
+            return Int(fail(EBADF))
+        }
         guard !isDead(found.owner) else { return Int(fail(EIO)) }
-        let code = fault(.write, "\(found.path) \(bytes.count)", by: found.owner)
+        let code = fault(.write, "\(found.path) \(bytes.count) at \(offset)", by: found.owner)
         let count = code == nil ? bytes.count : part(of: bytes.count, by: found.owner)
-        file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: found.offset)
+        file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
         stamp(file)
-        descriptors[descriptor]?.offset += count
+        move(count)
         if let code { return Int(fail(code)) }
         return count
     }
@@ -180,6 +198,18 @@ extension SimulatedMachine {
 
     package func contents(of path: String) -> Data? {
         fault(.read, path, by: process) == nil ? disk.files[path].map { Data($0.bytes) } : nil
+    }
+
+    package func stored(of path: String) -> Data? {
+        if let code = fault(.read, "\(path), past the cache", by: process) {
+            errno = code
+            return nil
+        }
+        guard let file = disk.files[path], !lies.contains(.cacheAlone) else {
+            errno = lies.contains(.cacheAlone) ? EOPNOTSUPP : ENOENT
+            return nil
+        }
+        return Data(file.stored)
     }
 
     package func names(in folder: String) -> [String] {

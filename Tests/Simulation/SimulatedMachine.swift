@@ -24,6 +24,8 @@ package enum Lie: String, CaseIterable, Sendable {
     case folderSync
     /// Some writes to a log are said to be done and are not.
     case lostWrite
+    /// The system does not tell what the disk holds that it shows otherwise.
+    case cacheAlone
     /// Every process gets SQLite's locks and ours, whoever has them.
     case locks
 }

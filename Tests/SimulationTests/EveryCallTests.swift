@@ -113,6 +113,67 @@ struct EveryCallTests {
             })
     }
 
+    /// What the disk did not take of a log is not brought from there into the file, where a loss of power would leave half of it.
+    ///
+    /// Where the system does not tell what the disk holds, it would: so the test sees what it is there to see.
+    @Test(arguments: [false, true]) func aLogThatIsNotOnTheDiskHarmsNothing(isTold: Bool) throws {
+        func begin(_ store: ResultsStore) throws {
+            let (experiment, _) = try TinyAnswers.register(in: store)
+            _ = try store.beginAttempt(TinyAnswers.attempt(at: experiment))
+        }
+        var harmed: [String] = []
+        var syncs: [Int] = []
+        /// The first writer's call `failing` fails and it is killed; the power goes at the second one's call `last`. Returns whether that came so far.
+        func run(failing: Int, last: Int, seed: UInt64) throws -> Bool {
+            let machine = SimulatedMachine(seed: seed)
+            if !isTold { machine.lies = [.cacheAlone] }
+            return try CurrentMachine.$value.withValue(machine) {
+                try machine.calmly { try register() }
+                machine.process = machine.spawn()
+                let start = machine.calls
+                machine.trace = { line in
+                    guard line.contains("] sync "), line.hasSuffix("-wal") else { return }
+                    syncs.append(machine.calls - start)
+                }
+                if failing > 0 { machine.next = (.inputOutput, start + failing) }
+                var first = try? ResultsStore(path: Self.work)
+                if let first { try? begin(first) }
+                machine.trace = nil
+                machine.kill(machine.process)
+                first = nil
+                machine.bury()
+                machine.process = machine.spawn()
+                // A disk fails for up to three calls.
+                for _ in 0..<3 { _ = machine.exists(Self.work) }
+                machine.next = (.powerLoss, machine.calls + last)
+                if let second = try? ResultsStore(path: Self.work) { try? begin(second) }
+                let isOver = machine.next != nil
+                machine.next = nil
+                machine.bury()
+                try machine.calmly {
+                    do {
+                        let problems = try ResultsStore(path: Self.work).reader.check().problems
+                        harmed += problems.map { "seed \(seed), call \(last): \($0)" }
+                    } catch StoreError.corrupt(_, let message) {
+                        harmed.append("seed \(seed), call \(last): \(message)")
+                    }
+                }
+                return !isOver
+            }
+        }
+        _ = try run(failing: 0, last: 1, seed: 0)
+        let calls = syncs
+        #expect(!calls.isEmpty)
+        for failing in calls {
+            for seed in UInt64(0)..<4 {
+                var last = 1 + Int(seed)
+                while try run(failing: failing, last: last, seed: seed) { last += 4 }
+                #expect(last > 20)
+            }
+        }
+        #expect(harmed.isEmpty == isTold, "\(harmed)")
+    }
+
     /// What the disk does not give is not told as damage, nor as fewer answers.
     @Test func checkingTellsFailuresFromDamage() throws {
         try everyCall(
