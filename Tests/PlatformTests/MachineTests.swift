@@ -34,7 +34,7 @@ struct MachineTests {
         try withTemporaryDirectory { root in
             let path = root + "/file"
             try WholeFile.write("0123456789", to: path)
-            let machine = RealMachine()
+            let machine: any Machine = RealMachine()
             let descriptor = machine.open(path, O_WRONLY, 0)
             defer { machine.close(descriptor) }
             let counts = [("ab", 3), ("c", 0)].map { text, offset in
