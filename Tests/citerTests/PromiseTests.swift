@@ -9,39 +9,10 @@ import Testing
 
 /// docs/promises.md beside README, the tests and the files with figures: a promise without evidence, and evidence of none, is found.
 struct PromiseTests {
-    /// A row of its tables.
-    struct Promise: CustomTestStringConvertible, Sendable {
-        let sentence: String
-        /// Names of tests, `Suite.test`.
-        let tests: [String]
-        /// Files, and what stands in them.
-        let figures: [(path: String, text: String)]
-        let commands: [String]
-        var testDescription: String { sentence }
-    }
-
     private static let readme = try? MarkdownPage("README.md")
     private static let page = try? MarkdownPage("docs/promises.md")
 
-    static let promises: [Promise] = (page?.prose ?? []).compactMap { _, line in
-        // A bar within a cell has a backslash before it.
-        let cells = line.replacing("\\|", with: "\u{1}").split(
-            separator: "|", omittingEmptySubsequences: false
-        )
-        .map { $0.replacing("\u{1}", with: "|").trimmingCharacters(in: .whitespaces) }
-        guard cells.count == 4, cells[1] != "README says", !cells[1].hasPrefix(":") else {
-            return nil
-        }
-        let figures = cells[2].matches(of: /`([^`]+)`: "((?:[^"`]|`[^`]*`)*)"/)
-        let names = cells[2].replacing(/: "(?:[^"`]|`[^`]*`)*"/, with: ":").matches(
-            of: /`([^`]+)`(:?)/
-        ).filter { $0.2.isEmpty }.map { String($0.1) }
-        return Promise(
-            sentence: MarkdownPage.plain(cells[1]),
-            tests: names.filter { $0.wholeMatch(of: /[A-Z]\w+\.\w+/) != nil },
-            figures: figures.map { (String($0.1), String($0.2)) },
-            commands: names.filter { $0.wholeMatch(of: /[A-Z]\w+\.\w+/) == nil })
-    }
+    static let promises = page?.evidence(under: "README says") ?? []
 
     /// All tests, `Suite.test`, as the sources have them.
     private static let tests: Set<String> = {
@@ -90,12 +61,8 @@ struct PromiseTests {
     }
 
     @Test func everyFigureStandsWhereItIsSaidTo() throws {
-        let figures = Self.promises.flatMap(\.figures)
-        #expect(figures.count > 10)
-        for (path, text) in figures {
-            let content = try String(contentsOfFile: checkoutRoot + "/" + path, encoding: .utf8)
-            #expect(content.contains(text), "\(path) does not say: \(text)")
-        }
+        #expect(Self.promises.flatMap(\.figures).count > 10)
+        for promise in Self.promises { try promise.checkFigures() }
     }
 
     /// Each paragraph of README holds a promise, or is listed as one that holds none.
