@@ -154,8 +154,8 @@ private func readDirectly(_ path: String) -> Data? {
         }
         defer { close(descriptor) }
         // As disks want it: whole blocks, at addresses that are multiples of theirs.
-        let size = 1 << 20
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
+        let (size, block) = (1 << 20, 4096)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: block)
         defer { buffer.deallocate() }
         var data = Data()
         while true {
@@ -165,8 +165,8 @@ private func readDirectly(_ path: String) -> Data? {
                 return nil
             }
             data.append(contentsOf: buffer[..<count])
-            // The end of the file; behind it no block begins.
-            guard count == size else { return data }
+            // Behind a part of a block nothing can be read, and nothing comes.
+            guard count > 0, count.isMultiple(of: block) else { return data }
         }
     #else
         errno = EOPNOTSUPP

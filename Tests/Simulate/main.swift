@@ -26,17 +26,27 @@ if word == "trace" {
     print(failure.map { "\($0)" } ?? "nothing is wrong")
     exit(failure == nil ? 0 : 1)
 }
+let cores = ProcessInfo.processInfo.activeProcessorCount
 let begin = ContinuousClock.now
-let result = Simulation.run(
-    count, from: first, cores: ProcessInfo.processInfo.activeProcessorCount,
-    lies: lie.map { [$0] } ?? []
-) { failure in
-    print(failure)
-    // Seen at once, also in a file.
-    fflush(nil)
+var (done, failed): (UInt64, Int) = (0, 0)
+@MainActor func tell(to handle: FileHandle) {
+    let seconds = (ContinuousClock.now - begin) / .seconds(1)
+    let rate = String(format: "%.1f s, %.0f a minute", seconds, Double(done) / seconds * 60)
+    handle.write(Data("\(done) histories from seed \(first), \(failed) failed; \(rate)\n".utf8))
 }
-let seconds = (ContinuousClock.now - begin) / .seconds(1)
-print(
-    "\(result.done) histories from seed \(first), \(result.failed) failed; "
-        + String(format: "%.1f s, %.0f a minute", seconds, Double(result.done) / seconds * 60))
-exit(result.failed == 0 ? 0 : 1)
+// So many at a time between two words of how far it is.
+let several: UInt64 = 1_000
+while done < count, failed < 10 {
+    let result = Simulation.run(
+        min(several, count - done), from: first + done, cores: cores, lies: lie.map { [$0] } ?? []
+    ) { failure in
+        print(failure)
+        // Seen at once, also in a file.
+        fflush(nil)
+    }
+    done += result.done
+    failed += result.failed
+    if done < count { tell(to: .standardError) }
+}
+tell(to: .standardOutput)
+exit(failed == 0 ? 0 : 1)
