@@ -53,7 +53,7 @@ struct FindingsTests {
                 toPath: root + "/results/stops/answers.sqlite.zst")
             let run = try CiterCommand(["outlook", "stops"], in: root).finish()
             #expect(run.status == 0, "\(run.messages)")
-            #expect(run.output == page)
+            #expect(run.output == page, "citer outlook stops > results/stops/outlook.md")
         }
     }
 }
