@@ -151,18 +151,19 @@ func putWhole(_ part: String, at path: String) throws(StoreError) {
     for side in SideFile.allCases { try removeRemains(path + side.rawValue) }
     try check(machine.syncFolder(of: path))
     try check(machine.rename(part, path) == 0 ? nil : errno)
-    try check(old == nil ? machine.syncFolders(of: path) : machine.syncFolder(of: path))
+    // Also where a file was there already: whoever put it there may have failed at just this, and its folder have no name on the disk yet.
+    try check(machine.syncFolders(of: path))
     // Of readers that opened the old file in between; the new one has none yet.
     for side in [SideFile.log, .index] { machine.unlink(path + side.rawValue) }
 }
 
-/// Writes all that a connection sees to a new file, and brings it to the disk.
+/// Writes all that a connection sees to a new file, and brings it to the disk, with its name and its folder's.
 func copyWhole(_ queue: DatabaseQueue, to path: String) throws {
     try queue.writeWithoutTransaction { db in
         try db.execute(sql: "VACUUM INTO ?", arguments: [path])
     }
     // SQLite leaves that to the system's leisure for copies.
-    if let code = machine.sync(path) {
+    if let code = machine.sync(path) ?? machine.syncFolders(of: path) {
         throw StoreError.inputOutput(path: path, message: errorText(code))
     }
 }

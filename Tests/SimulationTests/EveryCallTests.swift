@@ -204,6 +204,32 @@ struct EveryCallTests {
             })
     }
 
+    /// What is published at the second try is there to stay, also in folders whose names the first could not bring to the disk.
+    @Test func whatIsPublishedAtTheSecondTryIsDurable() throws {
+        let place = SimulatedMachine.folder + "/new/deep/old.sqlite"
+        var published: Content?
+        try everyCall(
+            .inputOutput, prepare: register,
+            body: {
+                published = nil
+                let machine = try simulated()
+                let store = try ResultsStore(path: Self.work)
+                _ = try? store.publish(to: place)
+                guard machine.next == nil else { return }
+                try machine.calmly {
+                    _ = try store.publish(to: place)
+                    published = try Content(ResultsReader(path: place))
+                }
+                machine.next = (.powerLoss, machine.calls + 1)
+                _ = machine.exists(place)
+            },
+            look: { call in
+                guard let published else { return }
+                #expect(machine.exists(place), "call \(call)")
+                #expect(try Content(ResultsReader(path: place)) == published, "call \(call)")
+            })
+    }
+
     /// The packed file that is there stays until a whole one takes its place; what was unpacked is whole, or not there.
     @Test(arguments: Fault.allCases) func packingAndUnpackingLoseNothing(fault: Fault) throws {
         let images = try Images.all.get()
