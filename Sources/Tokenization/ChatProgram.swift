@@ -169,7 +169,8 @@ private enum JinjaPiece {
             let counts = blocks.allSatisfy(\.counts)
             switch piece {
             case .text(let text):
-                if counts { written += text }
+                // Blanks between outputs are the program's layout.
+                if counts, !text.allSatisfy(\.isWhitespace) { written += text }
             case .output(let words, let texts, _):
                 // A choice within an expression is not followed.
                 guard counts, !words.contains("if") else { continue }
