@@ -75,7 +75,9 @@ package final class JointModel<Base: NextTokenModel>: NextTokenModel {
     private func appending(_ tokens: [Int32], _ before: JointText) -> JointText {
         var text = before
         var rest = tokens[...]
-        if text.joint.isEmpty, let opening = text.opening, opening.count <= rest.count {
+        if text.joint.isEmpty, !rest.isEmpty, let opening = text.opening {
+            // Half a prompt has no tokens of the model's own.
+            precondition(opening.count <= rest.count, "a prompt is read whole")
             text.joint = Array(rest.prefix(opening.count))
             text.own = opening.tokens
             text.prompt = opening.tokens.count
@@ -131,8 +133,11 @@ package final class JointSequence<Base: TokenSequence>: TokenSequence {
     package func fork() -> JointSequence { JointSequence(base.fork(), of: self) }
 
     /// Forgets all but the first `length` joint tokens. O(length), since how a word was tokenized depends on what stood before.
+    ///
+    /// An opening stands for its tokens as a whole: where less of them would be left, none are, and `length` is 0.
     package func rewind(to length: Int) {
         guard length < text.joint.count else { return }
+        let length = length < text.opening?.count ?? 0 ? 0 : length
         text = appending(Array(text.joint.prefix(length)), JointText(opening: text.opening))
         let same = zip(read, text.own).prefix { $0 == $1 }.count
         rewindBase(to: same)

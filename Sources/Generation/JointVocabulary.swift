@@ -10,26 +10,31 @@ package struct TextTokens: Sendable {
     package let bytes: @Sendable (Int32) -> [UInt8]
     /// Whether a token is a command to the model and not text.
     package let isControl: @Sendable (Int32) -> Bool
-    /// The tokens of a text without control tokens.
+    /// Whether the tokenizer makes a token only of what no other covers, as SentencePiece's single bytes.
+    package let isFallback: @Sendable (Int32) -> Bool
+    /// The tokens of a text without control tokens that goes on another: nothing is put before it.
     package let encode: @Sendable (String) -> [Int32]
 
     /// A tokenizer of a model with `count` rows of embeddings.
     package init(
         count: Int, named: Int, bytes: @escaping @Sendable (Int32) -> [UInt8],
         isControl: @escaping @Sendable (Int32) -> Bool,
+        isFallback: @escaping @Sendable (Int32) -> Bool,
         encode: @escaping @Sendable (String) -> [Int32]
     ) {
         self.count = count
         self.named = named
         self.bytes = bytes
         self.isControl = isControl
+        self.isFallback = isFallback
         self.encode = encode
     }
 }
 
 /// One vocabulary for two models that have each its own: L's tokens under their ids, then those of S that L has not (docs/method.md, R6).
 ///
-/// A token of both, with the same bytes, is one token here, so the models agree where they mean the same text. What a model cannot know as a token of
+/// A token of both, with the same bytes, is one token here, so the models agree where they mean the same text. Of several with the same bytes those are
+/// one that the tokenizers make of these: SentencePiece's byte of "1" is not its "1", and no text is read as it. What a model cannot know as a token of
 /// its own it reads as text: the last word and the foreign token are tokenized together, so that pieces join as it would have written them. Bytes
 /// that do not make a whole character yet are read as single bytes.
 ///
@@ -47,37 +52,61 @@ package final class JointVocabulary: Sendable {
     /// Joins two vocabularies. O(tokens).
     package init(_ tokens: Pair<TextTokens>) {
         self.tokens = tokens
-        let (small, large) = (tokens.slm, tokens.llm)
-        struct Name: Hashable {
-            let bytes: [UInt8]
-            let isControl: Bool
-        }
-        var ids: [Name: Int32] = [:]
-        for id in (0..<Int32(large.named)).reversed() {
-            ids[Name(bytes: large.bytes(id), isControl: large.isControl(id))] = id
-        }
-        var fromSmall: [Int32] = []
+        let alike = tokens.map(Alike.all)
+        var fromSmall = (0..<Int32(tokens.slm.count)).map { Int32(tokens.llm.count) + $0 }
         var toSmall: [Int32: Int32] = [:]
-        for id in 0..<Int32(small.count) {
-            let name =
-                id < small.named
-                ? Name(bytes: small.bytes(id), isControl: small.isControl(id)) : nil
-            if let name, !name.bytes.isEmpty, let shared = ids[name], toSmall[shared] == nil {
-                fromSmall.append(shared)
-                toSmall[shared] = id
-            } else {
-                fromSmall.append(Int32(large.count) + id)
+        for (name, small) in alike.slm {
+            guard let large = alike.llm[name] else { continue }
+            for (small, large) in small.pairs(with: large) {
+                fromSmall[Int(small)] = large
+                toSmall[large] = small
             }
         }
         self.fromSmall = fromSmall
         self.toSmall = toSmall
-        singleBytes = tokens.map { tokens in
+        singleBytes = alike.map { alike in
             var found: [UInt8: Int32] = [:]
-            for id in 0..<Int32(tokens.named) where !tokens.isControl(id) {
-                let bytes = tokens.bytes(id)
-                if bytes.count == 1, found[bytes[0]] == nil { found[bytes[0]] = id }
+            for (name, tokens) in alike where name.bytes.count == 1 && !name.isControl {
+                found[name.bytes[0]] = tokens.usual.first
             }
             return found
+        }
+    }
+
+    /// A model's tokens of one name, each kind in the order of their ids.
+    private struct Alike {
+        /// What tokens of two models have in common that are one.
+        struct Name: Hashable {
+            let bytes: [UInt8]
+            let isControl: Bool
+        }
+
+        var made: [Int32] = []
+        var fallbacks: [Int32] = []
+
+        /// Those of which the tokenizer makes one of the bytes.
+        var usual: [Int32] { made.isEmpty ? fallbacks : made }
+
+        /// All of a model that have bytes. O(tokens).
+        static func all(of tokens: TextTokens) -> [Name: Alike] {
+            var all: [Name: Alike] = [:]
+            for id in 0..<Int32(tokens.named) {
+                let name = Name(bytes: tokens.bytes(id), isControl: tokens.isControl(id))
+                guard !name.bytes.isEmpty else { continue }
+                if tokens.isFallback(id) {
+                    all[name, default: Alike()].fallbacks.append(id)
+                } else {
+                    all[name, default: Alike()].made.append(id)
+                }
+            }
+            return all
+        }
+
+        /// Tokens of this model and of another that are one: what their tokenizers make of the bytes, and beside it fallback with fallback.
+        func pairs(with other: Alike) -> [(Int32, Int32)] {
+            let pairs = Array(zip(usual, other.usual))
+            guard !made.isEmpty, !other.made.isEmpty else { return pairs }
+            return pairs + Array(zip(fallbacks, other.fallbacks))
         }
     }
 

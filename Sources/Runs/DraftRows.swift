@@ -74,6 +74,6 @@ extension ModelPair {
 
     /// The tokens of texts as an answer would have them: commands that are written in them are text.
     package func draftTokens(of texts: some Sequence<String>) -> [[Int32]] {
-        texts.map { self[.llm].tokenizer.encode($0, parseSpecial: false) }
+        texts.map { self[.llm].tokenizer.encode(continuing: $0) }
     }
 }

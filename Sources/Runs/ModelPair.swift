@@ -7,10 +7,11 @@ package import Tokenization
 package struct ModelPair {
     package let participants: Pair<Participant>
     package let vocabulary: PairVocabulary
-    /// nil: prompts are the user's text as it is.
-    package let template: ChatTemplate?
+    /// The format that each is prompted in, L's for both of one vocabulary; nil: prompts are the user's text as it is.
+    private var templates: Pair<ChatTemplate?>
 
-    /// Checks that they are a pair; `template` is the name of a chat format, or `raw`, or nil for what L's file names.
+    /// Checks that they are a pair; `template` is the name of a chat format, or `raw`, for both, or nil for what L's file names. Of a joint pair each file
+    /// names its own; if S's names none, L's holds for both.
     package init(
         _ participants: Pair<Participant>, template name: String?, isJoint: Bool = false
     ) throws(RunError) {
@@ -19,8 +20,16 @@ package struct ModelPair {
             ? .joint(JointVocabulary(participants.map(\.textTokens)))
             : try .shared(by: participants)
         self.participants = participants
-        template = try participants.llm.template(named: name)
+        let template = try participants.llm.template(named: name)
+        templates = Pair(slm: template, llm: template)
+        guard isJoint else { return }
+        let hasOwn = participants.slm.template != nil
+        templates.slm = try participants.slm.template(
+            named: name ?? (hasOwn ? nil : template?.rawValue))
     }
+
+    /// The format that prompts in the pair's tokens are in; nil: they are the user's text as it is.
+    package var template: ChatTemplate? { templates.llm }
 
     /// One of the two.
     package subscript(model: Route) -> Participant { participants[model] }
@@ -35,12 +44,14 @@ package struct ModelPair {
         }
     }
 
-    /// How prompts become token ids: L's way, for both; of a joint pair also S's.
+    /// How prompts become token ids: L's way, for both; of a joint pair also S's, and in which format.
     var tokenizerHash: String {
-        let hashes = participants.map(\.tokenizerHash)
+        let hashes = Pair(
+            slm: self[.slm].text.hash(of: templates.slm),
+            llm: self[.llm].text.hash(of: templates.llm))
         return switch vocabulary {
         case .shared: hashes.llm
-        case .joint: "joint-1 \(hashes.slm) \(hashes.llm)"
+        case .joint: "joint-2 \(templates.slm?.rawValue ?? "raw") \(hashes.slm) \(hashes.llm)"
         }
     }
 
@@ -55,17 +66,23 @@ package struct ModelPair {
     /// Tokens that both models can hold.
     var context: Int { min(self[.slm].context, self[.llm].context) }
 
-    /// A question's prompt. Each model of a joint pair is prompted in its own chat format.
+    /// A question's prompt. Each model of a joint pair is prompted in its own tokens and chat format.
     package func prompt(system: String?, user: String) -> PairPrompt {
         let tokens = self[.llm].prompt(system: system, user: user, template: template)
         guard case .joint = vocabulary else {
             return PairPrompt(tokens: tokens, openings: Pair(both: nil))
         }
         let own = self[.slm].prompt(
-            system: system, user: user, template: self[.slm].template ?? template)
+            system: system, user: user, template: templates.slm)
         return PairPrompt(
             tokens: tokens,
             openings: Pair(slm: Opening(count: tokens.count, tokens: own), llm: nil))
+    }
+
+    /// A solution's tokens as L would write it behind a prompt, the end of its turn included.
+    func answerTokens(of solution: String) -> [Int32] {
+        let tokenizer = self[.llm].tokenizer
+        return tokenizer.encode(continuing: solution) + [tokenizer.turnEndID].compactMap(\.self)
     }
 
     /// Both models with their weights, reading and writing the pair's tokens. Throws `RunError.model`.

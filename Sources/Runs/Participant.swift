@@ -28,12 +28,8 @@ package struct Participant {
     }
 
     package let identity: Identity
-    /// Turns text into the model's tokens and back.
-    package let tokenizer: Tokenizer
-    /// The same for equal tokenizers of different files.
-    package let tokenizerHash: String
-    /// The chat format that its file names; nil if it names none that is known.
-    package let template: ChatTemplate?
+    /// Its file as far as tokens and chat format go.
+    package let text: TextTokenizer
     /// Tokens that a text may have.
     package let context: Int
     /// Rows of its embeddings and distributions: ids are below.
@@ -63,8 +59,8 @@ package struct Participant {
         let gguf: GGUFFile
         do {
             gguf = try GGUFFile(path: located.path)
-            tokenizer = try Tokenizer(gguf)
-            config = try ModelConfig(gguf, tokens: tokenizer.vocabularyCount)
+            text = try TextTokenizer(gguf, named: located.name)
+            config = try ModelConfig(gguf, tokens: text.tokenizer.vocabularyCount)
             source = .here(gguf)
         } catch {
             throw RunError.model(name: located.name, reason: "\(error)")
@@ -74,25 +70,21 @@ package struct Participant {
             architecture: config.architecture.rawValue,
             parameters: config.bodyParameters + config.vocabulary * config.width,
             fileBytes: Int(located.bytes), server: nil)
-        tokenizerHash = TokenizerFingerprint.sha256(of: tokenizer, gguf.metadata)
-        template = ChatTemplate.detect(in: gguf.metadata)
         context = config.context
         vocabulary = config.vocabulary
         layers = config.layers
         width = config.width
         costs = ModelCosts(
             config, weightBytes: gguf.passBytes, outputRowBytes: gguf.outputRowBytes)
-        for warning in tokenizer.warnings { note("model \(located.name): \(warning)") }
+        for warning in text.warnings { note("model \(located.name): \(warning)") }
     }
 
     /// Asks a server who it is, and whether its tokens are those of a file, of which header and vocabulary are read.
     ///
     /// Throws `RunError.model`, `ServerError`, `HTTPFailure`.
     package init(_ settings: ServerSettings, tokenizer located: LocatedFile) throws {
-        let text = try TextTokenizer(located)
-        tokenizer = text.tokenizer
-        tokenizerHash = text.hash
-        template = text.template
+        text = try TextTokenizer(located)
+        let tokenizer = text.tokenizer
         let connection = try ServerConnection(settings, tokenizer)
         try connection.check(tokenizer, named: settings.tokenizer)
         source = .behind(connection)
@@ -111,6 +103,15 @@ package struct Participant {
                 weightBytes: bytes ?? 2 * parameters, kvBytesPerToken: 0)
         }
     }
+
+    /// Turns text into the model's tokens and back.
+    package var tokenizer: Tokenizer { text.tokenizer }
+
+    /// The same for equal tokenizers of different files.
+    package var tokenizerHash: String { text.hash }
+
+    /// The chat format that its file names; nil if it names none that is known.
+    package var template: ChatTemplate? { text.template }
 
     /// The model with its weights, or the way to its server. Throws `RunError.model`.
     func load(_ processor: Processor) throws -> AnyModel {
@@ -142,11 +143,12 @@ package struct Participant {
         return TextTokens(
             count: vocabulary, named: tokenizer.vocabularyCount,
             bytes: { tokenizer.bytes(of: $0) }, isControl: { tokenizer.isControl($0) },
-            encode: { tokenizer.encode($0, parseSpecial: false) })
+            isFallback: { tokenizer.isFallback($0) },
+            encode: { tokenizer.encode(continuing: $0) })
     }
 
     /// The prompt's token ids: the turns in a chat format, or without one the user's text as it is; before it the begin token,
-    /// if the file asks for one.
+    /// if the file asks for one or its own chat program writes it.
     ///
     /// Special tokens that are written in the texts are text, so that no text can end its turn; with `special` they are commands.
     package func prompt(
@@ -154,20 +156,12 @@ package struct Participant {
     ) -> [Int32] {
         var parts = template?.render(system: system, user: user) ?? [.content(user)]
         if special { parts = parts.map { part in .format(part.text) } }
-        return tokenizer.prompt(parts)
+        return text.prompt(parts, in: template)
     }
 
     /// The format of that name, else the one its file names; nil for `raw`.
     package func template(named name: String?) throws(RunError) -> ChatTemplate? {
-        if name == "raw" { return nil }
-        if let name {
-            guard let template = ChatTemplate(rawValue: name) else {
-                throw .unknownTemplate(name)
-            }
-            return template
-        }
-        guard let template else { throw .noTemplate(model: identity.name) }
-        return template
+        try text.template(named: name)
     }
 }
 

@@ -186,7 +186,7 @@ package struct RouterTraining {
     private func question(
         _ question: Question, _ benchmark: any Benchmark, _ pair: ModelPair
     ) -> TrainingQuestion {
-        let (tokenizer, endTokens) = (pair[.llm].tokenizer, pair.endTokens)
+        let endTokens = pair.endTokens
         let solution = question.solution.flatMap { $0.isEmpty ? nil : $0 }
         func grade(_ tokens: [Int32]) -> Grade {
             // Without an end token the limit of tokens ended it.
@@ -197,9 +197,7 @@ package struct RouterTraining {
         return TrainingQuestion(
             id: question.id,
             prompt: pair.prompt(system: benchmark.systemPrompt, user: question.user).tokens,
-            solution: solution.map {
-                tokenizer.encode($0, parseSpecial: false) + (tokenizer.turnEndID.map { [$0] } ?? [])
-            },
+            solution: solution.map(pair.answerTokens),
             isRight: { grade($0).correct ?? false }, extracted: { grade($0).extracted })
     }
 

@@ -13,6 +13,10 @@ package enum RunError: ReportableError, Equatable {
     case vocabulariesDisagree(slm: String, llm: String)
     /// Nobody says how the model wants to be prompted.
     case noTemplate(model: String)
+    /// The chat format that was asked for is made of what is plain text to the model.
+    case noCommand(model: String, marker: String, template: String)
+    /// The model's own chat program writes the start of the answer, which no format here does.
+    case startedAnswer(model: String, start: String, template: String)
     /// No chat format has this name.
     case unknownTemplate(String)
     /// A file of rows can't be read as the task's.
@@ -58,6 +62,13 @@ package enum RunError: ReportableError, Equatable {
             "the file of model \(model) names no chat format that is known; give one with"
                 + " `template:` under `generation:` (or --template, or --raw for text as it is): "
                 + ChatTemplate.allCases.map(\.rawValue).joined(separator: ", ")
+        case .noCommand(let model, let marker, let template):
+            "the chat format \(template) is made of \(marker), which is no command of model \(model)'s vocabulary; give with"
+                + " `template:` under `generation:` (or --template) a format that the model knows, or raw (--raw) for text as it is"
+        case .startedAnswer(let model, let start, let template):
+            "the chat program of model \(model) starts the answer with \(start.debugDescription), which is not supported;"
+                + " to leave that out, give `template: \(template)` under `generation:` (or --template \(template)),"
+                + " or raw (--raw) for text as it is"
         case .unknownTemplate(let name):
             "unknown chat format \"\(name)\"; expected one of "
                 + (ChatTemplate.allCases.map(\.rawValue) + ["raw"]).joined(separator: ", ")

@@ -93,7 +93,7 @@ enum SpecSchema {
         SchemaKey("seed", seed, "The seed of every random draw; 0 if absent"),
         SchemaKey(
             "template", .choice(["chatml", "llama3", "gemma", "raw"]),
-            "The chat format, for models whose files state none that is known"),
+            "The chat format of both models, or raw for none; if absent, what the files state"),
     ])
 
     private static let calibration = Schema.mapping([

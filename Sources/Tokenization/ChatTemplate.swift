@@ -18,11 +18,23 @@ package enum ChatTemplate: String, CaseIterable, Sendable {
         return allCases.first { template in program.contains(template.marker) }
     }
 
-    private var marker: String {
+    private var marker: String { markers[0] }
+
+    /// The commands to a model that it is made of.
+    package var markers: [String] {
         switch self {
-        case .chatML: "<|im_start|>"
-        case .llama3: "<|start_header_id|>"
-        case .gemma: "<start_of_turn>"
+        case .chatML: ["<|im_start|>", "<|im_end|>"]
+        case .llama3: ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
+        case .gemma: ["<start_of_turn>", "<end_of_turn>"]
+        }
+    }
+
+    /// What stands before an answer: the head of the assistant's turn, whose line breaks are left to the programs' own way.
+    var answerHead: String {
+        switch self {
+        case .chatML: "<|im_start|>assistant"
+        case .llama3: "<|start_header_id|>assistant<|end_header_id|>"
+        case .gemma: "<start_of_turn>model"
         }
     }
 

@@ -47,6 +47,10 @@ package struct Tokenizer: Sendable {
         let turnEnd = try metadata.token("tokenizer.ggml.eot_token_id", count: listed)
         let textEnd = try metadata.token("tokenizer.ggml.eos_token_id", count: listed)
         turnEndID = turnEnd ?? textEnd
+        if writing == .marks, addsBegin, beginID == nil {
+            throw .noBeginToken(key: "tokenizer.ggml.bos_token_id")
+        }
+        try metadata.checkNothingIsSuppressed()
     }
 
     /// The number of tokens; ids are `0..<vocabularyCount`. What a file lists after them is padding, which stands for nothing.
@@ -72,11 +76,20 @@ package struct Tokenizer: Sendable {
         encode([parseSpecial ? .format(text) : .content(text)])
     }
 
+    /// The ids of a text that goes on another one, in which no control token is spelt out.
+    ///
+    /// A model that puts a space before each stretch of text puts none here: nobody wrote it.
+    package func encode(continuing text: String) -> [Int32] {
+        encode([.content(text)], goesOn: true)
+    }
+
     /// The ids of a text in parts, without begin and end tokens.
     ///
     /// They are those of the whole text, whatever the parts, but for control tokens: those become tokens only
     /// where they lie in one part and that is the format's.
-    package func encode(_ parts: [TextPart]) -> [Int32] {
+    package func encode(_ parts: [TextPart]) -> [Int32] { encode(parts, goesOn: false) }
+
+    private func encode(_ parts: [TextPart], goesOn: Bool) -> [Int32] {
         var text = ""
         var commands: [Range<Int>] = []
         for part in parts {
@@ -92,9 +105,10 @@ package struct Tokenizer: Sendable {
                     ids.append(id)
                 case .text(let range):
                     // A stretch of text is the first or comes after a special token.
+                    let isGoingOn = goesOn && range.lowerBound == 0
                     model.encode(
-                        UnsafeBufferPointer(rebasing: utf8[range]), spaceFirst: addsSpace,
-                        into: &ids)
+                        UnsafeBufferPointer(rebasing: utf8[range]),
+                        spaceFirst: addsSpace && !isGoingOn, into: &ids)
                 }
             }
         }
@@ -120,6 +134,13 @@ package struct Tokenizer: Sendable {
 
     /// Whether a token steers the model and is no part of the text; padding does not.
     package func isControl(_ id: Int32) -> Bool { has(id) && vocabulary.kinds[Int(id)] == .control }
+
+    /// Whether a token is made only of what no other token covers: one of SentencePiece's single bytes, or one that the file marks as unused.
+    package func isFallback(_ id: Int32) -> Bool {
+        guard has(id) else { return false }
+        let kind = vocabulary.kinds[Int(id)]
+        return kind == .byte || kind == .unused
+    }
 
     private func has(_ id: Int32) -> Bool { 0 <= id && id < vocabulary.count }
 

@@ -23,6 +23,10 @@ package enum TokenizerError: ReportableError, Equatable {
     case badMerges(count: Int, of: Int, first: Int, text: String)
     /// A token id in the metadata that the vocabulary does not have.
     case idOutsideVocabulary(key: String, found: Int, count: Int)
+    /// Texts are to start with a begin token, and `key` does not say which that is.
+    case noBeginToken(key: String)
+    /// `key` lists tokens that are never to be written, which is not done here.
+    case suppressedTokens(key: String, count: Int)
 }
 
 extension TokenizerError {
@@ -57,6 +61,12 @@ extension TokenizerError {
         case .idOutsideVocabulary(let key, let found, let count):
             "\(key) is \(found), but the vocabulary has \(count) tokens, 0 to \(count - 1);"
                 + " convert the model again"
+        case .noBeginToken(let key):
+            "the model file wants a begin token before every text, and has no \(key) that names it;"
+                + " convert the model again, or set tokenizer.ggml.add_bos_token to false"
+        case .suppressedTokens(let key, let count):
+            "\(key) lists \(count) tokens that the model must not write, which is not supported;"
+                + " convert the model without it, or take another model"
         }
     }
 }
@@ -81,6 +91,16 @@ extension GGUFMetadata {
             throw .idOutsideVocabulary(key: key, found: found, count: count)
         }
         return Int32(found)
+    }
+
+    /// Throws if the file forbids tokens: answers would not be those of a program that heeds it.
+    func checkNothingIsSuppressed() throws(TokenizerError) {
+        let key = "tokenizer.ggml.suppress_tokens"
+        guard self[key] != nil else { return }
+        guard let tokens = integers(key) else {
+            throw .missing(key: key, expected: "an array of integers")
+        }
+        guard tokens.isEmpty else { throw .suppressedTokens(key: key, count: tokens.count) }
     }
 
     /// The truth value of `key`; nil if there is none.

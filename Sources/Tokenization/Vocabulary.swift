@@ -205,12 +205,16 @@ enum CommandTexts {
 /// The tokens after which a model has nothing more to say.
 enum EndTokens {
     /// Texts by which models end a turn or a document, or start the next one: Qwen and other
-    /// ChatML models, Llama 3, Gemma, Phi, SmolLM, Mistral.
+    /// ChatML models, Llama 3, Gemma, Phi, SmolLM, Mistral, Code Llama, DeepSeek, SmolVLM.
     private static let texts: Set<String> = [
         "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>",
         "<end_of_turn>", "<eos>", "</s>", "<|end|>", "<|fim_pad|>", "<|repo_name|>",
-        "<|file_sep|>", "<reponame>",
+        "<|file_sep|>", "<reponame>", "<EOT>", "_<EOT>", "<｜end▁of▁sentence｜>",
+        "<end_of_utterance>",
     ]
+
+    /// Their first bytes, so that few texts are looked up.
+    private static let firsts = Set(texts.compactMap(\.utf8.first))
 
     private static let keys = [
         "tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id",
@@ -235,7 +239,7 @@ enum EndTokens {
         var others: Set<Int32> = []
         for (id, kind) in vocabulary.kinds.enumerated() {
             let text = vocabulary.tokens.slice(at: id)
-            guard text.first == UInt8(ascii: "<"),
+            guard let first = text.first, firsts.contains(first),
                 texts.contains(String(decoding: text, as: UTF8.self))
             else { continue }
             if kind == .control { commands.insert(Int32(id)) } else { others.insert(Int32(id)) }

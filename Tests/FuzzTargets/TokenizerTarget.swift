@@ -187,6 +187,7 @@ private struct TinyTokens {
             file.set("tokenizer.ggml.merges", .array(type: 8, merges.map { .bytes($0) }))
         } else {
             file.set("tokenizer.ggml.scores", .array(type: 6, tokens.map { .float32($0.score) }))
+            file.set("tokenizer.ggml.bos_token_id", .uint32(1))
         }
         return file.bytes()
     }

@@ -8,16 +8,20 @@ import Testing
 /// Two models of different tokens, each reading the other's text in its own.
 struct JointModelTests {
     /// A tokenizer that takes the longest token that fits, over tokens given as bytes.
-    private static func tokens(_ pieces: [[UInt8]], count: Int? = nil) -> TextTokens {
+    private static func tokens(
+        _ pieces: [[UInt8]], count: Int? = nil, fallbacks: Range<Int32> = 0..<0
+    ) -> TextTokens {
         TextTokens(
             count: count ?? pieces.count, named: pieces.count, bytes: { pieces[Int($0)] },
             isControl: { pieces[Int($0)].starts(with: Array("<|".utf8)) },
+            isFallback: { fallbacks.contains($0) },
             encode: { text in
                 var rest = Array(text.utf8)[...]
                 var ids: [Int32] = []
                 while !rest.isEmpty {
                     let fitting = pieces.indices.filter {
                         !pieces[$0].isEmpty && rest.starts(with: pieces[$0])
+                            && !fallbacks.contains(Int32($0))
                     }
                     guard let best = fitting.max(by: { pieces[$0].count < pieces[$1].count })
                     else {
@@ -53,6 +57,51 @@ struct JointModelTests {
         #expect(joint.bytes(8).isEmpty && joint.bytes(9).isEmpty)
         for id in 0..<Int32(12) {
             #expect(joint.own(joint.joint(id, of: .slm), of: .slm) == id)
+        }
+    }
+
+    /// A model and itself mean the same by every token: by bytes beside the characters that they are, and by tokens of the same text.
+    @Test func aModelJoinedWithItselfIsOne() {
+        let model = Self.tokens(
+            [[0x31], [0xC3], [0xC3]] + Self.bytes(["1", "12", "12", "<|end|>", "<|end|>", "é"]),
+            count: 12, fallbacks: 0..<3)
+        let joint = JointVocabulary(Pair(both: model))
+        for id in 0..<Int32(9) {
+            #expect(joint.joint(id, of: .slm) == id && joint.own(id, of: .slm) == id)
+        }
+    }
+
+    /// A byte stands for a character only where a vocabulary has nothing else for it.
+    @Test func bytesTakeNoCharactersPlace() {
+        let pieces = Self.tokens(
+            [[0x31], [0xC3], [0x41]] + Self.bytes(["1"]), fallbacks: 0..<3)
+        let plain = Self.tokens([[0x31], [0xC3], [0x41]])
+        let joint = JointVocabulary(Pair(slm: plain, llm: pieces))
+        #expect((0..<3).map { joint.joint($0, of: .slm) } == [3, 1, 2])
+        #expect((0..<4).map { joint.own($0, of: .slm) } == [nil, 1, 2, 0])
+        let other = JointVocabulary(Pair(slm: pieces, llm: plain))
+        #expect((0..<4).map { other.joint($0, of: .slm) } == [3, 1, 2, 0])
+        #expect((0..<4).map { other.own($0, of: .slm) } == [3, 1, 2, 0])
+        #expect(other.own(3, of: .llm) == nil)
+        // The byte all the same, should a model write it, is read as the text that it is.
+        var own: [Int32] = []
+        joint.append(0, to: &own, of: .slm, least: 0)
+        #expect(own == [0])
+    }
+
+    /// An opening has no part that a sequence could hold.
+    @Test func anOpeningIsForgottenAsAWhole() throws {
+        let model = JointModel(
+            FakeModel(.init(seed: 1, vocabulary: 12)), as: .slm, vocabulary: joint)
+        let text: [Int32] = [0, 1, 2, 1]
+        for length in 0..<text.count {
+            let sequence = model.makeSequence(opening: Opening(count: 3, tokens: [5, 7]))
+            let first = try model.read([Work(sequence, text, read: Read(.last))])
+            sequence.rewind(to: length)
+            #expect(sequence.length == (length < 3 ? 0 : length))
+            let rest = Array(text[sequence.length...])
+            let again = try model.read([Work(sequence, rest, read: Read(.last))])
+            #expect(first == again)
         }
     }
 

@@ -40,6 +40,17 @@ struct CommandTokenTests {
         #expect(tokenizer.vocabularyCount == Self.base + 4)
     }
 
+    /// Whatever else the file names as an end.
+    @Test(
+        arguments: ["<EOT>", "_<EOT>", "<｜end▁of▁sentence｜>", "<end_of_utterance>"],
+        [true, false])
+    func endsAnAnswerAsACommand(text: String, eos: Bool) throws {
+        let id = Int32(Self.base + 3)
+        #expect(try vocabulary(text, kind: 3, eos: eos).endIDs.contains(id))
+        // Added by hand, it is a word like others beside the ends that the vocabulary has.
+        #expect(!(try vocabulary(text, kind: 4, eos: eos).endIDs.contains(id)))
+    }
+
     @Test(
         arguments: ["<|im_start|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>"],
         [1, 4, 5, nil] as [Int32?])

@@ -67,6 +67,53 @@ struct SentencePieceTests {
         #expect(tokenizer.decode(ids, skipSpecial: true) == "hehe")
     }
 
+    /// A text that goes on another is that of a tokenizer which puts no space anywhere.
+    @Test func aTextThatGoesOnHasNoSpaceBefore() throws {
+        let spaced = try sentencePiece(["tokenizer.ggml.add_space_prefix": .bool(true)])
+        let plain = try sentencePiece()
+        var generator = SplitMix64(seed: 5)
+        let parts = ["h", "e", "ll", " ", "é", "🙂", "\n", "<eos>", "x", "世"]
+        for _ in 0..<300 {
+            let text = (0..<Int.random(in: 0...8, using: &generator))
+                .compactMap { _ in parts.randomElement(using: &generator) }.joined()
+            // Three spaces are a token that is cut out, behind which text starts anew.
+            guard !text.contains("   ") else { continue }
+            let ids = spaced.encode(continuing: text)
+            #expect(ids == plain.encode(text, parseSpecial: false))
+            #expect(ids.flatMap { spaced.bytes(of: $0) } == Array(text.utf8))
+        }
+        #expect(spaced.encode(continuing: "he") != spaced.encode("he", parseSpecial: false))
+        // Behind a token that was cut out, a stretch of text starts as it does elsewhere.
+        let cut = spaced.encode(continuing: "he<b>he").map { spaced.bytes(of: $0) }
+        #expect(cut.map { String(decoding: $0, as: UTF8.self) } == ["he", "<b>", " he"])
+    }
+
+    @Test func bytesAreFallbacks() throws {
+        let tokenizer = try sentencePiece()
+        for id in Int32(-1)...Int32(tokenizer.vocabularyCount) {
+            #expect(tokenizer.isFallback(id) == (4..<260).contains(id), "\(id)")
+        }
+        var vocabulary = TinyVocabulary()
+        vocabulary.replace(7, with: "he", type: 5)
+        let unused = try tiny(vocabulary.metadata)
+        #expect((0..<10).filter { unused.isFallback($0) } == [7])
+    }
+
+    @Test(arguments: [nil, true, false] as [Bool?])
+    func aBeginTokenThatIsWantedHasAName(adds: Bool?) throws {
+        let metadata = adds.map { ["tokenizer.ggml.add_bos_token": TinyGGUF.Value.bool($0)] } ?? [:]
+        let key = "tokenizer.ggml.bos_token_id"
+        if adds == false {
+            #expect(try sentencePiece(metadata, without: key).beginID == nil)
+        } else {
+            let error = #expect(throws: TokenizerError.noBeginToken(key: key)) {
+                try sentencePiece(metadata, without: key)
+            }
+            #expect(error?.description.contains("has no \(key)") == true)
+        }
+        #expect(try sentencePiece(metadata).beginID == 2)
+    }
+
     @Test func controlAndByteTokensAreNoText() throws {
         let tokenizer = try sentencePiece()
         #expect(texts(tokenizer, "<eos>").count == 5)
@@ -109,7 +156,8 @@ struct SentencePieceTests {
 
     /// Ids: 4 special tokens, 256 bytes, the pieces, two tokens added by hand.
     private func sentencePiece(
-        _ metadata: [String: TinyGGUF.Value] = [:], byteText: String = "<0x41>"
+        _ metadata: [String: TinyGGUF.Value] = [:], byteText: String = "<0x41>",
+        without missing: String? = nil
     ) throws -> Tokenizer {
         var tokens = ["<pad>", "<eos>", "<bos>", "<unk>"]
         var types: [Int32] = [3, 3, 3, 2]
@@ -127,10 +175,11 @@ struct SentencePieceTests {
             "tokenizer.ggml.tokens": .strings(tokens),
             "tokenizer.ggml.token_type": .array(type: 5, types.map { .int32($0) }),
             "tokenizer.ggml.scores": .array(type: 6, scores.map { .float32($0) }),
+            "tokenizer.ggml.bos_token_id": .uint32(2),
             "tokenizer.ggml.eos_token_id": .uint32(1),
             "tokenizer.ggml.add_space_prefix": .bool(false),
         ]
-        return try bare(own.merging(metadata) { $1 })
+        return try bare(own.merging(metadata) { $1 }.filter { $0.key != missing })
     }
 
     private func texts(_ tokenizer: Tokenizer, _ text: String) -> [String] {

@@ -101,6 +101,19 @@ struct TokenizerErrorTests {
         }
     }
 
+    @Test func tokensThatMustNotBeWritten() throws {
+        let key = "tokenizer.ggml.suppress_tokens"
+        let listed = TinyGGUF.Value.array(type: 5, [.int32(3), .int32(9)])
+        let error = #expect(throws: TokenizerError.suppressedTokens(key: key, count: 2)) {
+            try tiny([key: listed])
+        }
+        #expect(error?.description.hasPrefix("\(key) lists 2 tokens") == true)
+        #expect(throws: TokenizerError.missing(key: key, expected: "an array of integers")) {
+            try tiny([key: .string("3")])
+        }
+        #expect(try tiny([key: .array(type: 5, [])]).vocabularyCount == 280)
+    }
+
     /// What is cut out of a text whole must be text: a cut character would leave the rest of another one to the tokenizer.
     @Test(
         arguments: [2, 3, 4] as [Int32], [[0xC3], [0x61, 0xE2, 0x96], [0xA9], [0xFF]] as [[UInt8]])

@@ -53,6 +53,41 @@ struct PromptTests {
         }
     }
 
+    /// A format whose markers are plain text to the model, and a program that starts the answer.
+    @Test func formatsThatTheModelDoesNotKnowAreRefused() throws {
+        try SweepFixture.with { fixture in
+            let model = ["generate", "--model", "models/small.gguf", "--max-tokens", "2"]
+            func generate(_ more: [String]) throws -> (status: Int32, messages: String) {
+                let result = try CiterCommand(
+                    model + ["--prompt", "hi"] + more, in: fixture.root,
+                    environment: fixture.tiny.environment
+                ).finish()
+                return (result.status, result.messages)
+            }
+            #expect(try generate([]).status == 0)
+            for (name, marker) in [("llama3", "<|start_header_id|>"), ("gemma", "<start_of_turn>")]
+            {
+                let refused = try generate(["--template", name])
+                #expect(refused.status == 2)
+                for part in [name, marker, "small.gguf", "--raw"] {
+                    #expect(refused.messages.contains(part), "\(refused.messages)")
+                }
+            }
+            try fixture.tiny.model(
+                "small", seed: 1,
+                metadata: [
+                    "tokenizer.chat_template": .string(
+                        #"{% if add_generation_prompt %}{{ '<|im_start|>assistant\n<think>\n' }}{% endif %}"#
+                    )
+                ])
+            let thinks = try generate([])
+            #expect(thinks.status == 2)
+            #expect(thinks.messages.contains("<think>"), "\(thinks.messages)")
+            #expect(try generate(["--template", "chatml"]).status == 0)
+            #expect(try generate(["--raw"]).status == 0)
+        }
+    }
+
     @Test func theFingerprintTellsRulesThatNoKeyTells() throws {
         try SweepFixture.with { fixture in
             func fingerprint(_ metadata: [String: TinyGGUF.Value]) throws -> String {
