@@ -54,4 +54,21 @@ extension ResultsReader {
                 joules: row.value("joules"))
         }
     }
+
+    /// How many of the questions that both cells finished have different texts as their answers. O(questions).
+    package func differentTexts(
+        _ cell: RowID<CellRecord>, _ other: RowID<CellRecord>
+    ) throws(StoreError) -> Int {
+        let counts = try rows(
+            """
+            SELECT count(*) AS different FROM sample AS one
+            JOIN sample AS two ON two.cell = ? AND two.question = one.question
+            WHERE one.cell = ? AND one.error IS NULL AND two.error IS NULL
+                AND one.output <> two.output
+            """, [other.value, cell.value]
+        ) { row in
+            try row.count("different") as Int
+        }
+        return counts.first ?? 0
+    }
 }

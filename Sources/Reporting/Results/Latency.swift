@@ -9,7 +9,7 @@ struct Latency {
     let outcomes: [String: [QuestionOutcome]]
     /// Sequences in its decoding passes.
     let batch: ClosedRange<Int>
-    /// What ran it.
+    /// What wrote the answers: a sweep to which nothing was left ran none of it.
     let processors: [String]
 
     /// Reads the cells of these keys from a database whose sweeps ran every cell by itself; nil if some did not, or nothing has run.
@@ -44,7 +44,10 @@ struct Latency {
         else { return nil }
         self.outcomes = outcomes
         batch = low...high
-        processors = Set(sweeps.map(\.machine)).sorted()
+        let writers = try reader.writers(of: Array(cells))
+        processors = Set(
+            try reader.attempts().filter { writers.contains($0.id) }.map(\.record.machine)
+        ).sorted()
     }
 
     /// `batch 1`, or the range.
