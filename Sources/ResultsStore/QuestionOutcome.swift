@@ -25,7 +25,7 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let flops: Int?
     /// Bytes moved.
     package let bytes: Int?
-    /// Wall-clock as if run alone, where measured.
+    /// Wall-clock of its passes, or its share of theirs in a batch; where measured.
     package let seconds: Double?
     /// Energy of the processor's packages in joules, where measured.
     package let joules: Double?

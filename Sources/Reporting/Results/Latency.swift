@@ -1,6 +1,7 @@
 import ResultsStore
 
-/// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (docs/method.md, section 3).
+/// Wall-clock of the passes of cells that ran by themselves, in this database or another: nearly all that one user waits for one answer (docs/method.md,
+/// section 3). A router's scores and what else is between passes is not in it; the table of time has it.
 ///
 /// A fused, batched sweep measures what an answer costs among others. Latency needs `--no-fuse --batch 1`, or a spec that
 /// says so; the cells have the same keys.
