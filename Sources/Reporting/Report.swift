@@ -165,6 +165,7 @@ package struct Report {
         if !verdicts.isEmpty {
             out +=
                 "**Verdict.** " + escapeMarkdown(verdicts.map(\.sentence).joined(separator: "; "))
+                + (FirstScreen.Verdict.note(on: verdicts).map { ". " + escapeMarkdown($0) } ?? "")
                 + "\n\n"
         }
         for warning in warnings { out += "**Warning.** " + escapeMarkdown(warning) + "\n\n" }

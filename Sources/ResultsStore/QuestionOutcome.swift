@@ -25,7 +25,7 @@ package struct QuestionOutcome: Equatable, Sendable {
     package let flops: Int?
     /// Bytes moved.
     package let bytes: Int?
-    /// Wall-clock as if run alone, where measured.
+    /// Wall-clock of its passes, or its share of theirs in a batch; where measured.
     package let seconds: Double?
     /// Energy of the processor's packages in joules, where measured.
     package let joules: Double?
@@ -53,5 +53,22 @@ extension ResultsReader {
                 bytes: row.count("bytes", most: Most.work), seconds: row.value("seconds"),
                 joules: row.value("joules"))
         }
+    }
+
+    /// How many of the questions that both cells finished have different texts as their answers. O(questions).
+    package func differentTexts(
+        _ cell: RowID<CellRecord>, _ other: RowID<CellRecord>
+    ) throws(StoreError) -> Int {
+        let counts = try rows(
+            """
+            SELECT count(*) AS different FROM sample AS one
+            JOIN sample AS two ON two.cell = ? AND two.question = one.question
+            WHERE one.cell = ? AND one.error IS NULL AND two.error IS NULL
+                AND one.output <> two.output
+            """, [other.value, cell.value]
+        ) { row in
+            try row.count("different") as Int
+        }
+        return counts.first ?? 0
     }
 }

@@ -110,21 +110,23 @@ extension Currency {
         cost: { $0.bytes.map { Double($0) } }, mean: { mean($0.bytes, $0) },
         training: { $0.bytes.map { Double($0) } })
 
-    /// The answer's share of the wall-clock of the run, in the batch it was decoded in.
+    /// The answer's share of the wall-clock of the run's passes, in the batch it was decoded in. Like all seconds of answers it leaves out what is between
+    /// passes: a router's scores, the choice of tokens, storing.
     static let seconds = Currency(
         name: "seconds", key: "seconds", heading: "Seconds", title: "seconds", scale: 1,
         questionTitle: "seconds",
         meaning:
-            "Seconds: an answer's share of the run's wall-clock, in the batch that it was decoded in.",
+            "Seconds: an answer's share of the time that the run's passes took, in the batch that it was decoded in.",
         questionScale: 1, decimals: 2, form: .number(decimals: 2),
         basis: .measured, places: [.cells, .methods, .curves, .comparison, .training],
         cost: \.seconds, mean: \.secondsMean, training: \.seconds)
 
-    /// Wall-clock of an answer by itself: of outcomes of runs at batch 1 (`Latency`).
+    /// Wall-clock of the passes of an answer by itself: of outcomes of runs at batch 1 (`Latency`).
     static let latency = Currency(
         name: "seconds at batch 1", key: "latency", heading: "Seconds at batch 1",
         title: "seconds at batch 1", scale: 1, questionTitle: "seconds at batch 1",
-        meaning: "Seconds at batch 1: wall-clock of an answer decoded by itself.",
+        meaning:
+            "Seconds at batch 1: time that the passes of an answer took, decoded by itself; what scores and stores tokens is not in it.",
         questionScale: 1, decimals: 2, form: .number(decimals: 2), basis: .measured, places: [],
         cost: \.seconds)
 

@@ -6,6 +6,8 @@ struct CutAnswers {
     let limit: String?
     /// The share that was cut of each cell with answers.
     let shares: [(cell: CellRow, share: Double)]
+    /// Of all answers of all cells; nil without any.
+    let shareOfAll: Double?
 
     /// Above this share a report warns.
     static let most = 0.05
@@ -15,6 +17,7 @@ struct CutAnswers {
         shares = data.cells.compactMap { cell in
             (data.outcomes[cell.id] ?? []).cutShare.map { (cell, $0) }
         }
+        shareOfAll = data.cells.flatMap { data.outcomes[$0.id] ?? [] }.cutShare
     }
 
     /// The limit in words.

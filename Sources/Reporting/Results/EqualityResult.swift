@@ -24,8 +24,12 @@ struct EqualityResult {
     /// The cell's answers on those questions, and the large model's.
     let outcomes: [QuestionOutcome]
     let large: [QuestionOutcome]
-    /// Both by themselves at batch 1, where that was measured.
+    /// Both by themselves at batch 1; nil where that was not measured of one of them.
     let alone: [[QuestionOutcome]]?
+    /// What seconds are told in: at batch 1 where a measurement of that is at hand, though it may lack this cell; else of the run.
+    let clock: Currency
+    /// What a choice between settings is made by, of all of them alike: seconds at batch 1 where those of any are known, else bytes.
+    let mainCurrency: Currency
 
     /// The sum of its costs over the large model's; nil where some are not known.
     func share(in currency: Currency) -> Double? {
@@ -35,13 +39,11 @@ struct EqualityResult {
         return Self.share(of: outcomes, in: large, currency)
     }
 
-    /// Of seconds: at batch 1 where measured, else of the run.
-    var secondsShare: Double? {
-        share(in: alone == nil ? .seconds : .latency)
-    }
+    /// Of seconds, by the clock that all are told by; nil where it did not measure this cell.
+    var secondsShare: Double? { share(in: clock) }
 
-    /// Of what a choice between settings is made by: seconds at batch 1 where measured, else bytes.
-    var mainShare: Double? { alone == nil ? share(in: .bytes) : secondsShare }
+    /// Of what a choice between settings is made by; nil where that is not known of this one.
+    var mainShare: Double? { share(in: mainCurrency) }
 
     /// The sum of costs over that of the large model's answers to the same questions; nil where some are not known.
     static func share(
@@ -63,22 +65,30 @@ struct EqualityResult {
             let both = paired([outcomes, large])
             return both[0].isEmpty ? nil : (cell, kind, both)
         }
-        return found.compactMap { cell, kind, both in
-            let marks = both.map { $0.compactMap(\.mark) }
-            guard marks.allSatisfy({ $0.count == both[0].count }),
-                let accuracy = EqualAccuracy(
-                    marks[0], marks[1],
-                    comparisons: kind == .small ? 1 : found.count { $0.1 != .small },
-                    bootstrap: bootstrap)
-            else { return nil }
-            let alone = data.latency.flatMap { latency in
+        let alone = data.latency.map { latency in
+            found.map { cell, _, _ in
                 latency.outcomes[cell.record.key].flatMap { own in
                     latency.outcomes[llm.record.key].map { paired([own, $0]) }
                 }
             }
+        }
+        let isClocked =
+            alone?.contains { pair in
+                pair.flatMap { share(of: $0[0], in: $0[1], .latency) } != nil
+            } ?? false
+        return found.enumerated().compactMap { index, one in
+            let (cell, kind, both) = one
+            let marks = both.map { $0.compactMap(\.mark) }
+            guard marks.allSatisfy({ $0.count == both[0].count }),
+                let accuracy = EqualAccuracy(
+                    marks[0], marks[1], sameTexts: data.sameTexts.contains(cell.id),
+                    comparisons: kind == .small ? 1 : found.count { $0.1 != .small },
+                    bootstrap: bootstrap)
+            else { return nil }
             return EqualityResult(
                 cell: cell, kind: kind, accuracy: accuracy, outcomes: both[0], large: both[1],
-                alone: alone)
+                alone: alone?[index], clock: data.latency == nil ? .seconds : .latency,
+                mainCurrency: isClocked ? .latency : .bytes)
         }
     }
 }
@@ -112,8 +122,8 @@ extension EqualityResult {
 }
 
 extension [EqualityResult] {
-    /// The cheapest of a kind, in seconds at batch 1 where measured, else in bytes, that is shown to be as accurate as the large model; else of those that the questions leave undecided within the
-    /// margin; else the most accurate.
+    /// The cheapest of a kind, in `mainCurrency`, that is shown to be as accurate as the large model; else of those that the questions leave undecided
+    /// within the margin; else the most accurate.
     func best(_ kind: EqualityResult.Kind) -> EqualityResult? {
         filter { $0.kind == kind }.min(by: EqualityResult.isNearer)
     }

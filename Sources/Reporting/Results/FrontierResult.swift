@@ -2,7 +2,8 @@ import ResultsStore
 import Routing
 import Statistics
 
-/// A setting that no other beats in one currency: none is as accurate at no greater cost, or more accurate at the same (docs/method.md, section 4).
+/// A setting that no other beats in one currency: none is as accurate at no greater cost, or more accurate at the same (docs/method.md, section 4); or the
+/// cheapest that is shown to be as accurate as the large model, which one whose accuracy is not shown may beat.
 struct FrontierResult {
     let currency: Currency
     let cell: CellRow
@@ -34,17 +35,13 @@ struct FrontierResult {
                 FrontierResult(
                     currency: currency, cell: llm, accuracy: accuracy, n: large.count, share: 1,
                     equality: nil))
-            let cheapest = found.filter { $0.equality?.isShown ?? false }.min {
-                $0.share < $1.share
+            let cheapest = found.indices.filter { found[$0].equality?.isShown ?? false }.min {
+                (found[$0].share, -found[$0].accuracy) < (found[$1].share, -found[$1].accuracy)
             }
-            return found.filter { one in !found.contains { $0.beats(one) } }
+            if let cheapest { found[cheapest].isCheapestEqual = true }
+            return found.filter { one in one.isCheapestEqual || !found.contains { $0.beats(one) } }
                 .sorted {
                     ($0.share, $0.cell.record.position) < ($1.share, $1.cell.record.position)
-                }
-                .map { one in
-                    var one = one
-                    one.isCheapestEqual = one.cell.id == cheapest?.cell.id
-                    return one
                 }
         }
     }

@@ -10,8 +10,6 @@ struct GapResult {
     let large: Double
     /// The large model's minus the small one's.
     let difference: PairedDifference
-    /// Of all answers that this is about.
-    let cutShare: Double
     let routing: Routing
 
     /// What routing makes of it.
@@ -59,7 +57,6 @@ struct GapResult {
         self.small = small
         self.large = large
         self.difference = difference
-        cutShare = common.flatMap(\.self).cutShare ?? 0
         guard difference.isSignificant, difference.estimate.value > 0 else {
             routing = .noGap
             return

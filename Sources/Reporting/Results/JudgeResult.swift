@@ -5,8 +5,10 @@ import Routing
 struct JudgeResult {
     /// What a threshold does that refuses a share of the harmful tokens.
     struct Point {
-        /// Of the tokens that L would not have written, the share that stays.
+        /// Of the tokens that L would not have written, harmful or not, the share that stays.
         let staying: Double
+        /// Of those that the judge need not refuse, the share that stays; nil without any.
+        let harmlessStaying: Double?
         /// Of those refused, the share that is harmful.
         let precision: Double
     }
@@ -53,8 +55,11 @@ struct JudgeResult {
             guard let threshold = Router.threshold(recall: recall, of: lost) else { return nil }
             let refused = held.filter { $0.score >= threshold }
             let right = refused.count { $0.label < 0.5 }
+            let harmless = held.count - lost.count
+            let spared = harmless - (refused.count - right)
             return Point(
                 staying: 1 - Double(refused.count) / Double(held.count),
+                harmlessStaying: harmless > 0 ? Double(spared) / Double(harmless) : nil,
                 precision: Double(right) / Double(refused.count))
         }
     }

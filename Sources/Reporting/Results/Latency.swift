@@ -1,6 +1,7 @@
 import ResultsStore
 
-/// Wall-clock of cells that ran by themselves, in this database or another: what one user waits for one answer (docs/method.md, section 3).
+/// Wall-clock of the passes of cells that ran by themselves, in this database or another: nearly all that one user waits for one answer (docs/method.md,
+/// section 3). A router's scores and what else is between passes is not in it; the table of time has it.
 ///
 /// A fused, batched sweep measures what an answer costs among others. Latency needs `--no-fuse --batch 1`, or a spec that
 /// says so; the cells have the same keys.
@@ -9,7 +10,7 @@ struct Latency {
     let outcomes: [String: [QuestionOutcome]]
     /// Sequences in its decoding passes.
     let batch: ClosedRange<Int>
-    /// What ran it.
+    /// What wrote the answers: a sweep to which nothing was left ran none of it.
     let processors: [String]
 
     /// Reads the cells of these keys from a database whose sweeps ran every cell by itself; nil if some did not, or nothing has run.
@@ -44,7 +45,10 @@ struct Latency {
         else { return nil }
         self.outcomes = outcomes
         batch = low...high
-        processors = Set(sweeps.map(\.machine)).sorted()
+        let writers = try reader.writers(of: Array(cells))
+        processors = Set(
+            try reader.attempts().filter { writers.contains($0.id) }.map(\.record.machine)
+        ).sorted()
     }
 
     /// `batch 1`, or the range.

@@ -10,6 +10,8 @@ struct ReportData {
     let cells: [CellRow]
     let curve: [RowID<CellRecord>: CurveRow]
     let outcomes: [RowID<CellRecord>: [QuestionOutcome]]
+    /// The cells that wrote the large model's own text wherever both have finished.
+    let sameTexts: Set<RowID<CellRecord>>
     let drafts: [RowID<CellRecord>: DraftCount]
     let attempts: [AttemptRow]
     /// Those of them that wrote an answer: where nothing was missing, a sweep writes none.
@@ -37,6 +39,13 @@ struct ReportData {
         var outcomes: [RowID<CellRecord>: [QuestionOutcome]] = [:]
         for cell in cells { outcomes[cell.id] = try reader.outcomes(of: cell.id) }
         self.outcomes = outcomes
+        var sameTexts: Set<RowID<CellRecord>> = []
+        if let llm = cells.first(where: { $0.single == .llm })?.id {
+            for cell in cells where try reader.differentTexts(cell.id, llm) == 0 {
+                sameTexts.insert(cell.id)
+            }
+        }
+        self.sameTexts = sameTexts
         var drafts: [RowID<CellRecord>: DraftCount] = [:]
         for cell in cells where cell.isJudged {
             drafts[cell.id] = try reader.drafts(of: cell.id)

@@ -8,7 +8,7 @@ extension Results {
     var finding: String? {
         guard let gap else { return nil }
         let cut =
-            "Of all answers \(percentText(gap.cutShare)) were cut at the limit of \(cut.limitText)."
+            "Of all answers \(percentText(cut.shareOfAll ?? 0)) were cut at the limit of \(cut.limitText)."
         return ([gapSentence(gap)] + routingSentences(gap) + [cut] + details)
             .joined(separator: " ")
     }

@@ -132,6 +132,15 @@ package struct FirstScreen {
 
         let decision: Decision
         let sentence: String
+        /// About how many questions would decide it, where the sentence says that.
+        var needed: Int?
+
+        /// What "would do" means, where there is room to say it; nil where none of them says so.
+        static func note(on verdicts: [Verdict]) -> String? {
+            verdicts.contains { $0.needed != nil }
+                ? "So many questions would decide with a chance of \(fixed(100 * EqualAccuracy.power, 0)) %."
+                : nil
+        }
     }
 
     /// One for each cost, or that there is nothing to route; empty where nothing is routed.
@@ -157,10 +166,12 @@ package struct FirstScreen {
         ]
     }
 
-    /// The verdict that counts in a list of experiments: of seconds at batch 1 where those were measured, else the first, which is of bytes.
+    /// The verdict that counts in a list of experiments: of what settings are chosen by, seconds at batch 1 where those were measured, else the first, which is
+    /// of bytes.
     var deciding: Verdict? {
         let all = verdicts
-        return data.latency != nil && all.count > 1 ? all[1] : all.first
+        let isClocked = equalities.first?.mainCurrency.key == Currency.latency.key
+        return isClocked && all.count > 1 ? all[1] : all.first
     }
 
     private func word(_ accuracy: EqualAccuracy) -> String {
@@ -201,7 +212,8 @@ package struct FirstScreen {
             return Verdict(
                 decision: .undecided,
                 sentence:
-                    "\(cost): undecided\(would); \(saves(result)) less: \(result.cell.shortName)")
+                    "\(cost): undecided\(would); \(saves(result)) less: \(result.cell.shortName)",
+                needed: needed)
         }
         if cheaper.contains(where: { $0.accuracy.verdict != .worse }) {
             return Verdict(
@@ -209,6 +221,11 @@ package struct FirstScreen {
                 sentence:
                     "\(cost): undecided; what is cheaper was further below, too few questions to say"
             )
+        }
+        if contenders.contains(where: { share($0) == nil && $0.accuracy.verdict != .worse }) {
+            return Verdict(
+                decision: .undecided,
+                sentence: "\(cost): undecided; not measured of all settings")
         }
         return Verdict(
             decision: .no, sentence: "\(cost): no, nothing cheaper keeps the large model's accuracy"

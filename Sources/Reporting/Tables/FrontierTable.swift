@@ -20,23 +20,37 @@ extension Results {
             ] as [ResultColumn<FrontierResult>],
             results: frontier,
             notes: [
-                "Pareto-optimal settings: no other is as accurate at no greater cost. They are seen on these very questions, without intervals. Equal: shown to be within "
-                    + "\(fixed(100 * EqualAccuracy.margin, 0)) points (one-sided 95 %, paired bootstrap, for the number of settings compared); never below \(PairedDifference.leastQuestions) questions."
-                    + neverCheaper
+                "Pareto-optimal settings: no other is as accurate at no greater cost; and the cheapest equal one, which one whose accuracy is undecided may beat. They are seen on these very questions, without intervals. Equal: the same texts, or shown to be within "
+                    + "\(fixed(100 * EqualAccuracy.margin, 0)) points (one-sided 95 %, by paired bootstrap and Tango's score, for the number of settings compared); never below \(PairedDifference.leastQuestions) questions. "
+                    + "Undecided: so many questions would decide with a chance of \(fixed(100 * EqualAccuracy.power, 0)) %."
+                    + notCheaper
             ])
     }
 
-    /// The costs of which nothing is saved at equal accuracy.
-    private var neverCheaper: String {
-        let names = frontier.map(\.currency).reduce(into: [Currency]()) { names, currency in
-            if !names.contains(where: { $0.key == currency.key }) { names.append(currency) }
+    /// The costs of which nothing is shown to be saved at equal accuracy, and whether that is decided; as the first screen says it.
+    private var notCheaper: String {
+        let currencies = frontier.map(\.currency).reduce(into: [Currency]()) { all, currency in
+            if !all.contains(where: { $0.key == currency.key }) { all.append(currency) }
         }.filter { currency in
             !frontier.contains {
                 $0.currency.key == currency.key && $0.isCheapestEqual && $0.share < 1
             }
+        }
+        let undecided = currencies.filter { currency in
+            equalities.contains { result in
+                guard case .undecided = result.accuracy.verdict,
+                    let share = result.share(in: currency)
+                else { return false }
+                return share < 1
+            }
         }.map(\.name)
-        return names.isEmpty
-            ? "" : " Not seen to be cheaper at equal accuracy: \(names.joined(separator: ", "))."
+        let others = currencies.map(\.name).filter { !undecided.contains($0) }
+        return sentence("Undecided whether anything is cheaper at equal accuracy", undecided)
+            + sentence("Not seen to be cheaper at equal accuracy", others)
+    }
+
+    private func sentence(_ start: String, _ names: [String]) -> String {
+        names.isEmpty ? "" : " \(start): \(names.joined(separator: ", "))."
     }
 }
 

@@ -23,7 +23,8 @@ extension Results {
             results: latencies,
             notes: [
                 "Each cell by itself, \(latency.batchName), on \(latency.processors.joined(separator: "; ")). Below 1: faster. The sum of its seconds over that of "
-                    + "the llm, and of the fastest draft length, on the same questions; paired bootstrap over questions."
+                    + "the llm, and of the fastest draft length, on the same questions; paired bootstrap over questions. Seconds of passes: what is between them, "
+                    + "such as a router's scores, is in the table of time."
             ])
     }
 

@@ -80,6 +80,9 @@ extension Results {
                 .percent("Precision at \(recall) %", "precision_\(recall)") {
                     $0.points[place]?.precision
                 },
+                .percent("Harmless stay at \(recall) %", "harmless_stay_\(recall)") {
+                    $0.points[place]?.harmlessStaying
+                },
             ]
         }
         return Table(
@@ -88,7 +91,7 @@ extension Results {
             notes: [
                 "Places where the slm would write another token than the text's, and what became of the answer when the llm went on from the slm's. "
                     + "To refuse: labels of held-out questions that the judge is to refuse. Stay: the share of held-out places where the slm's token stays if "
-                    + "that share of them is refused; precision: of those refused, the share that is to be. Nothing where too few are known to tell."
+                    + "that share of them is refused; precision: of those refused, the share that is to be; harmless stay: of those that need not be refused, the share that stays. Nothing where too few are known to tell."
             ])
     }
 
