@@ -60,4 +60,55 @@ struct AgreementTests {
         #expect(agree(calibration.expectedError, 0.05))
         #expect(Calibration(probabilities: [], outcomes: []).expectedError == nil)
     }
+
+    // Summed over all pairs and all bins, in Python.
+    @Test func weightsCount() {
+        let area = ROCCurve.area(
+            scores: [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.4, 0.2, 0.9],
+            labels: [false, false, true, true, false, true, false, false, true],
+            weights: [1, 4, 0.5, 2, 3, 1, 2.5, 1, 4])
+        #expect(agree(area, 0.8376811594202899))
+        let calibration = Calibration(
+            probabilities: [0.05, 0.1, 0.3, 0.35, 0.9],
+            outcomes: [false, true, false, true, true], weights: [3, 1, 2, 4, 0.5], bins: 5)
+        #expect(agree(calibration.expectedError, 0.26666666666666666))
+        #expect(calibration.bins.map(\.count) == [2, 2, 0, 0, 1])
+        #expect(calibration.bins.map(\.weight) == [4, 6, 0, 0, 0.5])
+    }
+
+    /// An item of weight 3 says what three items say, and one of weight 0 says nothing.
+    @Test func weightsAreRepetitions() {
+        let scores = [0.1, 0.7, 0.35, 0.35, 0.8, 0.4, 0.95]
+        let labels = [false, true, true, false, false, true, false]
+        let others = [false, true, false, false, true, true, true]
+        let times = [3, 1, 2, 5, 1, 4, 0]
+        func repeated<Value>(_ values: [Value]) -> [Value] {
+            zip(values, times).flatMap { [Value](repeating: $0, count: $1) }
+        }
+        let weights = times.map(Double.init)
+        #expect(
+            agree(
+                ROCCurve.area(scores: scores, labels: labels, weights: weights),
+                ROCCurve.area(scores: repeated(scores), labels: repeated(labels))))
+        #expect(
+            agree(
+                Calibration(probabilities: scores, outcomes: labels, weights: weights)
+                    .expectedError,
+                Calibration(probabilities: repeated(scores), outcomes: repeated(labels))
+                    .expectedError))
+        #expect(
+            agree(
+                CohenKappa.value(labels, others, weights: weights),
+                CohenKappa.value(repeated(labels), repeated(others))))
+    }
+
+    @Test func whatWeighsNothingSaysNothing() {
+        #expect(ROCCurve.area(scores: [1, 2], labels: [true, false], weights: [1, 0]) == nil)
+        #expect(CohenKappa.value([1, 0], [1, 1], weights: [0, 0]) == nil)
+        // The one that is left gives both the same label.
+        #expect(CohenKappa.value([1, 0], [1, 1], weights: [1, 0]) == nil)
+        let calibration = Calibration(probabilities: [0.2], outcomes: [true], weights: [0])
+        #expect(calibration.expectedError == nil)
+        #expect(calibration.bins.allSatisfy { $0.meanPrediction == nil && $0.shareTrue == nil })
+    }
 }

@@ -1,5 +1,5 @@
 -- Receiver operating characteristic of each router, on labels that it did not learn from: of the tokens to be called for, the share that is called for,
--- against the share of the others, as the threshold moves.
+-- against the share of the others, as the threshold moves. A label that was drawn for a rollout counts as many times as it stands for.
 -- x: called for in vain, %
 -- y: called for where wanted, %
 -- x range: 0 100
@@ -12,15 +12,16 @@ WITH held AS (
     SELECT router.name AS series, router.id AS place,
         CASE WHEN router.kind = 'citer' THEN -router_label.score ELSE router_label.score END
             AS score,
-        router_label.label < 0.5 AS wanted
+        router_label.weight, router_label.label < 0.5 AS wanted
     FROM router_label
     JOIN router ON router.id = router_label.router
-    WHERE router_label.held_out AND :experiment IS NOT NULL
+    WHERE router_label.held_out AND router_label.weight > 0 AND router_label.weight < 9e999
+        AND :experiment IS NOT NULL
         AND (:routers IS NULL OR router.id IN (SELECT value FROM json_each(:routers)))
 ),
 -- Tokens of one score are called for together.
 steps AS (
-    SELECT series, place, score, sum(wanted) AS hits, sum(NOT wanted) AS misses
+    SELECT series, place, score, sum(weight * wanted) AS hits, sum(weight * (NOT wanted)) AS misses
     FROM held
     GROUP BY place, series, score
 ),

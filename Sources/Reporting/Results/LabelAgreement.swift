@@ -3,6 +3,8 @@ import Routing
 import Statistics
 
 /// What rollouts of both tokens say of the shortcut's labels, where the models differ and the shortcut decides (docs/method.md, R9).
+///
+/// A position that was drawn among a question's others counts as many times as it stands for (1.5).
 struct LabelAgreement {
     let router: String
     let cases: Cases
@@ -37,7 +39,9 @@ struct LabelAgreement {
     /// Of the routers of which both tokens were rolled out.
     static func all(_ data: ReportData, _ bootstrap: Bootstrap) -> [LabelAgreement] {
         data.routerLabels.filter { $0.kind != Router.judgeKind }.flatMap { router in
-            let known = router.labels.filter { $0.slmRight != nil && $0.llmRight != nil }
+            let known = router.labels.filter {
+                $0.slmRight != nil && $0.llmRight != nil && $0.standsForTokens
+            }
             return Cases.allCases.compactMap { cases in
                 let labels = known.filter { label in
                     label.shortcut.map(cases.shortcuts.contains) ?? false
@@ -51,11 +55,6 @@ struct LabelAgreement {
     private init(
         _ router: String, _ cases: Cases, _ labels: [RouterLabelRecord], _ bootstrap: Bootstrap
     ) {
-        func share(
-            _ labels: [RouterLabelRecord], _ isCounted: (RouterLabelRecord) -> Bool
-        ) -> Double? {
-            labels.isEmpty ? nil : Double(labels.count(where: isCounted)) / Double(labels.count)
-        }
         let agrees = { (label: RouterLabelRecord) in
             (label.shortcut == 1) == (label.label >= 0.5)
         }
@@ -63,18 +62,20 @@ struct LabelAgreement {
         self.cases = cases
         positions = labels.count
         questions = Set(labels.map(\.question)).count
-        agreement = bootstrap.overQuestions(labels) { share($0, agrees) }
+        agreement = bootstrap.overQuestions(labels) { $0.share(agrees) }
         kappa =
             cases == .both
             ? bootstrap.overQuestions(labels) {
-                CohenKappa.value($0.map { $0.shortcut == 1 }, $0.map { $0.label >= 0.5 })
+                CohenKappa.value(
+                    $0.map { $0.shortcut == 1 }, $0.map { $0.label >= 0.5 },
+                    weights: $0.map(\.weight))
             } : nil
         falseSmall = bootstrap.overQuestions(labels) {
-            share($0.filter { $0.shortcut == 1 }) { !agrees($0) }
+            $0.filter { $0.shortcut == 1 }.share { !agrees($0) }
         }
         falseLarge = bootstrap.overQuestions(labels) {
-            share($0.filter { $0.shortcut == 2 }) { !agrees($0) }
+            $0.filter { $0.shortcut == 2 }.share { !agrees($0) }
         }
-        sameOutcome = share(labels) { $0.slmRight == $0.llmRight }
+        sameOutcome = labels.share { $0.slmRight == $0.llmRight }
     }
 }

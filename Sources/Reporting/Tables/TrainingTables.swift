@@ -54,7 +54,7 @@ extension Results {
             ] as [ResultColumn<RouterQuality>],
             results: routers,
             notes: [
-                "Labels of the questions that the router did not learn from. AUC: the chance that a token to be called for scores as more "
+                "Labels of the questions that the router did not learn from; one that was drawn for a rollout counts as many times as it stands for. AUC: the chance that a token to be called for scores as more "
                     + "worth a call than another; interval by bootstrap over questions. Calibration error: the mean distance between the score and "
                     + "the share of labels it foretells, over ten bins."
             ])
@@ -120,7 +120,7 @@ extension Results {
             ] as [ResultColumn<LabelAgreement>],
             results: agreements,
             notes: [
-                "Positions where the models differ and the shortcut decides. False S: of those that it gives to the slm, the share where "
+                "Positions where the models differ and the shortcut decides; one that was drawn counts as many times as it stands for. False S: of those that it gives to the slm, the share where "
                     + "rollouts of both tokens prefer the llm; false L the other way round. Same outcome: both answers right or both wrong, where "
                     + "only the cost of the calls that follow decides. Bootstrap over questions."
             ])
