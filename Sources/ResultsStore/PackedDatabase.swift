@@ -10,6 +10,8 @@ package struct PackedDatabase {
     package let database: String
 
     private static let suffix = ".zst"
+    /// What every file of zstd's begins with (RFC 8878, section 3.1.1).
+    private static let mark: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
     /// What it is called in its experiment's folder.
     private static let name = "answers.sqlite\(suffix)"
 
@@ -47,12 +49,21 @@ package struct PackedDatabase {
     }
 
     /// Writes the packed file anew, without the paths that the runs' environments name. The database may be in use.
+    ///
+    /// Throws `.notPacked` where that would overwrite what is no packed file, `.sameFile` where that is the database itself.
     package func pack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
+        guard path.hasSuffix(Self.suffix) else {
+            throw .notPacked(path: path, found: "a name without \(Self.suffix)")
+        }
+        guard try !DatabasePath.areSame(database, path) else {
+            throw .sameFile(path: database, other: path)
+        }
         let source = try DatabasePath.real(database, for: .reading)
         guard try presence(of: source) != nil else {
             throw .missing(path: database)
         }
         let target = try DatabasePath.real(path, for: .writing)
+        try checkIsPacked(target)
         let copy = "\(target).\(UUID().uuidString).sqlite"
         let partial = "\(target).\(UUID().uuidString).part"
         defer { for file in [copy, partial] { machine.unlink(file) } }
@@ -70,6 +81,17 @@ package struct PackedDatabase {
         try check(machine.sync(partial))
         try check(machine.rename(partial, target) == 0 ? nil : errno)
         try check(machine.syncFolders(of: target))
+    }
+
+    /// Only a packed file is replaced by a newer one, and a file in which nothing is.
+    private func checkIsPacked(_ target: String) throws(StoreError) {
+        guard let status = try presence(of: target), status.st_size > 0 else { return }
+        guard let content = machine.contents(of: target) else {
+            throw .inputOutput(path: path, message: errorText(errno))
+        }
+        guard content.starts(with: Self.mark) else {
+            throw .notPacked(path: path, found: "a file that zstd has not written")
+        }
     }
 
     /// What others read need not say where on this machine models and data lie.
@@ -137,10 +159,18 @@ package struct PackedDatabase {
     }
 
     /// Makes the live database where there is none but a packed one; whether it did.
-    package func restore() throws(StoreError) -> Bool {
+    package func restore(
+        by runner: some CommandRunner = SystemCommandRunner()
+    ) throws(StoreError) -> Bool {
         guard try presence(of: database) == nil, try presence(of: path) != nil else { return false }
-        try unpack()
-        return true
+        do {
+            try unpack(by: runner)
+            return true
+        } catch {
+            // Another that was started with this one was quicker: what was wanted is there.
+            guard try presence(of: database) != nil else { throw error }
+            return false
+        }
     }
 
     private func check(_ code: Int32?) throws(StoreError) {

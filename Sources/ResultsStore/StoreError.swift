@@ -23,6 +23,8 @@ package enum StoreError: ReportableError, Equatable {
     case locked(path: String, holder: LockHolder?)
     /// Another program reads or writes the file just now, by SQLite's own locks.
     case busy(path: String)
+    /// What is no packed database would be overwritten by one; `found` says what it is.
+    case notPacked(path: String, found: String)
     /// Two names of one file, where two files are needed.
     case sameFile(path: String, other: String)
     /// A file to be written has other hard links, and they can't be found.
@@ -90,7 +92,7 @@ extension StoreError {
         switch self {
         case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked,
             .conflicts, .notFound, .sharedWork, .nothingYet, .notAFile, .oddSchema, .busy,
-            .sameFile, .severalNames, .otherExperiment, .noCommonQuestion:
+            .sameFile, .severalNames, .otherExperiment, .noCommonQuestion, .notPacked:
             true
         case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .replaced, .sqlite: false
         }
@@ -131,6 +133,9 @@ extension StoreError {
         case .busy(let path):
             "\(path): another program is reading or writing it and keeps it locked; close that program and "
                 + "run the same command again"
+        case .notPacked(let path, let found):
+            "\(path): \(found), where a packed database's file or a new one was expected; name a file that ends in "
+                + ".zst, or move away the one that is there (nothing was changed)"
         case .sameFile(let path, let other):
             "\(path) and \(other) are one file; two different ones are needed"
         case .severalNames(let path, let count):

@@ -9,12 +9,18 @@ struct PlanLines {
     let inputs: SweepInputs
     let reader: ResultsReader?
     let rates: MeasuredRates
+    /// Answers that another database has, by cell key: they are not made again.
+    let known: [String: Set<String>]
     private let stored: [String: CellRow]
 
-    init(inputs: SweepInputs, reader: ResultsReader?, rates: MeasuredRates) throws {
+    init(
+        inputs: SweepInputs, reader: ResultsReader?, rates: MeasuredRates,
+        known: [String: Set<String>]
+    ) throws {
         self.inputs = inputs
         self.reader = reader
         self.rates = rates
+        self.known = known
         var stored: [String: CellRow] = [:]
         for experiment in try reader?.experiments() ?? [] {
             for cell in try reader?.cells(of: experiment.id) ?? [] {
@@ -38,7 +44,7 @@ struct PlanLines {
                     calibrating: name[0], router: sample.router, data: set.sha256
                 ).key().sha256
                 lines.append(
-                    try line("calibration of \(name.joined(separator: " "))", key, set))
+                    try line("calibration of \(name.joined(separator: " "))", key, set, known: []))
                 if let cell = stored[key], lines.last?.missing == 0, let reader {
                     scores[sample.scoreName] = try reader.scoreMillionths(
                         of: cell.id, questions: set.questions.map(\.id))
@@ -53,23 +59,28 @@ struct PlanLines {
             if inputs.method(of: setting) != nil {
                 key = try inputs.keys.identity(of: setting, data: set.sha256).key().sha256
             }
-            lines.append(try line("\(setting)", key, set))
+            lines.append(
+                try line("\(setting)", key, set, known: key.flatMap { known[$0] } ?? []))
         }
         return lines
     }
 
+    /// One line; the questions in `known` are answered elsewhere.
     private func line(
-        _ name: String, _ key: String?, _ set: SelectedQuestions
+        _ name: String, _ key: String?, _ set: SelectedQuestions, known: Set<String>
     ) throws -> SweepPlan.Line {
-        var (done, failed) = (0, 0)
+        var finished = known
+        var failures: [String: Int] = [:]
         if let key, let cell = stored[key], let reader {
-            let finished = try reader.finishedQuestions(of: cell.id)
-            let failures = try reader.failedQuestions(of: cell.id)
-            done = set.questions.count { finished.contains($0.id) }
-            failed = set.questions.count { failures[$0.id, default: 0] >= Cell.mostTries }
+            finished.formUnion(try reader.finishedQuestions(of: cell.id))
+            failures = try reader.failedQuestions(of: cell.id)
         }
         return SweepPlan.Line(
-            cell: name, questions: set.questions.count, done: done, failed: failed,
+            cell: name, questions: set.questions.count,
+            done: set.questions.count { finished.contains($0.id) },
+            failed: set.questions.count {
+                !finished.contains($0.id) && failures[$0.id, default: 0] >= Cell.mostTries
+            },
             tokensPerAnswer: key.flatMap { rates.tokensPerAnswer[$0] } ?? rates.meanTokens)
     }
 }

@@ -39,6 +39,21 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
         return (folder.isEmpty ? "" : "\(folder)/") + "\(name).shard-\(index)-of-\(count)\(end)"
     }
 
+    /// The shard whose file beside `database` has that name; nil if it is none's, such as a file into which answers were saved.
+    init?(file name: String, beside database: String) {
+        let stem = URL(fileURLWithPath: database).deletingPathExtension().lastPathComponent
+        let start = "\(stem).shard-"
+        guard name.hasPrefix(start) else { return nil }
+        let words = name.dropFirst(start.count).prefix { $0 != "." }
+            .split(separator: "-", omittingEmptySubsequences: false)
+        guard words.count == 3, let index = Int(words[0]), let count = Int(words[2]) else {
+            return nil
+        }
+        self.init(index, of: count)
+        // Written as this program writes it, to the last letter.
+        guard (path(beside: database) as NSString).lastPathComponent == name else { return nil }
+    }
+
     /// This shard's questions, in their order.
     ///
     /// Each question in turn goes to the shard that has least to do so far, so that a larger limit moves no question, and every question

@@ -177,7 +177,7 @@ package struct Sweep {
     }
 
     /// The answers of another database, by cell key.
-    private func answersElsewhere() throws -> [String: Set<String>] {
+    func answersElsewhere() throws -> [String: Set<String>] {
         var found: ResultsReader?
         if let known = options.known {
             // A file that the user names must be there; the usual one may be yet to come.

@@ -64,6 +64,11 @@ package struct SweepPlan: Equatable, Sendable {
 extension Sweep {
     /// The plan, from the spec and the database, if there is one; loads no weights, fetches no model and runs nothing.
     package func plan() throws -> SweepPlan {
+        try plan(known: answersElsewhere())
+    }
+
+    /// The plan where the answers in `known`, by cell key, are not made again.
+    func plan(known: [String: Set<String>]) throws -> SweepPlan {
         let reader = try ResultsReader.ifAny(path: database)
         let rates = try reader.map {
             try MeasuredRates(
@@ -74,7 +79,7 @@ extension Sweep {
             absent.isEmpty
             ? try PlanLines(
                 inputs: SweepInputs(spec: spec, assets: assets), reader: reader,
-                rates: rates ?? .none
+                rates: rates ?? .none, known: known
             ).lines { sharded($0) }
             : try unknownLines()
         return SweepPlan(

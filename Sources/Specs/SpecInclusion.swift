@@ -82,7 +82,19 @@ struct SpecInclusion {
             return nil
         }
         switch read(path) {
-        case .success(let text): return load(text: text, file: path, within: parents)
+        case .success(let text):
+            guard let included = load(text: text, file: path, within: parents) else { return nil }
+            // Anything but a mapping would take the place of all that was included before it.
+            switch included.content {
+            case .mapping: return included
+            case .nothing: return YAMLNode(.mapping([]), at: included.location)
+            default:
+                problems.append(
+                    Diagnostic(
+                        SpecFact.includedNoMapping(path: path, found: included.summary),
+                        at: node.location))
+                return nil
+            }
         case .failure(let failure):
             problems.append(
                 Diagnostic(
@@ -125,7 +137,8 @@ struct SpecInclusion {
                 parts.append(part)
             }
         }
-        return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+        let joined = (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+        return joined.isEmpty ? "." : joined
     }
 }
 

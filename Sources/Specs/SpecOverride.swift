@@ -2,6 +2,9 @@ import Schemas
 
 /// One `key.key=value` of the command line.
 struct SpecOverride {
+    /// The most keys within each other, far above what a spec has: each is one more level of calls.
+    private static let mostKeys = 40
+
     private let text: String
     private let keys: [(name: String, column: Int)]
     private let value: YAMLNode
@@ -30,6 +33,15 @@ struct SpecOverride {
             }
             keys.append((String(part), column))
             column += part.unicodeScalars.count + 1
+        }
+        guard keys.count <= Self.mostKeys else {
+            // Its beginning is enough to know it by.
+            let start = SourceLocation(
+                origin: .override, line: 1, column: 1, text: "\(text.prefix(60))…")
+            throw Diagnostics([
+                Diagnostic(
+                    OverrideFact.tooDeep(keys: keys.count, most: Self.mostKeys), at: start)
+            ])
         }
         self.keys = keys
         if keys.first?.0 == "include" {

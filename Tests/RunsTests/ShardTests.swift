@@ -75,6 +75,22 @@ struct ShardTests {
         #expect(try #require(Shard(2, of: 8)).path(beside: database) == expected)
     }
 
+    @Test(arguments: [
+        ("tiny.shard-2-of-8.sqlite", "2/8"), ("tiny.shard-1-of-1.sqlite", "1/1"),
+        // Saved answers, copies, parts of nothing, and names that this program does not write.
+        ("tiny.shard-1-of-2.saved-20260101-000000.sqlite", nil),
+        ("tiny.shard-1-of-2-copy-0.sqlite", nil), ("tiny.shard-1-of-0.sqlite", nil),
+        ("tiny.shard-3-of-2.sqlite", nil), ("tiny.shard-0-of-2.sqlite", nil),
+        ("tiny.shard-1-of-10001.sqlite", nil), ("tiny.shard-01-of-2.sqlite", nil),
+        ("tiny.shard-+1-of-2.sqlite", nil), ("tiny.shard-1-in-2.sqlite", nil),
+        ("tiny.shard-1-of-2.sqlite-wal", nil), ("tiny.shard-1-of-2.db", nil),
+        ("tiny.shard-1-of-2", nil), ("tiny.shard-.sqlite", nil), ("tiny.sqlite", nil),
+        ("other.shard-1-of-2.sqlite", nil), ("tiny.x.shard-1-of-2.sqlite", nil), ("", nil),
+    ])
+    func partsAreKnownByTheirFiles(name: String, part: String?) throws {
+        #expect(Shard(file: name, beside: "results/tiny.sqlite")?.description == part)
+    }
+
     @Test func mergedPartsEqualOneMachine() throws {
         try SweepFixture.with { fixture in
             try fixture.run("whole")

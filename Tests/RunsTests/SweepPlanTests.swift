@@ -52,6 +52,31 @@ struct SweepPlanTests {
         }
     }
 
+    /// What another database has is not run again, and so not planned; a calibration is run by each.
+    @Test func answersElsewhereAreDone() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("main", set: ["task.limit=2"])
+            for index in 1...2 {
+                func sweep() throws -> Sweep {
+                    try fixture.sweep("part\(index)") {
+                        $0.shard = Shard(index, of: 2)
+                        $0.known = fixture.path("main")
+                    }
+                }
+                let before = try sweep().plan().text
+                #expect(before.contains("  slm: 3 questions, 1 done\n"), "\(before)")
+                #expect(before.contains("  calibration of entropy: 3 questions, not begun\n"))
+                _ = try sweep().run()
+                let after = try sweep().plan().text
+                #expect(after.contains("  slm: 3 questions, all done\n"), "\(after)")
+                #expect(after.contains("\n0 of "), "\(after)")
+                // Only what the other database has is left out.
+                let alone = try fixture.sweep("part\(index)") { $0.shard = Shard(index, of: 2) }
+                #expect(try alone.plan().text.contains("  slm: 3 questions, 2 done\n"))
+            }
+        }
+    }
+
     @Test func questionsGivenUpAreNotPlanned() throws {
         try SweepFixture.with { fixture in
             try fixture.tiny.writeQuestions(count: 6, long: 2)

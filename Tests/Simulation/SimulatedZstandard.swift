@@ -5,7 +5,8 @@ import Platform
 struct SimulatedZstandard: CommandRunner {
     let machine: SimulatedMachine
 
-    private static let mark = Array("packed".utf8)
+    /// Begins as the real one's files do.
+    private static let mark: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD] + Array("packed".utf8)
 
     func run(_ command: Command, tick: () -> Void) -> CommandOutcome {
         let words = command.arguments

@@ -65,6 +65,34 @@ struct SpecErrorTests {
                 """)
     }
 
+    /// It would take the place of those before it, and of nothing else a spec is made.
+    @Test(arguments: [
+        ("[slm, llm]", "a list"), ("[]", "an empty list"), ("5", "5"), ("null", "null"),
+        ("true", "true"), ("~", "null"), ("- a\n- b\n", "a list"),
+        ("root:x:0\nbin:x:1\n", "the text \"root:x:0 bin:x:1\""),
+    ])
+    func anIncludedFileIsAMapping(text: String, found: String) {
+        let files = ["base.yaml": SpecFixture.good, "sub/odd.yaml": text]
+        let wrong =
+            "cannot include sub/odd.yaml: expected a mapping of a spec's keys, found \(found)"
+        for (list, column) in [
+            ("[base.yaml, sub/odd.yaml]", 22), ("[sub/odd.yaml, base.yaml]", 11),
+            ("sub/odd.yaml", 10),
+        ] {
+            let errors = SpecFixture.errors("include: \(list)\nquestion: q\n", files: files)
+            #expect(errors.hasPrefix("s.yaml:1:\(column): \(wrong)\n"), "\(errors)")
+            #expect(!errors.contains("missing key") && !errors.contains("errors"), "\(errors)")
+        }
+    }
+
+    /// A folder is named, not an empty text.
+    @Test(arguments: [(".", "."), ("./.", "."), ("sub/..", "."), ("/", "/")])
+    func aFolderOfAnIncludeHasAName(path: String, name: String) {
+        #expect(
+            SpecFixture.errors("include: \(path)\n").hasPrefix(
+                "s.yaml:1:10: cannot include \(name): no such file\n"))
+    }
+
     @Test func includesThatMultiplyEnd() {
         var files: [String: String] = [:]
         for level in 0..<30 {

@@ -219,6 +219,20 @@ struct SpecExpansionTests {
         #expect(two.settings.count == 16)
     }
 
+    /// It says nothing, and so changes nothing.
+    @Test(arguments: ["", "# none yet\n", "\n\n# a\n  # b\n", "{}", "---\n"])
+    func anEmptyIncludedFileIsAnEmptyMapping(text: String) throws {
+        let files = ["base.yaml": SpecFixture.good, "none.yaml": text]
+        let good = try SpecFixture.parse(SpecFixture.good)
+        for list in ["[base.yaml, none.yaml]", "[none.yaml, base.yaml]"] {
+            let spec = try SpecFixture.parse("include: \(list)\n", files: files)
+            #expect(spec.settings == good.settings && spec.task.rows == good.task.rows)
+        }
+        #expect(
+            SpecFixture.errors("include: none.yaml\n", files: files).contains(
+                "missing key \"experiment\""))
+    }
+
     // MARK: The committed specs
 
     static var specs: [String] {

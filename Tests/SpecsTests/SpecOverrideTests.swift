@@ -75,6 +75,20 @@ struct SpecOverrideTests {
         #expect(found.hasPrefix("--set ") || says.hasPrefix("missing key"), "\(found)")
     }
 
+    /// Keys within keys are calls within calls, for which a text's length would be too many.
+    @Test(arguments: [41, 60_000])
+    func endlessKeysAreRefused(count: Int) {
+        let override = String(repeating: "a.", count: count - 1) + "a=1"
+        let found = errors(override)
+        #expect(
+            found.contains("\(count) keys within each other; a spec has at most 40"),
+            "\(found.prefix(200))")
+        #expect(found.hasPrefix("--set a.a.") && found.count < 300)
+        // As many as may be are read, and refused for what they are.
+        let most = errors(String(repeating: "a.", count: 39) + "a=1")
+        #expect(most.contains("unknown key \"a\""), "\(most)")
+    }
+
     @Test func whatIsWholeIsTaken() throws {
         func spec(_ overrides: String...) throws -> SweepSpec {
             try SpecFixture.parse(SpecFixture.good, set: overrides)

@@ -134,6 +134,36 @@ struct SlurmTests {
             #expect(whole.status == 0, "\(whole.output)")
         }
     }
+
+    /// The merge's exit status is that of this: answers that were there before count, and no other file is a shard.
+    @Test func shardsOfASweepThatHadAnswersBecomeComplete() throws {
+        try SweepFixture.with { fixture in
+            let set = ["--set", "policies=[slm, llm]"]
+            func sweep(_ words: String...) throws -> CiterCommand.Result {
+                try fixture.citer(["sweep", "experiments/tiny.yaml"] + set + words)
+            }
+            #expect(try sweep("--set", "task.limit=4").status == 0)
+            let before = try sweep("--status")
+            #expect(before.status == 1, "\(before.messages)")
+            #expect(before.output.hasPrefix("tiny: 8 of 12 answers in 4 shards\n"))
+            for shard in ["1/2", "2/2"] { #expect(try sweep("--shard", shard).status == 0) }
+            func expectComplete() throws {
+                let status = try sweep("--status")
+                #expect(status.status == 0, "\(status.output)\(status.messages)")
+                #expect(status.output.hasPrefix("tiny: 12 of 12 answers in 2 shards\n"))
+            }
+            try expectComplete()
+            let merge = try fixture.citer(
+                "db", "merge", "results/tiny.sqlite", "results/tiny.shard-1-of-2.sqlite",
+                "results/tiny.shard-2-of-2.sqlite")
+            #expect(merge.status == 0)
+            try expectComplete()
+            for name in ["1-of-2.saved-20260101-000000", "1-of-0", "1-of-2-copy-0", "0-of-9"] {
+                try fixture.tiny.write("", to: "results/tiny.shard-\(name).sqlite")
+                try expectComplete()
+            }
+        }
+    }
 }
 
 /// Answers in the place of Slurm's programs, and keeps what they were asked.

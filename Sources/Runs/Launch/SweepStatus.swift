@@ -32,11 +32,16 @@ package struct SweepStatus {
         let states = launchers.reduce(into: [:]) { $0.merge($1.states()) { first, _ in first } }
         let count =
             Self.shards(beside: sweep.database) ?? launchers.lazy.compactMap(\.shards).first ?? 1
-        tasks = try (1...count).compactMap { Shard($0, of: count) }.map { shard in
+        let shards = (1...count).compactMap { Shard($0, of: count) }
+        // All shards leave out the same answers, which are read once.
+        var known: [String: Set<String>]?
+        tasks = try shards.map { shard in
             var options = options
             options.shard = shard
             let part = try Sweep(path: path, assets: assets, options: options)
-            let lines = try part.plan().lines
+            let elsewhere = try known ?? part.answersElsewhere()
+            known = elsewhere
+            let lines = try part.plan(known: elsewhere).lines
             let attributes = try? FileManager.default.attributesOfItem(atPath: part.database)
             return Task(
                 shard: shard, state: states[shard.index],
@@ -48,7 +53,9 @@ package struct SweepStatus {
     }
 
     /// Whether every answer is there.
-    package var isComplete: Bool { tasks.allSatisfy { $0.done == $0.planned } }
+    package var isComplete: Bool {
+        !tasks.isEmpty && tasks.allSatisfy { $0.done == $0.planned }
+    }
 
     /// A line a task, and their sum.
     package func text(now: Date = Date()) -> String {
@@ -66,18 +73,15 @@ package struct SweepStatus {
     }
 
     /// Into how many shards the newest shard's database divides the questions; nil without one.
-    private static func shards(beside database: String) -> Int? {
-        let name = URL(fileURLWithPath: database).deletingPathExtension().lastPathComponent
+    static func shards(beside database: String) -> Int? {
         let folder = URL(fileURLWithPath: database).deletingLastPathComponent()
         let files = try? FileManager.default.contentsOfDirectory(
             at: folder, includingPropertiesForKeys: [.contentModificationDateKey])
         let found = (files ?? []).compactMap { file -> (count: Int, date: Date)? in
-            let words = file.deletingPathExtension().lastPathComponent
-            guard file.pathExtension == "sqlite", words.hasPrefix("\(name).shard-"),
-                let count = words.split(separator: "-").last.flatMap({ Int($0) }),
+            guard let shard = Shard(file: file.lastPathComponent, beside: database),
                 let values = try? file.resourceValues(forKeys: [.contentModificationDateKey])
             else { return nil }
-            return (count, values.contentModificationDate ?? .distantPast)
+            return (shard.count, values.contentModificationDate ?? .distantPast)
         }
         return found.max { $0.date < $1.date }?.count
     }

@@ -6,6 +6,8 @@ enum OverrideFact: Fact {
     case severalLines
     case emptyKey
     case badKey
+    /// More keys within each other than any spec has.
+    case tooDeep(keys: Int, most: Int)
     case include
     /// Nothing behind the sign; null is a value, and removes a key.
     case noText
@@ -27,6 +29,8 @@ enum OverrideFact: Fact {
         case .emptyKey: "a key is empty"
         case .badKey:
             "a key is a word; elements of lists are not set one by one: replace the list"
+        case .tooDeep(let keys, let most):
+            "\(keys) keys within each other; a spec has at most \(most)"
         case .include: "include cannot be set: it is read before --set is"
         case .noText: "the value is missing; null removes a key"
         case .noValue: "the value is missing"

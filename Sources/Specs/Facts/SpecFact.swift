@@ -38,6 +38,8 @@ enum SpecFact: Fact {
     case circle([String])
     case tooManyFiles(most: Int)
     case notIncluded(path: String, reason: String)
+    /// A file of a list or a text.
+    case includedNoMapping(path: String, found: String)
 
     /// What was found and what was expected.
     var message: String {
@@ -88,6 +90,8 @@ enum SpecFact: Fact {
         case .circle(let files): "a circle: \(files.joined(separator: " includes "))"
         case .tooManyFiles(let most): "more than \(most) files are included"
         case .notIncluded(let path, let reason): "cannot include \(path): \(reason)"
+        case .includedNoMapping(let path, let found):
+            "cannot include \(path): expected a mapping of a spec's keys, found \(found)"
         }
     }
 
