@@ -25,7 +25,7 @@ package final class LabelStore {
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             guard tables == 0 || application == Self.applicationID else {
-                throw StoreError.invalid(what: "\(path) is another kind of database than labels")
+                throw StoreError.notLabels(path: path)
             }
             try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
             try db.execute(

@@ -50,10 +50,10 @@ package struct PackedDatabase {
 
     /// Writes the packed file anew, without the paths that the runs' environments name. The database may be in use.
     ///
-    /// Throws `.notPacked` where that would overwrite what is no packed file, `.sameFile` where that is the database itself.
+    /// Throws `.keptFromPacking` where that would overwrite what is no packed file, `.sameFile` where that is the database itself.
     package func pack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
         guard path.hasSuffix(Self.suffix) else {
-            throw .notPacked(path: path, found: "a name without \(Self.suffix)")
+            throw .keptFromPacking(path: path, found: "a name without \(Self.suffix)")
         }
         guard try !DatabasePath.areSame(database, path) else {
             throw .sameFile(path: database, other: path)
@@ -90,7 +90,7 @@ package struct PackedDatabase {
             throw .inputOutput(path: path, message: errorText(errno))
         }
         guard content.starts(with: Self.mark) else {
-            throw .notPacked(path: path, found: "a file that zstd has not written")
+            throw .keptFromPacking(path: path, found: "a file that zstd has not written")
         }
     }
 
@@ -126,9 +126,9 @@ package struct PackedDatabase {
 
     /// Makes the live database, which must not exist.
     package func unpack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
-        guard try presence(of: path) != nil else {
-            throw .inputOutput(path: path, message: "no such packed database")
-        }
+        let packed = try DatabasePath.real(path, for: .reading)
+        guard try presence(of: packed) != nil else { throw .missingPacked(path: path) }
+        guard Self.isCompressed(packed) else { throw .notPacked(path: path) }
         let target = try DatabasePath.real(database, for: .writing)
         let partial = "\(target).\(UUID().uuidString).part"
         defer { machine.unlink(partial) }
@@ -140,15 +140,28 @@ package struct PackedDatabase {
         let lock = try WriterLock(database: target, isBrief: true)
         defer { withExtendedLifetime(lock) {} }
         guard try presence(of: target) == nil else {
-            throw .invalid(
-                what: "\(database) exists, and unpacking never replaces a database; move it away")
+            throw .exists(path: database)
         }
         try putWhole(partial, at: target)
     }
 
+    /// Whether a file begins as Zstandard's do, with a frame or one to be skipped (RFC 8878, 3.1). One that can't be read is left to zstd, which says why.
+    private static func isCompressed(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return true }
+        defer { try? file.close() }
+        do {
+            let start = [UInt8](try file.read(upToCount: 4) ?? Data())
+            guard start.count == 4 else { return false }
+            return start == [0x28, 0xB5, 0x2F, 0xFD]
+                || start[0] & 0xF0 == 0x50 && start[1...] == [0x2A, 0x4D, 0x18]
+        } catch {
+            return true
+        }
+    }
+
     /// What was packed by an older program is read by this one.
     private func upgrade(_ partial: String) throws(StoreError) {
-        let queue = try openQueue(path: partial, readonly: false)
+        let queue = try openQueue(path: partial, readonly: false, naming: path)
         do {
             guard case .version(..<Schema.version) = try queue.read(Schema.state) else { return }
             try Schema.migrator.migrate(queue)

@@ -58,6 +58,13 @@ extension ResultsStore {
         }
     }
 
+    /// Closes the file and removes it where nothing is stored in it, as after a first merge that failed; it can't be used afterwards. The lock's file stays.
+    package func discardIfEmpty() throws(StoreError) {
+        guard try reader.experiments().isEmpty, !place.isLost else { return }
+        try close()
+        for file in Self.files(of: path) { try removeRemains(file) }
+    }
+
     /// What to attach for `source`: itself, or an upgraded copy to be removed afterwards.
     private func readableName(
         of source: String

@@ -24,7 +24,15 @@ package enum StoreError: ReportableError, Equatable {
     /// Another program reads or writes the file just now, by SQLite's own locks.
     case busy(path: String)
     /// What is no packed database would be overwritten by one; `found` says what it is.
-    case notPacked(path: String, found: String)
+    case keptFromPacking(path: String, found: String)
+    /// No packed database at `path`.
+    case missingPacked(path: String)
+    /// Something else than a packed database.
+    case notPacked(path: String)
+    /// A database is there already where one is to be made.
+    case exists(path: String)
+    /// A database of something else than labels, where labels are kept.
+    case notLabels(path: String)
     /// Two names of one file, where two files are needed.
     case sameFile(path: String, other: String)
     /// A file to be written has other hard links, and they can't be found.
@@ -92,7 +100,8 @@ extension StoreError {
         switch self {
         case .missing, .notADatabase, .notResults, .newerSchema, .olderSchema, .locked,
             .conflicts, .notFound, .sharedWork, .nothingYet, .notAFile, .oddSchema, .busy,
-            .sameFile, .severalNames, .otherExperiment, .noCommonQuestion, .notPacked:
+            .sameFile, .severalNames, .otherExperiment, .noCommonQuestion, .missingPacked,
+            .notPacked, .exists, .notLabels, .keptFromPacking:
             true
         case .full, .inputOutput, .corrupt, .invalid, .alreadyFinished, .replaced, .sqlite: false
         }
@@ -133,9 +142,17 @@ extension StoreError {
         case .busy(let path):
             "\(path): another program is reading or writing it and keeps it locked; close that program and "
                 + "run the same command again"
-        case .notPacked(let path, let found):
+        case .keptFromPacking(let path, let found):
             "\(path): \(found), where a packed database's file or a new one was expected; name a file that ends in "
                 + ".zst, or move away the one that is there (nothing was changed)"
+        case .missingPacked(let path): "\(path): no such packed database"
+        case .notPacked(let path):
+            "\(path): not a packed database: expected what `citer db pack` or zstd has written"
+        case .exists(let path):
+            "\(path) exists, and unpacking never replaces a database; move it away, or name another file with --to"
+        case .notLabels(let path):
+            "\(path): another kind of database than labels, which `citer train` keeps there; move it away "
+                + "(nothing was changed)"
         case .sameFile(let path, let other):
             "\(path) and \(other) are one file; two different ones are needed"
         case .severalNames(let path, let count):

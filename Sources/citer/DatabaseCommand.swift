@@ -50,15 +50,24 @@ struct DatabaseCommand: ParsableCommand {
                 }
                 do { _ = try ResultsReader(path: source) } catch .olderSchema {}
             }
+            let isNew = !FileManager.default.fileExists(atPath: databases[0])
             let store = try ResultsStore(path: databases[0])
-            for source in databases.dropFirst() {
-                let result = try store.merge(from: source)
-                try StandardOutput.show(
-                    "\(source): \(result.samples) new answers, \(result.known) known already")
-                for difference in result.differences {
-                    StandardError.note(
-                        "\(source): \(difference) differs; what \(databases[0]) holds stays")
-                }
+            do {
+                for source in databases.dropFirst() { try merge(source, into: store) }
+            } catch {
+                // Some damage is found only by reading everything.
+                if isNew { try? store.discardIfEmpty() }
+                throw error
+            }
+        }
+
+        private func merge(_ source: String, into store: ResultsStore) throws {
+            let result = try store.merge(from: source)
+            try StandardOutput.show(
+                "\(source): \(result.samples) new answers, \(result.known) known already")
+            for difference in result.differences {
+                StandardError.note(
+                    "\(source): \(difference) differs; what \(databases[0]) holds stays")
             }
         }
     }
@@ -67,7 +76,7 @@ struct DatabaseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compress a database, to keep it beside the code.",
             discussion:
-                "What report, inspect and show find there, they unpack where there is no live database."
+                "What report, show, compare, outlook and db export find there, they unpack where there is no live database."
         )
         @Argument(help: "The database, such as results/gsm8k.sqlite.") var database: String
         @Option(help: "The packed file; the default is results/gsm8k/answers.sqlite.zst.")
@@ -121,7 +130,8 @@ struct DatabaseCommand: ParsableCommand {
                 "How it is written; lm-eval, inspect: as logs of lm-evaluation-harness or of Inspect.",
                 valueName: "format"))
         var to = Format.rows(.jsonLines)
-        @Option(help: "Where the files of lm-eval and inspect go.") var output = "results"
+        @Option(help: "Where the files of lm-eval and inspect go; the default is results.")
+        var output: String?
 
         /// How rows are written: for any program, or as other harnesses' logs.
         enum Format: ExpressibleByArgument {
@@ -151,10 +161,17 @@ struct DatabaseCommand: ParsableCommand {
         }
 
         func validate() throws {
-            if case .logs(let log) = to, content != .samples {
+            switch to {
+            case .logs(let log) where content != .samples:
                 throw ValidationError(
                     "--to \(log.rawValue) has answers; --content \(content.rawValue) is for "
                         + ExportFormat.allCases.map(\.rawValue).joined(separator: " and "))
+            case .rows(let format) where output != nil:
+                throw ValidationError(
+                    "--output is where the files of "
+                        + ExportedLog.allCases.map(\.rawValue).joined(separator: " and ")
+                        + " go; --to \(format.rawValue) prints: send that to a file with >")
+            default: break
             }
         }
 
@@ -165,7 +182,7 @@ struct DatabaseCommand: ParsableCommand {
             if let choice = export.choice { StandardError.note(choice) }
             switch to {
             case .logs(let log):
-                try log.write(export, into: output) { StandardError.note("wrote \($0)") }
+                try log.write(export, into: output ?? "results") { StandardError.note("wrote \($0)") }
             case .rows(let format):
                 try export.write(content, as: format) {
                     try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)

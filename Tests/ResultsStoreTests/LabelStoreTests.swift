@@ -28,7 +28,8 @@ struct LabelStoreTests {
         try withTemporaryDirectory { root in
             let results = root + "/results.sqlite"
             _ = try ResultsStore(path: results)
-            #expect(throws: StoreError.self) { try LabelStore(path: results) }
+            #expect(throws: StoreError.notLabels(path: results)) { try LabelStore(path: results) }
+            #expect(StoreError.notLabels(path: results).isBadInput)
             let text = root + "/text.sqlite"
             try Data("not a database at all, but long enough".utf8)
                 .write(to: URL(fileURLWithPath: text))

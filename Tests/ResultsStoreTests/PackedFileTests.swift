@@ -37,7 +37,7 @@ struct PackedFileTests {
             "a.sqlite", "b.sqlite", "a.yaml", "new.sqlite", "none/new", "a.sqlite-wal", "copy.zst",
             "text.zst", "short.zst", "turned.zst",
         ] {
-            guard case .notPacked(folder.file(name), _)? = pack("a.sqlite", to: name) else {
+            guard case .keptFromPacking(folder.file(name), _)? = pack("a.sqlite", to: name) else {
                 Issue.record("\(name) was overwritten")
                 continue
             }
@@ -47,7 +47,7 @@ struct PackedFileTests {
         let live = folder.file("live.zst")
         #expect(pack("live.zst", to: "live.zst") == .sameFile(path: live, other: live))
         #expect(try contents(of: folder.path) == before)
-        #expect(StoreError.notPacked(path: "a", found: "b").isBadInput)
+        #expect(StoreError.keptFromPacking(path: "a", found: "b").isBadInput)
 
         // A new file, one in which nothing is, and an older packed one.
         try Data().write(to: URL(fileURLWithPath: folder.file("empty.zst")))

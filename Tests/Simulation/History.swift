@@ -219,7 +219,7 @@ package final class History {
             return isFinished(Content.Place(cell: cell, question: question), places, path)
         case (.busy, .inUse(let path)): return readers.contains { $0.path == path }
         case (.missing, .empty(let path)), (.nothingYet, .empty(let path)),
-            (.inputOutput(_, "no such packed database"), .empty(let path)):
+            (.missingPacked, .empty(let path)):
             return files[path]?.contains(Content()) ?? true
         case (.olderSchema, .older): return true
         default: return false

@@ -28,7 +28,8 @@ struct DatabaseCommandTests {
             #expect(places == 0)
             // A live database is never replaced.
             let over = try fixture.citer("db", "unpack", "results/tiny/answers.sqlite.zst")
-            #expect(over.status != 0 && over.messages.contains("never replaces"))
+            #expect(over.status == 2 && over.messages.contains("never replaces"))
+            #expect(!over.messages.contains("contradiction"))
             let other = try fixture.citer(
                 "db", "unpack", "results/tiny/answers.sqlite.zst", "--to", "other.sqlite")
             #expect(other.status == 0)
@@ -69,6 +70,8 @@ struct DatabaseCommandTests {
             for (words, message) in [
                 (["--format", "eval"], "'lm-eval' or 'inspect'"),
                 (["--to", "inspect", "--content", "decisions"], "--content decisions"),
+                (["--to", "csv", "--output", "F"], "--output is where"),
+                (["--output", "F"], "--output is where"),
             ] {
                 let result = try CiterCommand(
                     ["db", "export", "tiny"] + words, in: fixture.root,
@@ -83,18 +86,35 @@ struct DatabaseCommandTests {
         try SweepFixture.with { fixture in
             try Data("no zstd".utf8).write(
                 to: URL(fileURLWithPath: fixture.root + "/bad.sqlite.zst"))
+            // Zstandard's frame, by the program itself: of something else than a database.
+            try fixture.tiny.write(
+                String(repeating: "no database, but long enough for one\n", count: 40), to: "text")
+            let zstd = try CiterCommand(
+                ["zstd", "-q", "text", "-o", "text.sqlite.zst"], in: fixture.root,
+                program: "/usr/bin/env"
+            ).finish()
+            #expect(zstd.status == 0, "\(zstd.messages)")
+            try fixture.tiny.write("", to: "empty.sqlite.zst")
+            try FileManager.default.createDirectory(
+                atPath: fixture.root + "/folder.sqlite.zst", withIntermediateDirectories: true)
             let cases: [(words: [String], message: String)] = [
                 (["pack", "none.sqlite"], "no such results database"),
                 (["unpack", "none.sqlite.zst"], "no such packed database"),
                 (["unpack", "experiments/tiny.yaml"], "ends in .zst"),
-                (["unpack", "bad.sqlite.zst"], "bad.sqlite.zst"),
+                (["unpack", "bad.sqlite.zst"], "bad.sqlite.zst: not a packed database"),
+                (["unpack", "empty.sqlite.zst"], "empty.sqlite.zst: not a packed database"),
+                (["unpack", "folder.sqlite.zst"], "a folder"),
+                (["unpack", "text.sqlite.zst"], "text.sqlite.zst: not an SQLite database"),
             ]
             for (words, message) in cases {
                 let result = try fixture.citer("db", words[0], words[1])
                 #expect(
-                    result.status != 0 && result.messages.contains(message), "\(result.messages)")
+                    result.status == 2 && result.messages.contains(message), "\(result.messages)")
+                #expect(!result.messages.contains(".part"), "\(result.messages)")
             }
-            #expect(!FileManager.default.fileExists(atPath: fixture.root + "/bad.sqlite"))
+            for name in ["bad", "empty", "text", "folder"] {
+                #expect(!FileManager.default.fileExists(atPath: "\(fixture.root)/\(name).sqlite"))
+            }
         }
     }
 
@@ -143,6 +163,49 @@ struct DatabaseCommandTests {
             #expect(!FileManager.default.fileExists(atPath: fixture.root + "/new.sqlite"))
             let folder = try fixture.citer("sweep", "experiments/tiny.yaml", "--db", "results")
             #expect(folder.status == 2 && folder.messages.contains("a folder"))
+        }
+    }
+
+    /// Damage that only reading everything finds: no empty database is left behind, and one that was there stays, empty or not.
+    @Test func aMergeThatFailsLeavesNoEmptyDatabase() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("whole", set: ["task.limit=1"])
+            try fixture.run("damaged", set: ["task.limit=2"])
+            let path = fixture.path("damaged")
+            do {
+                let queue = try DatabaseQueue(path: path)
+                let (page, size) = try queue.writeWithoutTransaction { db in
+                    try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                    return (
+                        try Int.fetchOne(
+                            db, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'decision'"),
+                        try Int.fetchOne(db, sql: "PRAGMA page_size")
+                    )
+                }
+                try queue.close()
+                let length = try #require(size)
+                let file = try #require(FileHandle(forUpdatingAtPath: path))
+                try file.seek(toOffset: UInt64((try #require(page) - 1) * length))
+                try file.write(contentsOf: Data(repeating: 255, count: length))
+                try file.close()
+            }
+            func merge(_ target: String, _ sources: String...) throws -> CiterCommand.Result {
+                try fixture.citer(
+                    ["db", "merge", target] + sources.map { "results/\($0).sqlite" })
+            }
+            let fresh = try merge("fresh.sqlite", "damaged")
+            #expect(fresh.status == 1 && fresh.messages.contains("damaged.sqlite: damaged"))
+            for name in ["fresh.sqlite", "fresh.sqlite-wal", "fresh.sqlite-shm"] {
+                #expect(!FileManager.default.fileExists(atPath: "\(fixture.root)/\(name)"))
+            }
+            // What the first one gave is kept.
+            #expect(try merge("both.sqlite", "whole", "damaged").status == 1)
+            let both = try fixture.citer("db", "check", "both.sqlite")
+            #expect(both.status == 0 && !both.output.contains("\n0 answers"))
+            #expect(!both.output.hasPrefix("0 answers"))
+            try ResultsStore(path: fixture.root + "/own.sqlite").close()
+            #expect(try merge("own.sqlite", "damaged").status == 1)
+            #expect(FileManager.default.fileExists(atPath: fixture.root + "/own.sqlite"))
         }
     }
 
