@@ -140,7 +140,9 @@ struct NumberScanner {
 
     /// Digits with their separators, such as `1,234.5` or `.5`.
     func decimal(at start: Int) -> Found? {
-        if scalar(start) == ".", !isDigit(start - 1), isDigit(start + 1) {
+        if scalar(start) == ".", !isDigit(start - 1), !isAbbreviation(endingAt: start),
+            isDigit(start + 1)
+        {
             let fraction = digits(from: start + 1)
             guard fraction.count <= Self.maximumDigits else { return nil }
             return Found(
@@ -155,6 +157,13 @@ struct NumberScanner {
         return Found(
             range: start..<start + runs.length,
             value: ExactNumber(integer: runs.integer, fraction: runs.fraction))
+    }
+
+    /// Whether a point ends an abbreviation, as in `Rs.500`. Scripts without spaces between words
+    /// write a decimal right after one.
+    private func isAbbreviation(endingAt point: Int) -> Bool {
+        guard let before = scalar(point - 1) else { return false }
+        return before.properties.isAlphabetic && !ConclusionTokens.isUnspaced(before)
     }
 
     /// The runs of digits from `start` on, each with the separator before it (none for the first).
