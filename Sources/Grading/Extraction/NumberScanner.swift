@@ -53,7 +53,13 @@ struct NumberScanner {
     func unsigned(at start: Int) -> Found? {
         guard isNumeric(start), let number = mixedNumber(at: start) else { return nil }
         switch scale(after: number.range.upperBound) {
-        case .none: return number
+        case .none:
+            // `$2K` is money, where `2K` may be a temperature.
+            guard let sign = scalar(start - 1), Self.isCurrencySign(sign),
+                let power = moneyScale(at: number.range.upperBound),
+                let value = number.value.shifted(by: power)
+            else { return number }
+            return Found(range: start..<number.range.upperBound + 1, value: value)
         case .unreadable: return nil
         case .power(let exponent, let end):
             // A power of ten alone, as in `10^6`, is read as its own notation.

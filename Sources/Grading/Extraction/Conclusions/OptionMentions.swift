@@ -264,6 +264,11 @@ struct OptionMentions {
             if sign.isMark("+×÷/^·⋅"), next.isWord { return true }
             if sign.isMark("-"), isNumber(range.upperBound + 1) { return true }
         }
+        if isNumber(range.upperBound - 1), let next = token(range.upperBound), !next.afterSpace,
+            ["x", "y", "z", "n"].contains(next.word)
+        {
+            return true
+        }
         guard isNumber(range.lowerBound), let sign = token(range.lowerBound - 1) else {
             return false
         }
