@@ -36,7 +36,7 @@ struct TaskTextTests {
                     id: "r1", user: "Q: two {choices}? {x} |", gold: "2", solution: "long"))
         #expect(task.grade("3 => 2,0", for: question).rule == "marker")
         #expect(task.grade("3 => 2,0", for: question).correct == true)
-        #expect(task.graderVersion == "number-2-continental marker:=> last-number whole")
+        #expect(task.graderVersion == "number-3-continental marker:=> last-number whole")
     }
 
     @Test func whatIsLeftOutHasDefaults() throws {

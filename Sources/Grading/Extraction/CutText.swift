@@ -2,7 +2,9 @@
 enum CutText {
     /// Whether the text ends in an operator, an opening bracket, a comma or a word that no English
     /// sentence ends with. Most cut texts do not; those that do are cut.
-    static func isVisible(_ output: String) -> Bool {
+    ///
+    /// - Parameter choices: options, whose texts may well end in such a word ("get tired of").
+    static func isVisible(_ output: String, choices: [Choice] = []) -> Bool {
         var end = output.unicodeScalars.suffix(200)[...]
         while let last = end.last, last.properties.isWhitespace { end.removeLast() }
         guard let last = end.last else { return false }
@@ -14,7 +16,15 @@ enum CutText {
         }
         // The whole text may be such a word, or an option's name.
         guard end.contains(where: { $0.properties.isAlphabetic }) else { return false }
-        return openWords.contains(String(String(word).reversed()))
+        guard openWords.contains(String(String(word).reversed())) else { return false }
+        return !choices.contains { endsIn($0.text.trimmed, output.trimmed) }
+    }
+
+    /// Whether a text ends in a whole option, in any case.
+    private static func endsIn(_ option: String, _ output: String) -> Bool {
+        let end = output.suffix(option.count)
+        guard !option.isEmpty, end.lowercased() == option.lowercased() else { return false }
+        return output[..<end.startIndex].last.map { !$0.isLetter && !$0.isNumber } ?? true
     }
 
     private static let openWords: Set<String> = [

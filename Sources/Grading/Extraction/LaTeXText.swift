@@ -49,6 +49,7 @@ enum LaTeXText {
             end += 1
             switch symbol {
             case "$", "%", "#", "&", "_": output.append(symbol)
+            case "!" where isInsideNumber(output, before: end, of: text): break
             case ",", "!", ";", ":", " ", "\n": appendSpace(to: &output, before: end, of: text)
             case "(", ")", "[", "]": break
             default:
@@ -92,13 +93,56 @@ enum LaTeXText {
         return text[brace...].prefix(40).firstIndex(of: "}").map { $0 + 1 }
     }
 
-    /// A thin space inside a number groups its digits; elsewhere it is a space.
+    /// A space inside a number groups its digits by threes (`1\,200`), or goes on with its decimals;
+    /// elsewhere it is a space: `2\ 1/2` is no 21/2, `1,\ 200` are two numbers.
     private static func appendSpace(
         to output: inout [Unicode.Scalar], before next: Int, of text: [Unicode.Scalar]
     ) {
-        let isInsideNumber =
-            output.last.map(isNumeric) == true && next < text.count && isNumeric(text[next])
-        if !isInsideNumber { output.append(" ") }
+        if !groups(output, before: next, of: text) { output.append(" ") }
+    }
+
+    private static func groups(
+        _ output: [Unicode.Scalar], before next: Int, of text: [Unicode.Scalar]
+    ) -> Bool {
+        guard let last = output.last, isDigit(last), next < text.count, isDigit(text[next]) else {
+            return false
+        }
+        let group = text[next...].prefix(4).prefix(while: isDigit)
+        let after = group.endIndex < text.count ? text[group.endIndex] : " "
+        guard after != "/", group.count <= 3 else { return false }
+        return group.count == 3 || continuesDecimals(output)
+            || group.count == 2 && isPair(endingAt: group.endIndex, in: text)
+    }
+
+    /// Whether the digits written last are decimals in groups of three, as in `3.141\,59`.
+    private static func continuesDecimals(_ output: [Unicode.Scalar]) -> Bool {
+        let decimals = output.suffix(40).reversed().prefix(while: isDigit).count
+        return decimals > 0 && decimals.isMultiple(of: 3) && output.dropLast(decimals).last == "."
+    }
+
+    /// Whether a pair of digits is one of `1\,00\,000`: pairs, then three digits.
+    private static func isPair(endingAt end: Int, in text: [Unicode.Scalar]) -> Bool {
+        var position = end
+        for _ in 0..<5 {
+            guard position + 1 < text.count, text[position] == "\\", text[position + 1] == ","
+            else { return false }
+            let group = text[(position + 2)...].prefix(4).prefix(while: isDigit)
+            if group.count == 3 { return true }
+            guard group.count == 2 else { return false }
+            position = group.endIndex
+        }
+        return false
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        NumberScanner.decimalDigit(scalar) != nil
+    }
+
+    /// Whether a negative space stands inside a number: `1,\!200`.
+    private static func isInsideNumber(
+        _ output: [Unicode.Scalar], before next: Int, of text: [Unicode.Scalar]
+    ) -> Bool {
+        output.last.map(isNumeric) == true && next < text.count && isNumeric(text[next])
     }
 
     private static func isNumeric(_ scalar: Unicode.Scalar) -> Bool {

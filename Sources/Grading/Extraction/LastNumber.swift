@@ -19,7 +19,8 @@ struct LastNumber {
         guard let last = found.last else { return nil }
         var start = last.range.lowerBound
         var remaining = found.dropLast()
-        var isWhole = !Self.isInsideCommand(start, in: text)
+        var isWhole =
+            !Self.isInsideCommand(start, in: text) && !Self.endsPair(start, in: text)
         while let before = Self.operandEnd(before: start, in: text) {
             guard let operand = remaining.popLast(), operand.range.upperBound == before else {
                 // An operator with something before it that is no number.
@@ -36,6 +37,7 @@ struct LastNumber {
             self.text = Self.text(of: text[start..<last.range.upperBound])
             value =
                 isWhole && !Self.goesOn(after: last.range.upperBound, in: text)
+                    && !Self.isVariable(at: last.range.upperBound, in: text)
                 ? NumberAnswer.value(of: self.text, convention: convention) : nil
         }
     }
@@ -70,7 +72,7 @@ struct LastNumber {
         endingAt end: Int, in text: [Unicode.Scalar], before start: Int
     ) -> Bool {
         let last = text[end - 1]
-        if NumberScanner.decimalDigit(last) != nil || ")}]π".unicodeScalars.contains(last) {
+        if NumberScanner.decimalDigit(last) != nil || ")}]π%".unicodeScalars.contains(last) {
             return true
         }
         guard last.properties.isAlphabetic else { return false }
@@ -109,6 +111,21 @@ struct LastNumber {
         guard letters > 0, text[letters - 1] == "\\" else { return false }
         return ["sqrt", "log", "ln", "sin", "cos", "tan", "frac", "dfrac", "tfrac", "binom"]
             .contains(name)
+    }
+
+    /// Whether one letter stands right after a number: `20 + 5d`.
+    private static func isVariable(at position: Int, in text: [Unicode.Scalar]) -> Bool {
+        guard position < text.count, NumberScanner.isLatinLetter(text[position]) else {
+            return false
+        }
+        return position + 1 == text.count || !text[position + 1].properties.isAlphabetic
+    }
+
+    /// Whether a number is the end of a time, a ratio or a range: `7:30`, `3:2`, `18%-20%`.
+    private static func endsPair(_ start: Int, in text: [Unicode.Scalar]) -> Bool {
+        guard start >= 2 else { return false }
+        let isColon = text[start - 1] == ":"
+        return isColon && NumberScanner.decimalDigit(text[start - 2]) != nil
     }
 
     /// Whether an expression goes on after a number: `2\pi`, `3\sqrt{2}`, `5π`, `2(3 + x)`.

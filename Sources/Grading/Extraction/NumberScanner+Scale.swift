@@ -114,6 +114,17 @@ extension NumberScanner {
         return Self.scaleWords[word].map { ($0, letters.endIndex) }
     }
 
+    /// The power of ten of a letter right after an amount of money.
+    func moneyScale(at position: Int) -> Int? {
+        guard scalar(position + 1).map({ !$0.properties.isAlphabetic }) ?? true else { return nil }
+        return switch scalar(position) {
+        case "K", "k": 3
+        case "M": 6
+        case "B": 9
+        default: nil
+        }
+    }
+
     private func skipSpaces(_ start: Int) -> Int {
         var position = start
         while position < start + 3, scalar(position) == " " { position += 1 }

@@ -53,7 +53,13 @@ struct NumberScanner {
     func unsigned(at start: Int) -> Found? {
         guard isNumeric(start), let number = mixedNumber(at: start) else { return nil }
         switch scale(after: number.range.upperBound) {
-        case .none: return number
+        case .none:
+            // `$2K` is money, where `2K` may be a temperature.
+            guard let sign = scalar(start - 1), Self.isCurrencySign(sign),
+                let power = moneyScale(at: number.range.upperBound),
+                let value = number.value.shifted(by: power)
+            else { return number }
+            return Found(range: start..<number.range.upperBound + 1, value: value)
         case .unreadable: return nil
         case .power(let exponent, let end):
             // A power of ten alone, as in `10^6`, is read as its own notation.
@@ -140,7 +146,9 @@ struct NumberScanner {
 
     /// Digits with their separators, such as `1,234.5` or `.5`.
     func decimal(at start: Int) -> Found? {
-        if scalar(start) == ".", !isDigit(start - 1), isDigit(start + 1) {
+        if scalar(start) == ".", !isDigit(start - 1), !isAbbreviation(endingAt: start),
+            isDigit(start + 1)
+        {
             let fraction = digits(from: start + 1)
             guard fraction.count <= Self.maximumDigits else { return nil }
             return Found(
@@ -155,6 +163,13 @@ struct NumberScanner {
         return Found(
             range: start..<start + runs.length,
             value: ExactNumber(integer: runs.integer, fraction: runs.fraction))
+    }
+
+    /// Whether a point ends an abbreviation, as in `Rs.500`. Scripts without spaces between words
+    /// write a decimal right after one.
+    private func isAbbreviation(endingAt point: Int) -> Bool {
+        guard let before = scalar(point - 1) else { return false }
+        return before.properties.isAlphabetic && !ConclusionTokens.isUnspaced(before)
     }
 
     /// The runs of digits from `start` on, each with the separator before it (none for the first).

@@ -11,7 +11,7 @@ enum UnboxedNumber {
         for math in MathSegments.ranges(in: text).reversed() {
             if let found = inProse(text[math.upperBound..<end]) { return found.alone }
             let content = text[math]
-            if isExpression(content) {
+            if isExpression(content), !isUnitsPower(math, in: text) {
                 return content.count <= chunk
                     ? number(of: String(String.UnicodeScalarView(content))) : nil
             }
@@ -33,6 +33,40 @@ enum UnboxedNumber {
                 || "^√π∞½".unicodeScalars.contains(scalar)
         }
     }
+
+    /// Whether mathematics only raises or names the unit of the number before it: `25 cm$^2$`,
+    /// `$25$ $\text{cm}^2$`.
+    private static func isUnitsPower(_ math: Range<Int>, in text: [Unicode.Scalar]) -> Bool {
+        // Nothing longer is a unit.
+        guard math.count <= mostOfUnit else { return false }
+        var content = String(String.UnicodeScalarView(text[math])).trimmed
+        guard let caret = content.lastIndex(of: "^"),
+            ["2", "3", "{2}", "{3}"].contains(content[content.index(after: caret)...])
+        else { return false }
+        content = LaTeXText.plain(String(content[..<caret])).trimmed
+        var rest = text[..<math.lowerBound].suffix(mostOfUnit)
+        while let mark = rest.last, "$\\([".unicodeScalars.contains(mark) { rest.removeLast() }
+        if content.isEmpty {
+            if rest.last == "." { rest.removeLast() }
+            let letters = rest.reversed().prefix { $0.properties.isAlphabetic }
+            content = String(String.UnicodeScalarView(letters.reversed()))
+            rest.removeLast(letters.count)
+        }
+        while rest.last == " " { rest.removeLast() }
+        // A number, in prose or in mathematics of its own.
+        guard let last = rest.last,
+            NumberScanner.decimalDigit(last) != nil || last == "$" || last == ")"
+        else { return false }
+        return lengths.contains(content)
+    }
+
+    private static let mostOfUnit = 40
+    /// Units that are raised to areas and volumes.
+    private static let lengths: Set<String> = [
+        "m", "cm", "mm", "km", "dm", "ft", "in", "yd", "mi", "inch", "inches", "foot", "feet",
+        "yard", "yards", "mile", "miles", "meter", "meters", "metre", "metres", "centimeters",
+        "centimetres", "unit", "units",
+    ]
 
     private static let expressions = ["pi", "sqrt", "frac", "dfrac", "tfrac", "infty"]
         .map { Array($0.unicodeScalars) }
@@ -80,7 +114,7 @@ enum UnboxedNumber {
     private static func inPiece(_ piece: ArraySlice<Unicode.Scalar>) -> LastNumber? {
         guard piece.contains(where: { NumberScanner.decimalDigit($0) != nil }) else { return nil }
         let plain = LaTeXText.plain(String(String.UnicodeScalarView(piece)))
-        let text = Array(plain.unicodeScalars)
+        let text = MarkdownEmphasis.removed(from: Array(plain.unicodeScalars))
         // So many digits are a model that repeats itself, and what stood before them is not its answer.
         if longestRun(of: text) > maximumDigits { return LastNumber(alone: nil) }
         let found = NumberScanner(text: text, convention: .english).numbers()

@@ -1,6 +1,6 @@
 /// Grades multiple-choice answers by the option that they conclude (docs/method.md, section 6).
 struct ChoiceGrader {
-    static let version = "choice-2"
+    static let version = "choice-3"
 
     let rules: [ExtractionRule]
     let choices: [Choice]

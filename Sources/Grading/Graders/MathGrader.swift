@@ -1,5 +1,5 @@
 struct MathGrader {
-    static let version = "math-2"
+    static let version = "math-3"
 
     let rules: [ExtractionRule]
 

@@ -1,6 +1,6 @@
 /// Grades answers that are one number, compared as exact decimals (docs/method.md, section 6).
 struct NumberGrader {
-    static let version = "number-2"
+    static let version = "number-3"
 
     let rules: [ExtractionRule]
     let convention: NumberConvention

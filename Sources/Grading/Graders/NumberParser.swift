@@ -7,6 +7,8 @@ struct NumberParser {
     private let tokens: [SpacedNumberToken]
     private var position = 0
     private var depth = 0
+    /// Whether the last sum read had several terms: a letter right after its last one multiplies that.
+    private var isSum = false
 
     /// More terms or brackets than any answer has.
     private static let mostTerms = 64
@@ -127,7 +129,7 @@ struct NumberParser {
         guard let next = token(0) else { return true }
         switch next.token {
         case .word(let word):
-            return Self.isUnit(word, isApart: next.afterSpace)
+            return Self.isUnit(word, isApart: next.afterSpace) && !isFactor
         case .open: return parenthesis(isAside: true) != nil
         case .number, .fraction, .bar, .refused, .plus: return false
         case .slash: return isUnitSlash
@@ -141,9 +143,18 @@ struct NumberParser {
         }
     }
 
+    /// Whether a variable follows the last term of a sum, as in `20 + 5d`: one of many prices, no unit.
+    private var isFactor: Bool {
+        guard isSum, let next = token(0), !next.afterSpace, case .word(let word) = next.token else {
+            return false
+        }
+        return word.count == 1 && word.unicodeScalars.allSatisfy(\.isASCII)
+    }
+
     // MARK: Expressions
 
     private mutating func sum() -> ExactNumber? {
+        isSum = false
         guard var total = term() else { return nil }
         for _ in 0..<Self.mostTerms {
             guard let sign = current, sign == .plus || sign == .minus else { return total }
@@ -151,6 +162,7 @@ struct NumberParser {
             if case .word? = token(1)?.token { return total }
             position += 1
             guard let next = factor() else { return nil }
+            isSum = true
             total = total + (sign == .minus ? next.negated : next)
         }
         return nil
@@ -206,6 +218,7 @@ struct NumberParser {
         guard depth <= Self.mostBrackets else { return nil }
         position += 1
         guard let value = sum() else { return nil }
+        if isFactor { return nil }
         // A unit may stand inside.
         while case .word(let word)? = current, Self.isUnit(word, isApart: true) { position += 1 }
         while current == .mark { position += 1 }

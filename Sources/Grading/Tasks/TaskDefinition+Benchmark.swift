@@ -37,7 +37,9 @@ extension TaskDefinition: Benchmark {
     /// Grades by the task's format, with its extraction rules in order; of a text that was cut, or that
     /// visibly stops in the middle of a sentence, with those that find a marked answer alone.
     package func grade(_ output: String, isCut: Bool, for question: Question) -> Grade {
-        let isWhole = !isCut && !CutText.isVisible(output)
+        var choices: [Choice] = []
+        if case .choices(let listed) = question.key { choices = listed }
+        let isWhole = !isCut && !CutText.isVisible(output, choices: choices)
         let rules = extraction.filter { isWhole || $0.marksItsAnswer || format == .text }
         return switch (format, question.key) {
         case (.multipleChoice, .choices(let choices)):

@@ -9,6 +9,25 @@ enum ConclusionLexicon {
         return word.hasSuffix("n't") ? [.negation] : []
     }
 
+    /// The roles that a word has in a sentence of no language but English; nil where they are the same
+    /// as anywhere.
+    static func englishRoles(of word: String) -> WordRole? {
+        lookAlikes.contains(word) ? englishTable[word] ?? [] : nil
+    }
+
+    /// Whether a word shows that a sentence is in another language.
+    static func isForeign(_ word: String) -> Bool {
+        table[word] != nil && englishTable[word] == nil && !lookAlikes.contains(word)
+    }
+
+    /// Words of other languages that English writes, too, as words, names, symbols or variables.
+    private static let lookAlikes: Set<String> = [
+        "car", "falls", "die", "den", "son", "plus", "da", "si", "na", "au", "ni", "la", "el",
+        "le", "les", "los", "las", "un", "der", "das", "mi", "ma", "o", "u", "y", "et", "ou", "ya",
+        "pas", "sera", "seria", "faux", "entre", "par", "mala", "sio", "ob", "no", "por", "lo",
+        "exact", "proposition", "propositions",
+    ]
+
     /// The longest entry that begins at a position of a text without spaces between words (Chinese,
     /// Japanese, Thai).
     static func entry(
@@ -22,7 +41,10 @@ enum ConclusionLexicon {
         return nil
     }
 
-    private static let table: [String: WordRole] = {
+    private static let table = table(of: entries)
+    private static let englishTable = table(of: english)
+
+    private static func table(of entries: [(WordRole, String)]) -> [String: WordRole] {
         var table: [String: WordRole] = [:]
         for (roles, words) in entries {
             for word in words.split(separator: " ") {
@@ -30,7 +52,7 @@ enum ConclusionLexicon {
             }
         }
         return table
-    }()
+    }
 
     /// The lengths of entries by their first scalar, longest first.
     private static let unspaced: [Unicode.Scalar: [Int]] = {
@@ -51,15 +73,16 @@ enum ConclusionLexicon {
             .subject,
             "answer ans solution conclusion verdict guess decision judgment judgement response"
         ),
-        (.optionWord, "option choice selection pick letter alternative"),
+        (.optionWord, "option choice selection pick letter alternative proposition"),
         (.list, "options choices alternatives selections letters possibilities statements"),
+        (.list, "propositions"),
         (
             .good,
             "correct right final chosen selected my our appropriate suitable accurate proper true"
         ),
         (
             .good,
-            "likely logical reasonable plausible probable sensible preferred remaining fitting"
+            "likely logical reasonable plausible probable sensible preferred remaining fitting exact"
         ),
         ([.subject, .direct], "answer's"),
         (.superlative, "best better most only clearest strongest closest likeliest"),
@@ -67,6 +90,7 @@ enum ConclusionLexicon {
             .bad,
             "wrong incorrect false worst least unlikely inaccurate irrelevant invalid eliminated"
         ),
+        (.bad, "wrongly falsely mistakenly incorrectly inaccurately erroneously"),
         (.bad, "less weaker inappropriate unsuitable implausible improbable inconsistent untrue"),
         (
             .indefinite,
@@ -81,6 +105,7 @@ enum ConclusionLexicon {
             .hedge,
             "initially originally tempted tempting might may could maybe perhaps possibly doubt"
         ),
+        (.hedge, "doubtful questionable debatable"),
         (.hedge, "unclear unsure uncertain arguably potentially torn wonder wondering"),
         (.copula, "is be was are being seems appears remains equals stands becomes looks were"),
         (.modal, "would should must will shall has have had does do did need needs"),

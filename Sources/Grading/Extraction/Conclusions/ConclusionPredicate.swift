@@ -8,6 +8,9 @@ struct ConclusionPredicate {
     let isIndefinite: Bool
     let hasVerb: Bool
     let isOnly: Bool
+    /// Whether it is said of an option's text, which may be spoken of in any way: "a library is less noisy
+    /// than a bank" does not deny it as the answer.
+    var isOfText = false
 
     func verdict(
         isEnd: Bool, isOpen: Bool
@@ -17,6 +20,9 @@ struct ConclusionPredicate {
             return isEnd && !goesOn ? .decisive : nil
         }
         guard hasVerb || isOnly else { return nil }
+        if isOfText, goesOn, !hasNoun, !roles.isDisjoint(with: [.negation, .bad]) {
+            return .undecided
+        }
         let isJudging = hasNoun || !roles.isDisjoint(with: [.good, .superlative, .bad])
         if roles.contains(.negation) {
             guard !roles.contains(.bad), !isIndefinite else { return .undecided }

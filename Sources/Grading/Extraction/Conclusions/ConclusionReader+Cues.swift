@@ -51,13 +51,24 @@ extension ConclusionReader {
         }
         let undecided: WordRole = [.hedge, .conditional, .otherPerson]
         guard subject.gap.isDisjoint(with: undecided) else { return nil }
-        var isDenied = roles.contains(.negation) || subject.gap.contains(.negation)
+        var isDenied =
+            roles.contains(.negation) || subject.gap.contains(.negation)
+        if subject.isDoubted {
+            // "Is not unlikely to be B" says little.
+            if isDenied { return nil }
+            isDenied = true
+        }
         switch attitude(before: subject.position, clause) {
         case .undecided: return nil
         case .denied: isDenied.toggle()
         case .plain: break
         }
-        return statement(from: position + 1, isDenied: isDenied, crossesLines: true)
+        let found = statement(
+            from: position + 1, isDenied: isDenied, isStrict: subject.isStrict, crossesLines: true)
+        if subject.isStrict, case .option(let mention) = found, mention.form == .text {
+            return nil
+        }
+        return found
     }
 
     // MARK: Attitudes
@@ -89,9 +100,12 @@ extension ConclusionReader {
             if isSameClause {
                 if token.roles.contains(.belief) { hasBelief = true }
                 if asks(before) { return .undecided }
-                if token.lower == "doubt", mentions.token(before - 1)?.lower == "no" {
-                    before -= 2
+                if let start = startOfAssurance(before: before + 1) {
+                    before = start - 1
                     continue
+                }
+                if token.lower == "disagree" {
+                    attitude = attitude == .denied ? .plain : .denied
                 }
                 if token.roles.contains(.hedge) { return .undecided }
                 if token.roles.contains(.otherPerson) { return .undecided }
@@ -193,7 +207,9 @@ extension ConclusionReader {
         }
         // "I would not choose B".
         let before = max(clause.sentenceStart, position - 4)
-        if tokens[before..<position].contains(where: { $0.roles.contains(.negation) }) {
+        if tokens[before..<position].contains(where: {
+            $0.roles.contains(.negation) || ["avoid", "against", "avoiding"].contains($0.lower)
+        }) {
             isDenied = true
         }
         return single(statement(from: position + 1, isDenied: isDenied))

@@ -3,17 +3,42 @@
 extension ConclusionReader {
     /// The statement that a mention makes by what follows it.
     func judged(_ mention: OptionMention, isStrict: Bool, hasCrossed: Bool) -> Statement? {
-        let end = endOfOwnText(after: mention)
-        if isStrict, !mentions.endsClause(end), !isListEnd(end) { return nil }
+        var end = endOfOwnText(after: mention)
         if mentions.token(end)?.isMark("?") == true { return nil }
         if hasConditional(at: end) { return nil }
         if namesAnother(than: mention, from: end) { return .several }
+        // "The answer is B. A library has books": the letter is stated, and its text begins a sentence
+        // that may say of it what it will; one that denies it as the answer is a statement itself.
+        if isNewSentence(after: mention, from: end) { end = mention.range.upperBound }
+        if isStrict, !mentions.endsClause(end), !isListEnd(end) { return nil }
         if hasCrossed, isHeadOfList(mention) || !mentions.endsClause(end) { return nil }
+        // "B, which is wrong".
+        if mentions.token(end)?.isMark(",") == true, mentions.token(end + 1)?.lower == "which",
+            verdict(from: end + 2) == .wrong
+        {
+            return .denied(mention.option)
+        }
         switch verdict(from: end) {
         case .wrong: return .denied(mention.option)
-        case .undecided: return nil
-        case .right, .decisive, nil: return .option(mention)
+        // "B: a library is a place" says something of the text, not of the letter.
+        case .undecided where !isExplained(mention, by: end): return nil
+        case .right, .decisive, .undecided, nil: return .option(mention)
         }
+    }
+
+    /// Whether a label's text follows it after a full stop and goes on as a sentence.
+    private func isNewSentence(after mention: OptionMention, from end: Int) -> Bool {
+        let label = mention.range.upperBound
+        guard end > label, mentions.token(label)?.isMark(".") == true,
+            let next = mentions.token(end)
+        else { return false }
+        return next.isWord && !next.roles.contains(.conditional)
+    }
+
+    /// Whether a label's text follows it after a colon.
+    private func isExplained(_ mention: OptionMention, by end: Int) -> Bool {
+        let label = mention.range.upperBound
+        return end > label && mentions.token(label)?.isMark(":") == true
     }
 
     /// A colon or dash at a line's end ends a clause, too.
@@ -37,7 +62,8 @@ extension ConclusionReader {
         while let token = mentions.token(next), case .mark = token.kind, next < end + 3 {
             next += 1
         }
-        guard let own = mentions.text(at: next), own.option == mention.option,
+        guard let own = mentions.text(at: next, preferred: mention.option),
+            own.option == mention.option,
             own.range.lowerBound >= end
         else { return end }
         next = own.range.upperBound
@@ -50,8 +76,10 @@ extension ConclusionReader {
         var next = end
         var isJoined = false
         while let token = mentions.token(next), next < end + 4 {
-            let joins = token.roles.contains(.coordinator) || token.isMark(",/")
-            guard joins || isJoined && token.roles.contains(.article) else { break }
+            let joins = token.roles.contains(.coordinator) || token.isMark(",/;")
+            guard joins || isJoined && !token.roles.isDisjoint(with: [.article, .hedge]) else {
+                break
+            }
             isJoined = isJoined || joins
             next += 1
         }
@@ -93,7 +121,13 @@ extension ConclusionReader {
         if namesAnother(than: mention, from: end) { return nil }
         let isMade = before.map { ["makes", "make", "making"].contains($0.lower) } ?? false
         let isOnly = before?.lower == "only"
-        guard let verdict = verdict(from: end, isMade: isMade, isOnly: isOnly) else { return nil }
+        // "This does not make B correct."
+        if isMade, isDenied(before: position - 1, clause) { return nil }
+        guard
+            let verdict = verdict(
+                from: end, isMade: isMade, isOnly: isOnly,
+                isOfText: mention.form == .text || isNewSentence(after: mention, from: end))
+        else { return nil }
         switch (verdict, attitude(before: position, clause)) {
         case (.undecided, _), (_, .undecided): return nil
         case (.wrong, .denied): return nil
@@ -103,6 +137,11 @@ extension ConclusionReader {
         case (.right, .plain):
             return (.option(mention), isOnly || isMade || isConcluding(clause))
         }
+    }
+
+    private func isDenied(before position: Int, _ clause: Clause) -> Bool {
+        let first = max(clause.sentenceStart, position - 3)
+        return tokens[first..<max(first, position)].contains { $0.roles.contains(.negation) }
     }
 
     /// A mention that a sentence can be about: a label anywhere, a text at the start.
@@ -125,7 +164,9 @@ extension ConclusionReader {
     }
 
     /// Reads what follows a mention as a predicate; nil where it is not one.
-    private func verdict(from start: Int, isMade: Bool = false, isOnly: Bool = false) -> Verdict? {
+    private func verdict(
+        from start: Int, isMade: Bool = false, isOnly: Bool = false, isOfText: Bool = false
+    ) -> Verdict? {
         var roles: WordRole = []
         var hasNoun = false
         var goesOn = false
@@ -197,7 +238,8 @@ extension ConclusionReader {
         }
         let isFound = ConclusionPredicate(
             roles: roles, hasNoun: hasNoun, goesOn: goesOn, isDefinite: isDefinite,
-            isIndefinite: isIndefinite, hasVerb: hasVerb, isOnly: isOnly)
+            isIndefinite: isIndefinite, hasVerb: hasVerb, isOnly: isOnly,
+            isOfText: isOfText)
         return isFound.verdict(
             isEnd: mentions.endsClause(position),
             isOpen: hasConditional(at: position) || mentions.token(position)?.isMark("?") == true

@@ -37,6 +37,15 @@ extension ConclusionReader {
                 if isSeveral { return .several }
                 return judged(mention, isStrict: isStrict, hasCrossed: hasCrossed)
             }
+            if let result = mentions.result(ofCalculationAt: position) {
+                // "1 + 2 = 3": what it comes to counts.
+                position = result
+                continue
+            }
+            if let next = assurance(at: position) ?? exception(at: position) {
+                position = next
+                continue
+            }
             let roles = token.roles
             if roles.contains(.several) {
                 isSeveral = true
@@ -52,6 +61,15 @@ extension ConclusionReader {
             position += 1
         }
         return denied.map { .denied($0) }
+    }
+
+    /// The position after "none other than", which denies nothing.
+    private func exception(at position: Int) -> Int? {
+        guard let first = mentions.token(position), ["none", "no", "nothing"].contains(first.lower),
+            mentions.token(position + 1)?.lower == "other",
+            mentions.token(position + 2)?.lower == "than"
+        else { return nil }
+        return position + 3
     }
 
     private func isAllMarks(_ range: Range<Int>) -> Bool {
@@ -80,9 +98,28 @@ extension ConclusionReader {
         return nil
     }
 
+    /// The position after an option that a coordinator joins to a denied one.
+    private func otherDenied(from start: Int) -> Int? {
+        var next = start
+        var isJoined = false
+        while next < start + 4, let token = mentions.token(next) {
+            let joins = token.roles.contains(.coordinator) || token.isMark(",/")
+            guard joins || isJoined && token.roles.contains(.negation) else { break }
+            isJoined = isJoined || joins
+            next += 1
+        }
+        guard isJoined, let other = mentions.mention(at: next) else { return nil }
+        return endOfOwnText(after: other)
+    }
+
     /// Where a statement goes on after "not A": at "but B", or at B after `ではなく`.
     private func continuation(after end: Int) -> Int? {
         var next = end
+        // "Not A or C, but B": the others are denied, too.
+        for _ in mentions.choices {
+            guard let other = otherDenied(from: next) else { break }
+            next = other
+        }
         while let token = mentions.token(next), token.isMark(",;.") { next += 1 }
         guard let token = mentions.token(next) else { return nil }
         if token.roles.contains(.reset) { return next }

@@ -23,6 +23,15 @@ struct ConclusionReader {
         var needsGoodWord: Bool
         /// The roles of the words since.
         var gap: WordRole = []
+        /// Whether a verb and "unlikely", "wrongly" or their like have come since: "is unlikely to be".
+        var isDoubted = false
+        /// The end of "without a doubt", whose words deny nothing.
+        var skipsTo = 0
+        /// Where the last verb since stands.
+        var verb: Int?
+        /// Whether it is any noun with a good word, so that nothing may follow its letter.
+        var isStrict = false
+        var isDenied: Bool { isDoubted || gap.contains(.negation) }
         /// Whether all words since change nothing, so that a colon still belongs to it.
         var isNear = true
     }
@@ -108,7 +117,12 @@ struct ConclusionReader {
         _ subject: inout Subject?, at position: Int, _ token: ConclusionToken, _ clause: Clause
     ) {
         if token.roles.contains(.list) {
-            subject = nil
+            // "The best answer among the given options is B": they are spoken of on the way.
+            if subject != nil, isAfterPreposition(position) {
+                subject?.isNear = false
+            } else {
+                subject = nil
+            }
         } else if token.isMark(",") {
             // "The correct answer, therefore, is B" goes on; "to find the answer, look at" does not.
             let next = mentions.token(position + 1)
@@ -117,7 +131,9 @@ struct ConclusionReader {
                     && !$0.roles.isDisjoint(with: [.filler, .therefore, .belief, .copula, .modal])
                     || ["i", "in", "of", "we"].contains($0.lower)
             }
-            if goesOn != true { subject = nil }
+            // "The answer is not A, so it is B" speaks of something else.
+            let isDenied = subject?.verb != nil && subject?.isDenied == true
+            if goesOn != true || isDenied { subject = nil }
         } else if !token.roles.isDisjoint(with: [.subject, .optionWord]) {
             let quality = quality(ofSubjectAt: position, clause)
             if quality != .none {
@@ -133,11 +149,21 @@ struct ConclusionReader {
         {
             // "The right one", "the best fit".
             subject = Subject(position: position, needsGoodWord: false)
+        } else if subject == nil, isJudgedNoun(position, clause) {
+            // "The correct statement is B."
+            subject = Subject(position: position, needsGoodWord: false, isStrict: true)
         } else if let started = subject {
             if position - started.position > 40 {
                 subject = nil
             } else {
-                subject?.gap.formUnion(token.roles)
+                if token.roles.contains(.bad), let verb = started.verb, position - verb <= 2 {
+                    subject?.isDoubted = true
+                }
+                if token.roles.contains(.copula) { subject?.verb = position }
+                if let next = assurance(at: position) {
+                    subject?.skipsTo = next
+                }
+                if position >= subject?.skipsTo ?? 0 { subject?.gap.formUnion(token.roles) }
                 let near: WordRole = [
                     .filler, .article, .copula, .good, .superlative, .therefore, .modal,
                 ]
@@ -151,6 +177,64 @@ struct ConclusionReader {
         }
     }
 
+    /// Whether a preposition or its like stands before a word, but for articles and participles: "from the
+    /// given options", "that best fits the options".
+    private func isAfterPreposition(_ position: Int) -> Bool {
+        var before = position - 1
+        while before > position - 5, let word = mentions.token(before), word.isWord {
+            if Self.prepositions.contains(word.lower) || word.roles.contains(.fits) { return true }
+            guard !word.roles.isDisjoint(with: [.article, .good, .filler])
+                || ["these", "those", "all", "provided", "listed", "available", "answer"].contains(
+                    word.lower)
+            else { return false }
+            before -= 1
+        }
+        return false
+    }
+
+    private static let prepositions: Set<String> = ["among", "amongst", "from", "of", "given", "on"]
+
+    /// Whether a noun without a role of its own stands right after a good word and before a verb or
+    /// colon: "the correct statement is", "the best location:".
+    private func isJudgedNoun(_ position: Int, _ clause: Clause) -> Bool {
+        let token = tokens[position]
+        guard token.isWord, token.roles.isEmpty, position > clause.sentenceStart,
+            let next = mentions.token(position + 1), next.isMark(":") || next.lower == "is"
+        else { return false }
+        let before = tokens[position - 1]
+        guard before.roles.contains(.good) && !["my", "our"].contains(before.lower)
+            || before.lower == "best"
+        else { return false }
+        return quality(ofSubjectAt: position, clause) == .good
+    }
+
+    // MARK: Assurances
+
+    /// The position after words that deny nothing though they hold a "no": "no doubt", "without any
+    /// doubt", "not surprising", "beyond question"; nil where no such begin.
+    func assurance(at position: Int) -> Int? {
+        guard let first = mentions.token(position),
+            first.roles.contains(.negation) || first.lower == "beyond"
+        else { return nil }
+        var next = position + 1
+        while next < position + 3, let word = mentions.token(next),
+            ["a", "any", "the"].contains(word.lower)
+        {
+            next += 1
+        }
+        guard let noun = mentions.token(next), Self.assured.contains(noun.lower) else { return nil }
+        return next + 1
+    }
+
+    /// Where an assurance begins that ends right before a position.
+    func startOfAssurance(before end: Int) -> Int? {
+        (2...4).lazy.map { end - $0 }.first { $0 >= 0 && assurance(at: $0) == end }
+    }
+
+    private static let assured: Set<String> = [
+        "doubt", "question", "surprise", "surprising", "wonder", "coincidence",
+    ]
+
     /// Nouns that are a subject after a good word.
     static let nouns: Set<String> = ["one", "fit", "match", "description", "candidate"]
 
@@ -161,6 +245,10 @@ struct ConclusionReader {
         var quality = Quality.plain
         var before = position - 1
         while before >= max(clause.sentenceStart, position - 5), tokens[before].isWord {
+            if let start = startOfAssurance(before: before + 1) {
+                before = start - 1
+                continue
+            }
             let word = tokens[before]
             let roles = word.roles
             let stops: WordRole = [

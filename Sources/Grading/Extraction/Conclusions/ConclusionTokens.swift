@@ -31,7 +31,7 @@ enum ConclusionTokens {
 
     /// All tokens, in order. O(length).
     static func all(of output: String) -> [ConclusionToken] {
-        let text = LaTeXText.plain(output).unicodeScalars.map(folded)
+        let text = LaTeXText.plain(withDegrees(output)).unicodeScalars.map(folded)
         var tokens: [ConclusionToken] = []
         var position = 0
         var afterSpace = true
@@ -54,7 +54,36 @@ enum ConclusionTokens {
                 afterSpace = false
             }
         }
+        readAsEnglish(&tokens)
         return tokens
+    }
+
+    /// Leaves words that are English, too ("car", "falls"), their English roles on every line without
+    /// a word of another language. O(length).
+    private static func readAsEnglish(_ tokens: inout [ConclusionToken]) {
+        var start = 0
+        while start < tokens.count {
+            let end = tokens[start...].firstIndex(where: \.isLineEnd) ?? tokens.count
+            if !tokens[start..<end].contains(where: { ConclusionLexicon.isForeign($0.lower) }) {
+                for position in start..<end {
+                    let token = tokens[position]
+                    guard let roles = ConclusionLexicon.englishRoles(of: token.lower) else {
+                        continue
+                    }
+                    tokens[position] = word(
+                        token.word, lower: token.lower, roles, token.afterSpace)
+                }
+            }
+            start = end + 1
+        }
+    }
+
+    /// LaTeX's signs of degrees as the sign itself: `21^\circ C`.
+    private static func withDegrees(_ output: String) -> String {
+        guard output.contains("\\circ") || output.contains("\\degree") else { return output }
+        return ["^{\\circ}", "^{\\circ }", "^\\circ ", "^\\circ", "\\degree "].reduce(output) {
+            $0.replacing($1, with: "°")
+        }.replacing(/\\degree(?![A-Za-z])/, with: "°")
     }
 
     /// Whether a script puts no spaces between words.

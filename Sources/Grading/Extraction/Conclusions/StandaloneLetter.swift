@@ -17,14 +17,40 @@ struct StandaloneLetter {
         let lines = reader.lines()
         guard let first = lines.first, let last = lines.last else { return nil }
         let all = first.lowerBound..<last.upperBound
-        guard let label = labelAtStart(of: all) else { return text(in: all) }
+        guard let label = labelAtStart(of: all) else { return text(in: all) ?? labelAtEnd(of: all) }
         let end = reader.endOfOwnText(after: label)
         if isEmpty(end..<all.upperBound) { return label }
+        // `(B) in the model's own words`.
+        if label.form == .marked, tokens[label.range.upperBound].isWord {
+            return isPlain(end..<all.upperBound) && !namesAnother(label, from: end, in: all)
+                ? label : nil
+        }
         // `B. something of the model's own words`, if it names nothing else.
         guard tokens[label.range.upperBound].isMark(".:)-(,"),
             !namesAnother(label, from: end, in: all)
         else { return nil }
         return tokens[label.range.upperBound].isMark(",") ? nil : label
+    }
+
+    /// A label in brackets that ends an answer: `friction (B)`.
+    private func labelAtEnd(of range: Range<Int>) -> OptionMention? {
+        var end = range.upperBound
+        while end > range.lowerBound, tokens[end - 1].isMark(".") { end -= 1 }
+        let start = end - 3
+        guard start > range.lowerBound, let label = mentions.labelled(at: start),
+            label.form == .marked, label.range.upperBound == end,
+            isPlain(range.lowerBound..<start),
+            !namesAnother(label, from: range.lowerBound, in: range)
+        else { return nil }
+        return label
+    }
+
+    /// Whether words deny, doubt and join nothing.
+    private func isPlain(_ range: Range<Int>) -> Bool {
+        let changing: WordRole = [
+            .negation, .negationAfter, .hedge, .bad, .no, .several, .conditional, .copula,
+        ]
+        return tokens[range].allSatisfy { $0.roles.isDisjoint(with: changing) && !$0.isMark("?") }
     }
 
     private func text(in range: Range<Int>) -> OptionMention? {
@@ -42,10 +68,29 @@ struct StandaloneLetter {
         let lines = reader.lines()
         guard let first = lines.first, let last = lines.last else { return nil }
         let heads = lines.map { reader.head(of: $0) }
-        if let answer = firstLine(first, others: heads.dropFirst(), isOnly: lines.count == 1) {
+        let isListed = !isDiscussed(after: first, lines, heads)
+        if let answer = firstLine(
+            first, others: isListed ? heads.dropFirst() : [], isOnly: lines.count == 1)
+        {
             return answer
         }
         return lastLine(last, others: heads.dropLast(), from: first.lowerBound)
+    }
+
+    /// Whether the lines after the first one that are headed by other options discuss them, so that the
+    /// first line is no part of their list: each says more than its option, and the first of them
+    /// does not go on from the label of the first line, unless that is nothing but a letter.
+    private func isDiscussed(
+        after first: Range<Int>, _ lines: [Range<Int>], _ heads: [OptionMention?]
+    ) -> Bool {
+        guard let label = labelAtStart(of: first) else { return false }
+        let others = zip(lines, heads).dropFirst().filter { $1 != nil && $1?.option != label.option }
+        guard let next = others.first?.1 else { return false }
+        let isBare = isEmpty(label.range.upperBound..<first.upperBound)
+        guard isBare || next.option != label.option + 1 else { return false }
+        return others.allSatisfy { line, head in
+            head.map { !isEmpty(reader.endOfOwnText(after: $0)..<line.upperBound) } ?? false
+        }
     }
 
     /// An answer that comes first, alone or with an explanation after it.
