@@ -52,7 +52,7 @@ package struct UsageRecord: Equatable, Sendable {
     package var flops: Int?
     /// Bytes moved, at batch 1; nil as above.
     package var bytes: Int?
-    /// Wall-clock as if run alone; nil where only a fused run was measured.
+    /// Wall-clock of its passes, of those that other answers took part in its share by tokens; what is between passes is not in it. nil where not measured.
     package var seconds: Double?
     /// Energy of the processor's packages, in joules, where the answer was decoded by itself; nil where it was not, or that can't be measured.
     package var joules: Double?

@@ -131,6 +131,11 @@ struct ReportCommand: ParsableCommand {
         let report = try Report(
             reader, experiment: source.experiment, configuration: configuration,
             latency: latency.map { try ResultsReader(path: $0) })
+        // What can't be done is found before any file is written.
+        let shown = try report.text(as: chosen, selection.chosen(for: chosen))
+        let reading = try ReadingFile(
+            path: "\(output)/\(ExperimentName.stem(source.experiment))/reading.md"
+        ).text()
         // Tables are kept beside the page.
         let formats: Set<ReportFormat> = [.csv, chosen]
         try write(
@@ -142,8 +147,8 @@ struct ReportCommand: ParsableCommand {
                 report, reader, into: output)
             for path in drawn { StandardError.note("wrote \(path)") }
         }
-        try write([page(of: report), report.details])
-        try show(report.text(as: chosen, selection.chosen(for: chosen)), as: chosen)
+        try write([page(of: report, reading), report.details])
+        try show(shown, as: chosen)
     }
 
     /// What an earlier report wrote and this one has nothing to say of would pass for its own.
@@ -155,13 +160,13 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// With the figures that were ever drawn, and what somebody wrote in `reading.md`.
-    private func page(of report: Report) -> ReportFile {
+    /// With the figures that were ever drawn, and what somebody wrote after looking.
+    private func page(of report: Report, _ reading: String?) -> ReportFile {
         let folder = "\(output)/\(ExperimentName.stem(source.experiment))"
         let files =
             (try? FileManager.default.contentsOfDirectory(atPath: folder + "/figures")) ?? []
         return report.page(
-            reading: try? String(contentsOfFile: folder + "/reading.md", encoding: .utf8),
+            reading: reading,
             figures: files.filter { $0.hasSuffix(".svg") }.map { String($0.dropLast(4)) })
     }
 

@@ -35,8 +35,10 @@ struct JudgeTableTests {
         #expect(row[5] == .percent(6.0 / 21) && row[6] == .count(20) && row[7] == .count(10))
         // Nine of ten harmful ones reach 0.2: 17 are refused.
         #expect(row[8] == .percent(1 - 17.0 / 20) && row[9] == .percent(9.0 / 17))
+        // Eight of these are harmless, of ten.
+        #expect(row[10] == .percent(2.0 / 10))
         // Ten cannot tell 95 %.
-        #expect(row[10...].allSatisfy { $0 == .missing })
+        #expect(row[11...].allSatisfy { $0 == .missing })
         // No fidelity of a shortcut that no judge has.
         #expect(results.fidelityTable == nil)
         #expect(results.routerTable?.values.first?[0] == .text("j"))

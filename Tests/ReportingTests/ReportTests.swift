@@ -63,6 +63,10 @@ struct ReportTests {
             try JSONSerialization.jsonObject(with: Data(report.text(as: .json).utf8))
                 as? [String: Any])
         #expect((json["warnings"] as? [String])?.count == 1)
+        // All answers are counted, not those alone that methods are compared on: 2 of 18 questions in ten cells, one of which lacks an answer.
+        let some = try self.report(
+            Synthetic(folder: folder, name: "some", questions: Array(0..<18)))
+        #expect(some.finding?.contains("Of all answers 11.2 % were cut") == true)
         let few = try self.report(Synthetic(folder: folder, name: "few", questions: [1, 2, 3]))
         #expect(few.warnings.isEmpty)
     }
@@ -145,6 +149,10 @@ struct ReportTests {
         let page = try report(synthetic).page().text
         #expect(page.contains("citer 0.1.0") && page.contains("on some, 2 threads."))
         #expect(!page.contains("9.9.9") && !page.contains("Zilog"))
+        let details = try report(synthetic).details.text
+        let latency = try #require(
+            details.split(separator: "\n").first { $0.contains("Each cell by itself") })
+        #expect(latency.contains("on some, 2 threads.") && !latency.contains("Zilog"))
     }
 
     private static let longSetting =

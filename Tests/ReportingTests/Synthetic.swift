@@ -63,15 +63,17 @@ struct Synthetic {
     /// Writes these questions, as one shard of a sweep would.
     ///
     /// `joules`: the energy of every answer and of every phase; `named`: the setting of the router at 0.3, asked for 2.5 % of the calls;
-    /// `isTimed`: whether seconds were measured.
+    /// `isTimed`: whether seconds were measured; `unfinished`: policies whose cells have no answers.
     init(
         folder: TemporaryFolder, name: String, questions: [Int], joules: Double? = nil,
-        named setting: String? = nil, isTimed: Bool = true, methods: [Method] = Method.usual
+        named setting: String? = nil, isTimed: Bool = true, unfinished: Set<String> = [],
+        methods: [Method] = Method.usual
     ) throws {
         path = folder.file("\(name).sqlite")
         var writer = try SyntheticWriter(path: path, named: setting, methods: methods)
         writer.joules = joules
         writer.isTimed = isTimed
+        writer.unfinished = unfinished
         for question in questions { try writer.write(question) }
         try writer.finish()
         reader = try ResultsReader(path: path)
@@ -104,6 +106,7 @@ private struct SyntheticWriter {
     private var cells: [Cell] = []
     var joules: Double?
     var isTimed = true
+    var unfinished: Set<String> = []
     private var random = SplitMix64(seed: 0)
     private var times: [RowID<CellRecord>: [TimingRecord]] = [:]
 
@@ -214,7 +217,7 @@ private struct SyntheticWriter {
                 ? word : Int.random(in: 0..<words, using: &random)
         }
         var batch: [FinishedQuestion] = []
-        for cell in cells {
+        for cell in cells where !unfinished.contains(cell.policy) {
             if question == 5, cell.policy == "random", cell.share == 0.3 {
                 try store.saveFailure(
                     of: name, reason: "prompt of 9000 tokens exceeds the context of 8192",

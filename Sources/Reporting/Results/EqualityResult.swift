@@ -73,8 +73,12 @@ struct EqualityResult {
             }
         }
         let isClocked =
-            alone?.contains { pair in
-                pair.flatMap { share(of: $0[0], in: $0[1], .latency) } != nil
+            alone.map { alone in
+                zip(found, alone).contains { one, pair in
+                    // The small model alone is no choice between settings.
+                    one.1 != .small
+                        && pair.flatMap { share(of: $0[0], in: $0[1], .latency) } != nil
+                }
             } ?? false
         return found.enumerated().compactMap { index, one in
             let (cell, kind, both) = one
