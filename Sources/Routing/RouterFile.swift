@@ -114,12 +114,28 @@ package enum RouterFile {
             provenance: header.provenance)
     }
 
+    /// What is wrong with a header, in a person's words.
+    private static func words(_ error: any Error) -> String {
+        func name(_ path: [any CodingKey]) -> String {
+            path.map(\.stringValue).joined(separator: ".")
+        }
+        switch error as? DecodingError {
+        case .keyNotFound(let key, let context):
+            return "\(name(context.codingPath + [key])) is missing"
+        case .typeMismatch(_, let context) where !context.codingPath.isEmpty,
+            .valueNotFound(_, let context) where !context.codingPath.isEmpty,
+            .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            return "\(name(context.codingPath)) is not what it should be"
+        default: return "it is not a JSON object"
+        }
+    }
+
     private static func header(in bytes: ArraySlice<UInt8>) throws(RouterFileError) -> Header {
         let header: Header
         do {
             header = try JSONDecoder().decode(Header.self, from: Data(bytes))
         } catch {
-            throw .header("\(error)")
+            throw .header(Self.words(error))
         }
         guard ["below", "above"].contains(header.calls) else {
             throw .header("calls is \"\(header.calls)\", not below or above")

@@ -42,8 +42,9 @@ package struct RouterFiles: Sendable {
 
     /// Reads a router and checks that it was trained for this pair.
     package func router(_ name: String, for pair: ModelPair) throws -> Entry {
+        let file = try file(of: name)
         do {
-            let (router, sha256) = try read(name, for: pair)
+            let (router, sha256) = try read(file, name, for: pair)
             guard !router.isJudge else { throw JudgeError.isAJudge }
             let layers = pair[.slm].layers
             if router.features.inputs.contains(.middle),
@@ -81,8 +82,9 @@ package struct RouterFiles: Sendable {
 
     /// Reads a judge and checks that it was trained for this pair.
     package func judge(_ name: String, for pair: ModelPair) throws -> Judge {
+        let file = try file(of: name)
         do {
-            let (router, sha256) = try read(name, for: pair)
+            let (router, sha256) = try read(file, name, for: pair)
             guard router.isJudge else { throw JudgeError.notAJudge(kind: router.kind) }
             let layers = pair[.llm].layers
             if router.features.inputs.contains(.llmMiddle),
@@ -116,9 +118,9 @@ package struct RouterFiles: Sendable {
     }
 
     private func read(
-        _ name: String, for pair: ModelPair
+        _ file: String, _ name: String, for pair: ModelPair
     ) throws -> (router: Router, sha256: String) {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path(of: name)))
+        let data = try contents(ofFile: file)
         let router = try RouterFile.router(from: data)
         let large = pair[.llm]
         try router.check(
@@ -135,11 +137,8 @@ package struct RouterFiles: Sendable {
     /// Makes the first folder and sees whether files can be written there; to be asked before hours of labelling.
     func prepareForWriting() throws(RunError) {
         let directory = directories.first ?? "."
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw .routerFolder(path: directory, reason: error.localizedDescription)
+        if let code = machine.makeFolder(URL(fileURLWithPath: directory).path) {
+            throw .routerFolder(path: directory, reason: errorText(code))
         }
         guard access(directory, W_OK) == 0 else {
             throw .routerFolder(path: directory, reason: errorText(errno))
@@ -147,18 +146,17 @@ package struct RouterFiles: Sendable {
     }
 
     /// Writes a router's file in the first folder, whole or not at all; returns its SHA-256.
-    func store(_ router: Router, as name: String) throws -> String {
+    func store(_ router: Router, as name: String) throws(OutputError) -> String {
         let data = RouterFile.data(of: router)
-        let directory = directories.first ?? "."
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
-        try data.write(
-            to: URL(fileURLWithPath: joined(directory, "\(name).router")), options: .atomic)
+        try WholeFile.write(data, to: joined(directories.first ?? ".", "\(name).router"))
         return SHA256.hexadecimal(of: data)
     }
 
-    private func path(of name: String) -> String {
+    private func file(of name: String) throws(RunError) -> String {
         let paths = directories.map { joined($0, "\(name).router") }
-        return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths.first ?? name
+        guard let found = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            throw .noRouter(name: name, places: paths, known: names)
+        }
+        return found
     }
 }

@@ -33,6 +33,8 @@ package enum RunError: ReportableError, Equatable {
     case noRouters(spec: String)
     /// No router of the spec has this name.
     case unknownRouter(String, known: [String])
+    /// No file has the router of this name.
+    case noRouter(name: String, places: [String], known: [String])
     /// A router's file can't be used.
     case router(name: String, reason: String)
     /// Trained routers can't be written there.
@@ -84,6 +86,11 @@ package enum RunError: ReportableError, Equatable {
             "\(spec) names no routers to train; list them under `routers:`"
         case .unknownRouter(let name, let known):
             "the spec has no router \"\(name)\"; it has \(known.joined(separator: ", "))"
+        case .noRouter(let name, let places, let known):
+            "router \(name): there is no \(places.joined(separator: ", nor ")); there "
+                + (known.isEmpty
+                    ? "are no trained routers" : "are \(known.joined(separator: ", "))")
+                + "; `citer train` makes those that a spec names"
         case .router(let name, let reason): "router \(name): \(reason)"
         case .routerFolder(let path, let reason):
             "\(path): trained routers can't be written there: \(reason); name another folder with --output,"

@@ -196,7 +196,7 @@ struct TaskInputs {
             data = rows
         } else {
             located = try locate(task, split: split, calibrating: calibrating)
-            data = try Data(contentsOf: URL(fileURLWithPath: located.path))
+            data = try contents(ofFile: located.path)
         }
         let all: [Question]
         do {

@@ -97,6 +97,19 @@ struct RouterTests {
         #expect(throws: RouterFileError.self) { try RouterFile.router(from: data + [0]) }
     }
 
+    /// What a decoder says is for programmers; a header's words name the key.
+    @Test(arguments: [
+        (#""kind""#, #""kinx""#, "kind is missing"),
+        (#""llmSha256":"cd""#, #""llmSha256":1234"#, "llmSha256 is not what it should be"),
+        (#"{"architecture""#, #"["architecture""#, "it is not a JSON object"),
+    ])
+    func aBadHeaderIsToldInWords(part: String, other: String, words: String) throws {
+        var data = RouterFile.data(of: try small())
+        let place = try #require(data.range(of: Data(part.utf8)))
+        data.replaceSubrange(place, with: Data(other.utf8))
+        #expect(throws: RouterFileError.header(words)) { try RouterFile.router(from: data) }
+    }
+
     @Test func damagedFilesNeverCrash() throws {
         let data = RouterFile.data(of: try small())
         for place in 0..<data.count {

@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import Platform
 import Routing
 import SweepSupport
 import Testing
@@ -60,6 +61,27 @@ struct JudgeFileTests {
             let swapped = try ModelPair(
                 Pair(slm: participant("large"), llm: participant("small")), template: "raw")
             #expect(throws: RunError.self) { try files.judge("j", for: swapped) }
+            // What can't be read is told in a person's words, with what there is.
+            let missing = RunError.noRouter(
+                name: "nope", places: ["\(fixture.root)/routers/nope.router"],
+                known: ["deep", "j", "r"])
+            #expect(throws: missing) { try files.judge("nope", for: pair) }
+            #expect(throws: missing) { try files.router("nope", for: pair) }
+            #expect(missing.description.contains("there are deep, j, r;"))
+            try FileManager.default.createDirectory(
+                atPath: fixture.root + "/routers/folder.router", withIntermediateDirectories: true)
+            let folder = #expect(throws: RunError.self) { try files.router("folder", for: pair) }
+            #expect("\(folder as Any)".contains("cannot be read: Is a directory"))
+            for place in ["/dev/null/x", "\(fixture.root)/routers/j.router/x"] {
+                let files = RouterFiles(directory: place)
+                #expect(throws: RunError.routerFolder(path: place, reason: "Not a directory")) {
+                    try files.prepareForWriting()
+                }
+                let unwritten = #expect(throws: OutputError.self) {
+                    _ = try files.store(router(pair, judges: false), as: "r")
+                }
+                #expect(unwritten?.reason == "Not a directory")
+            }
         }
     }
 }

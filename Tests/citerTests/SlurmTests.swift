@@ -93,6 +93,40 @@ struct SlurmTests {
         }
     }
 
+    /// A place that can't be written is named, in the system's words.
+    @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
+        try SweepFixture.with { fixture in
+            let path = fixture.tiny.spec
+            let sweep = try Sweep(path: path, assets: fixture.assets(), options: Sweep.Options())
+            try fixture.tiny.write("a file", to: "file")
+            let error = #expect(throws: OutputError.self) {
+                try SlurmLauncher(
+                    sweep, spec: path, directory: fixture.root + "/file",
+                    runner: FakeSlurm { _ in .notStarted(reason: "never asked") }
+                ).launch()
+            }
+            #expect(error?.path == "\(fixture.root)/file/results/slurm/tiny/tasks.sh")
+            #expect(error?.reason == "Not a directory")
+        }
+    }
+
+    /// By sbatch's own rules of words and of patterns in the names of logs.
+    @Test(arguments: [
+        ("/home/me/work", "--output=/home/me/work/results/slurm/sums/%A_%a.log"),
+        ("/a b", #""--output=/a b/results/slurm/sums/%A_%a.log""#),
+        ("/50%A", "--output=/50%%A/results/slurm/sums/%A_%a.log"),
+        (##"/"#"##, ##""--output=/\"#/results/slurm/sums/%A_%a.log""##),
+        ("/it's", #""--output=/it's/results/slurm/sums/%A_%a.log""#),
+    ])
+    func theLogsFolderMayHaveAnyName(directory: String, line: String) {
+        let jobs = SlurmJobs(
+            experiment: "sums", settings: SlurmSettings(), program: "/opt/citer",
+            arguments: ["experiments/sums.yaml"], directory: directory)
+        #expect(jobs.files[0].text.contains("#SBATCH \(line)\n"), "\(jobs.files[0].text)")
+        let merge = line.replacingOccurrences(of: "%A_%a.log", with: "%j-merge.log")
+        #expect(jobs.files[1].text.contains("#SBATCH \(merge)\n"), "\(jobs.files[1].text)")
+    }
+
     @Test func aMissingOrUnwillingSlurmIsAnError() throws {
         try SweepFixture.with { fixture in
             let path = fixture.tiny.spec

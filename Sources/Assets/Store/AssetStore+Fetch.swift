@@ -202,11 +202,8 @@ extension AssetStore {
     }
 
     private func makeDirectory(_ path: String) throws(AssetError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw .unwritable(path: path, reason: error.localizedDescription)
+        if let code = machine.makeFolder(URL(fileURLWithPath: path).path) {
+            throw .unwritable(path: path, reason: errorText(code))
         }
     }
 

@@ -83,14 +83,12 @@ struct Downloads: Sendable {
     }
 
     private func clear(_ directory: String) throws(DownloadFailure) {
-        do {
-            if FileManager.default.fileExists(atPath: directory) {
-                try FileManager.default.removeItem(atPath: directory)
-            }
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw .failed("cannot write \(directory): \(error.localizedDescription)")
+        try? FileManager.default.removeItem(atPath: directory)
+        guard !FileManager.default.fileExists(atPath: directory) else {
+            throw .failed("what an earlier try left in \(directory) can't be removed; remove it")
+        }
+        if let code = machine.makeFolder(URL(fileURLWithPath: directory).path) {
+            throw .failed("cannot write \(directory): \(errorText(code))")
         }
     }
 

@@ -104,10 +104,12 @@ struct SlurmJobs {
 
     private func header(_ name: String, log: String, _ options: [String]) -> String {
         let partition = settings.partition.map { ["partition=\($0)"] } ?? []
-        let own =
-            ["job-name=\(name)", "output=\(folder)/\(log)"] + partition + options
+        // Of the log's name sbatch makes another: %A is the job, %% a percent sign.
+        let path = "\(folder.replacingOccurrences(of: "%", with: "%%"))/\(log)"
+        let own = ["job-name=\(name)", "output=\(path)"] + partition + options
         return "#!/bin/bash\n"
-            + (own.map { "--\($0)" } + settings.options).map { "#SBATCH \($0)\n" }.joined()
+            + (own.map { slurmQuoted("--\($0)") } + settings.options)
+            .map { "#SBATCH \($0)\n" }.joined()
             + "\ncd \(quoted(directory)) || exit 1\n"
     }
 
@@ -117,12 +119,24 @@ struct SlurmJobs {
 
     /// A word that the shell reads as it is.
     private func quoted(_ word: String) -> String {
-        let plain = word.unicodeScalars.allSatisfy { scalar in
+        if isPlain(word) && !word.isEmpty { return word }
+        return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+
+    /// A word that sbatch reads as it is: it knows quotes, too, and unlike the shell backslashes within all of them.
+    private func slurmQuoted(_ word: String) -> String {
+        if isPlain(word) { return word }
+        let marked = word.replacingOccurrences(of: "\\", with: "\\\\")
+            .replacingOccurrences(of: "\"", with: "\\\"")
+        return "\"\(marked)\""
+    }
+
+    /// Whether nothing in a word means something to the shell or to sbatch.
+    private func isPlain(_ word: String) -> Bool {
+        word.unicodeScalars.allSatisfy { scalar in
             scalar.isASCII
                 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                     || "/._-+=:,@%".unicodeScalars.contains(scalar))
         }
-        if plain && !word.isEmpty { return word }
-        return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

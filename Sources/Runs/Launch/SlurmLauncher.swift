@@ -31,18 +31,13 @@ package struct SlurmLauncher: Launcher {
 
     /// Writes the scripts and submits both jobs.
     package func launch() throws -> Launch {
-        for (path, text) in jobs.files {
-            let file = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try text.write(to: file, atomically: true, encoding: .utf8)
-        }
+        for (path, text) in jobs.files { try WholeFile.write(text, to: path) }
         let tasks = try number(output(of: ["sbatch", "--parsable", jobs.tasksPath]))
         // After any end: what a failed task left is merged, and the report says what is missing.
         let merge = try number(
             output(
                 of: ["sbatch", "--parsable", "--dependency=afterany:\(tasks)", jobs.mergePath]))
-        try "\(tasks) \(merge)\n".write(toFile: jobs.jobPath, atomically: true, encoding: .utf8)
+        try WholeFile.write("\(tasks) \(merge)\n", to: jobs.jobPath)
         return .submitted(
             """
             submitted \(tasks): \(jobs.settings.tasks) tasks (\(jobs.tasksPath)); and \(merge), which merges and reports after \
