@@ -3,20 +3,24 @@ import Synchronization
 
 /// Whether the user, or the machine's scheduler, has asked the program to stop.
 ///
-/// The first SIGINT, SIGTERM, SIGHUP or SIGUSR1 (Slurm's word that the time limit is near) asks; work ends at the next pass, with everything finished kept. A second one ends the process at once.
+/// For work that looks now and then: the first SIGINT, SIGTERM, SIGHUP or SIGUSR1 (Slurm's word that the time limit is near) asks; work ends at the next pass, with everything finished kept. A second one ends the process at once.
 package enum Interruption {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
     private static let signalSeen = Atomic<Int32>(0)
     /// `SIG_IGN` as a number: functions can't be compared.
     private static let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
 
-    /// Starts to listen.
-    package static func install() {
-        // A parent may have passed on blocked signals, as threads of Dispatch do.
+    /// Lets signals through that a parent has passed on blocked, as threads of Dispatch do.
+    package static func unblock() {
         var heard = sigset_t()
         sigemptyset(&heard)
         for number in numbers { sigaddset(&heard, number) }
         pthread_sigmask(SIG_UNBLOCK, &heard, nil)
+    }
+
+    /// Starts to listen. Whoever never looks must not: one signal would be lost, and the work go on.
+    package static func install() {
+        unblock()
         for number in numbers {
             let before = signal(number) { received in
                 // Only an atomic store and resetting a handler are safe here.

@@ -38,6 +38,8 @@ package enum StandardStreams {
     /// keeps its number, which would otherwise go to the next file that is opened: a database, into which messages would be written.
     package static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow further (ulimit -f) is an error of the write, too: EFBIG.
+        signal(SIGXFSZ, SIG_IGN)
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
             // The lowest free number is this one. Opened for reading, every write to it fails, as it should.
             _ = open("/dev/null", O_RDONLY)

@@ -69,7 +69,9 @@ package struct SystemCommandRunner: CommandRunner {
         guard failure == 0 else {
             return .notStarted(reason: "\(name) cannot be started: \(errorText(failure))")
         }
+        let companion = EndingCompanion(child)
         let status = wait(for: child, tick: tick)
+        companion.end()
         let signal = status & 0x7F
         if signal != 0 { return .signalled(signal) }
         let code = (status >> 8) & 0xFF

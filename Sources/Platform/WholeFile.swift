@@ -49,13 +49,16 @@ package enum WholeFile {
         _ path: String, _ fill: (Int32) -> Int32?
     ) throws(OutputError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        // What is wrong with the folder is told by the file that can't be made in it.
-        _ = machine.makeFolder(folder)
+        let missing = machine.makeFolder(folder)
         // A link stays one.
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let partial = "\(target).\(UUID().uuidString).part"
         let descriptor = machine.open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw OutputError(errno: errno, writing: path) }
+        guard descriptor >= 0 else {
+            // Why there is no folder says more than that there is none.
+            let code = errno
+            throw OutputError(errno: missing ?? code, writing: path)
+        }
         var code = fill(descriptor)
         if code == nil, machine.fsync(descriptor) != 0 { code = errno }
         // A quota may be noticed only now.

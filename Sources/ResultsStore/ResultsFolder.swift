@@ -22,6 +22,9 @@ package struct ResultsFolder: Sendable {
         }.sorted()
     }
 
+    /// Whether a packed database can be unpacked beside its live place.
+    package var isWritable: Bool { machine.access(path, W_OK | X_OK) == 0 }
+
     /// Where an experiment's live database is, or would be.
     package func database(of experiment: String) -> String { "\(path)/\(experiment)\(Self.live)" }
 

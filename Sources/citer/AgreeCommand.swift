@@ -7,7 +7,7 @@ import Runs
 import Servers
 import Tokenization
 
-struct AgreeCommand: ParsableCommand {
+struct AgreeCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "agree",
         abstract: "Where a server's greedy texts and others' part, and how near to a tie that is.",
@@ -33,7 +33,7 @@ struct AgreeCommand: ParsableCommand {
     @Option(
         help: """
             A JSON Lines file with rows {"prompt"}, put in the model's chat format, or {"prompt_ids"}.
-            """) var input: String
+            """, transform: givenPath) var input: String
     @Flag(help: "Prompts as they are, without a chat format.") var raw = false
     @Option(help: "Most new tokens of a text.") var maxTokens = 128
     @Option(help: "Seconds for one text.") var timeout = 300

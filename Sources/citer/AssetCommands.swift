@@ -15,7 +15,7 @@ struct ModelsCommand: ParsableCommand {
             ListAssets<Models>.self, FetchAssets<Models>.self, VerifyAssets<Models>.self, Path.self,
         ])
 
-    struct Path: ParsableCommand {
+    struct Path: PollingCommand {
         static let configuration = CommandConfiguration(
             abstract: "Where a model's file is; fetched if need be.")
         @Argument(help: "A model's name.") var name: String
@@ -64,7 +64,7 @@ struct ListAssets<Sort: AssetSort>: ParsableCommand {
 }
 
 /// `fetch`: the named ones, or all.
-struct FetchAssets<Sort: AssetSort>: ParsableCommand {
+struct FetchAssets<Sort: AssetSort>: PollingCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "fetch",

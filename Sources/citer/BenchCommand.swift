@@ -2,7 +2,7 @@ import ArgumentParser
 import Assets
 import Platform
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Time a model, a sweep, or policies, on this machine.")
     @Option(help: "A model's name, or the path of a .gguf file.") var model: String?
@@ -21,6 +21,8 @@ struct BenchCommand: ParsableCommand {
             )
         }
     }
+
+    var isPolling: Bool { model == nil }
 
     func run() throws {
         if let sweep {

@@ -23,7 +23,7 @@ struct Citer: ParsableCommand {
 
     static func main() {
         StandardStreams.prepare()
-        Interruption.install()
+        Interruption.unblock()
         var command: any ParsableCommand
         do {
             guard let arguments = Arguments.given else {
@@ -37,6 +37,7 @@ struct Citer: ParsableCommand {
             StandardError.note(fullMessage(for: error))
             Foundation.exit(ExitCode.badInput.rawValue)
         }
+        if (command as? any PollingCommand)?.isPolling == true { Interruption.install() }
         do {
             try command.run()
         } catch let status as ExitCode {

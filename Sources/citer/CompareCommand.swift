@@ -13,7 +13,9 @@ struct CompareCommand: ParsableCommand {
     var configuration: String?
     @Option(help: "The other cell's configuration, if not the same.")
     var rightConfiguration: String?
-    @Option(name: .customLong("right-db"), help: "The other cell's database, if not the same.")
+    @Option(
+        name: .customLong("right-db"), help: "The other cell's database, if not the same.",
+        transform: givenPath)
     var rightDatabase: String?
     @Option(help: "What to print.") var format = ReportFormat.markdown
 

@@ -11,7 +11,7 @@ struct DatabaseCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Is the file whole?")
-        @Argument(help: "A results database.") var database: String
+        @Argument(help: "A results database.", transform: givenPath) var database: String
         func run() throws {
             let report = try reader().check()
             for problem in report.problems { try StandardOutput.show(problem) }
@@ -34,7 +34,8 @@ struct DatabaseCommand: ParsableCommand {
     struct Merge: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add other databases' answers; the same twice changes nothing.")
-        @Argument(help: "The database to add to, then those to add.") var databases: [String]
+        @Argument(help: "The database to add to, then those to add.", transform: givenPath)
+        var databases: [String]
 
         func validate() throws {
             guard databases.count > 1 else {
@@ -78,8 +79,11 @@ struct DatabaseCommand: ParsableCommand {
             discussion:
                 "What report, show, compare, outlook and db export find there, they unpack where there is no live database."
         )
-        @Argument(help: "The database, such as results/gsm8k.sqlite.") var database: String
-        @Option(help: "The packed file; the default is results/gsm8k/answers.sqlite.zst.")
+        @Argument(help: "The database, such as results/gsm8k.sqlite.", transform: givenPath)
+        var database: String
+        @Option(
+            help: "The packed file; the default is results/gsm8k/answers.sqlite.zst.",
+            transform: givenPath)
         var to: String?
 
         func run() throws {
@@ -99,9 +103,12 @@ struct DatabaseCommand: ParsableCommand {
     struct Unpack: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a live database of a packed one.")
-        @Argument(help: "The packed file, such as results/gsm8k/answers.sqlite.zst.")
+        @Argument(
+            help: "The packed file, such as results/gsm8k/answers.sqlite.zst.", transform: givenPath
+        )
         var packed: String
-        @Option(help: "The database; the default is results/gsm8k.sqlite.") var to: String?
+        @Option(help: "The database; the default is results/gsm8k.sqlite.", transform: givenPath)
+        var to: String?
 
         func run() throws {
             guard let found = PackedDatabase(at: packed) else {
@@ -130,7 +137,9 @@ struct DatabaseCommand: ParsableCommand {
                 "How it is written; lm-eval, inspect: as logs of lm-evaluation-harness or of Inspect.",
                 valueName: "format"))
         var to = Format.rows(.jsonLines)
-        @Option(help: "Where the files of lm-eval and inspect go; the default is results.")
+        @Option(
+            help: "Where the files of lm-eval and inspect go; the default is results.",
+            transform: givenPath)
         var output: String?
 
         /// How rows are written: for any program, or as other harnesses' logs.

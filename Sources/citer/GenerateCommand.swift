@@ -8,7 +8,7 @@ import Routing
 import Runs
 import Tokenization
 
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "A text from one model, or from a routed pair.",
         discussion: """

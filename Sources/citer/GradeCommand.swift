@@ -17,7 +17,8 @@ struct GradeCommand: ParsableCommand {
             """)
     @Argument(help: "A task's name: its format, rules and markers.") var task: String?
     @Option(help: "A format instead.") var format: TaskDefinition.Format?
-    @Option(help: "A JSON Lines file; the default is standard input.") var input: String?
+    @Option(help: "A JSON Lines file; the default is standard input.", transform: givenPath)
+    var input: String?
     @Flag(help: "{\"correct\", \"extracted\", \"rule\"} for each row.") var json = false
 
     func validate() throws {
@@ -37,7 +38,11 @@ struct GradeCommand: ParsableCommand {
             }
             data = contents
         } else {
-            data = FileHandle.standardInput.readDataToEndOfFile()
+            do {
+                data = try FileHandle.standardInput.readToEnd() ?? Data()
+            } catch {
+                throw InputError.noStandardInput
+            }
         }
         let rows: [GradingTask.Row]
         do {

@@ -18,7 +18,8 @@ struct PolicyBench {
                 "A policy instead of a model, such as margin=0.5,keep=strict: its answers by themselves. May be repeated."
         )
         var policies: [String] = []
-        @Option(help: "For --policy: the prompts, a line each.") var promptFile: String?
+        @Option(help: "For --policy: the prompts, a line each.", transform: givenPath)
+        var promptFile: String?
         @Option(help: "For --policy: most new tokens.") var maxTokens = 256
     }
 

@@ -4,7 +4,7 @@ import Platform
 import Reporting
 import ResultsStore
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Tables from an experiment's database alone.",
         discussion: """
@@ -18,7 +18,9 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var source: ReportedExperiment
     @Option(help: "Which configuration, by number or key, if there are several; the newest.")
     var configuration: String?
-    @Option(help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.")
+    @Option(
+        help: "A database of the same cells run with --no-fuse --batch 1: adds their latency.",
+        transform: givenPath)
     var latency: String?
     @Option(
         name: .customLong("format"),
@@ -27,14 +29,15 @@ struct ReportCommand: ParsableCommand {
         ))
     var chosenFormat: Format?
     @Option(
-        name: .customLong("output"), help: ArgumentHelp("Where the files go. (default: results)"))
+        name: .customLong("output"), help: ArgumentHelp("Where the files go. (default: results)"),
+        transform: givenPath)
     var chosenOutput: String?
     @Flag(help: "Also draw the figures (gnuplot).") var figures = false
     @OptionGroup var selection: TableOptions
     @Option(
         help: ArgumentHelp(
             "Write the overview page of all experiments, or of EXPERIMENT, into this folder.",
-            valueName: "dir"))
+            valueName: "dir"), transform: givenPath)
     var site: String?
     @Flag(
         inversion: .prefixedNo,
@@ -44,7 +47,7 @@ struct ReportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The file of Chart.js that --site puts into the page; \(ChartLibrary.variable), else where packages put it.",
-            valueName: "file"))
+            valueName: "file"), transform: givenPath)
     var chartLibrary: String?
 
     private var format: Format { chosenFormat ?? .tables(.markdown) }
@@ -102,6 +105,9 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError("--tokens, --no-tokens and --chart-library are of --site DIR")
         }
     }
+
+    /// The page of all looks between experiments.
+    var isPolling: Bool { site != nil && source.name == nil }
 
     func run() throws {
         if let site { return try writeSite(into: site) }

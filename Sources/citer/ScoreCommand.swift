@@ -9,7 +9,8 @@ struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Log-probabilities of given continuations.")
     @OptionGroup var model: ModelOptions
-    @Option(help: "A JSON Lines file with rows {\"prompt_ids\", \"ids\"}.") var input: String
+    @Option(help: "A JSON Lines file with rows {\"prompt_ids\", \"ids\"}.", transform: givenPath)
+    var input: String
     @OptionGroup var threading: ThreadOptions
     @Flag(help: "{\"logprobs\", \"argmax\"} for each row.") var json = false
 

@@ -7,7 +7,7 @@ import ResultsStore
 import Runs
 import Specs
 
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Run what is missing of an experiment, then say whether it pays.")
@@ -40,8 +40,11 @@ struct SweepCommand: ParsableCommand {
     )
     var launcher = LauncherName.local
     @Flag(help: "Show how the shards of a sweep over several machines stand.") var status = false
-    @Option(help: "Leave out answers that another database has.") var known: String?
-    @Option(help: "Write the database in this directory and copy it to its place now and then.")
+    @Option(help: "Leave out answers that another database has.", transform: givenPath) var known:
+        String?
+    @Option(
+        help: "Write the database in this directory and copy it to its place now and then.",
+        transform: givenPath)
     var scratch: String?
     @Flag(help: "Print all tables at the end.") var verbose = false
 
@@ -62,6 +65,8 @@ struct SweepCommand: ParsableCommand {
                     + ", instead of --threads, --max-time and --max-tokens")
         }
     }
+
+    var isPolling: Bool { !dryRun && !status }
 
     /// The launchers that are asked to run the sweep elsewhere, or how it stands.
     private var launchers: [LauncherName] {

@@ -13,7 +13,8 @@ struct TokenizeCommand: ParsableCommand {
             """)
     @OptionGroup var model: ModelOptions
     @Flag(help: "Read special tokens written in the text as such.") var special = false
-    @Option(help: "A JSON Lines file with rows {\"text\", \"special\"}.") var input: String?
+    @Option(help: "A JSON Lines file with rows {\"text\", \"special\"}.", transform: givenPath)
+    var input: String?
     @Argument(help: "The text.") var text: String?
     @Flag(help: "{\"ids\":[...]} for each text.") var json = false
 

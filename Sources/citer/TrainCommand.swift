@@ -2,7 +2,7 @@ import ArgumentParser
 import Platform
 import Runs
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: PollingCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train the routers that a spec names.",
@@ -14,7 +14,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Only this router; the default is all of the spec.") var router: String?
     @Flag(help: "Only routers that have no file yet.") var missing = false
     @OptionGroup var threading: ThreadOptions
-    @Option(help: "Where the routers' files go; the default is routers/ beside the spec.")
+    @Option(
+        help: "Where the routers' files go; the default is routers/ beside the spec.",
+        transform: givenPath)
     var output: String?
 
     func run() throws {

@@ -47,6 +47,25 @@ struct WholeFileTests {
         }
     }
 
+    /// That the folder cannot be made is the cause, not that it is not there.
+    @Test func saysWhyThereIsNoFolder() throws {
+        try withTemporaryDirectory { root in
+            #expect(mkdir(root + "/closed", 0o555) == 0)
+            // Who is root may write anywhere but where the kernel keeps its own files.
+            for folder in [root + "/closed", "/sys"] {
+                guard mkdir(folder + "/new", 0o777) != 0 else {
+                    rmdir(folder + "/new")
+                    continue
+                }
+                let reason = errorText(errno)
+                let error = #expect(throws: OutputError.self) {
+                    try WholeFile.write("x", to: folder + "/new/file")
+                }
+                #expect(error?.reason == reason)
+            }
+        }
+    }
+
     @Test func piecesBecomeOneFile() throws {
         try withTemporaryDirectory { root in
             let path = root + "/a/pieces.txt"

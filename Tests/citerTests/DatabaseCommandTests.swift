@@ -232,6 +232,36 @@ struct DatabaseCommandTests {
         }
     }
 
+    /// Where nothing can be written, a packed database is read all the same, and what was unpacked for it is gone afterwards.
+    @Test(.enabled(if: SweepCommandTests.canMount, "this system lets users mount nothing"))
+    func aPackedDatabaseIsReadWhereNothingCanBeWritten() throws {
+        try SweepFixture.with { fixture in
+            try fixture.run("tiny", set: ["task.limit=1", "policies=[slm, llm]"])
+            #expect(try fixture.citer("db", "pack", "results/tiny.sqlite").status == 0)
+            let shown = try fixture.citer("show", "tiny", "llm", "0")
+            #expect(shown.status == 0)
+            for end in ["", "-wal", "-shm", ".lock"] {
+                unlink(fixture.root + "/results/tiny.sqlite" + end)
+            }
+            let script = """
+                mount --bind results results && mount -o remount,bind,ro results || exit 99
+                mkdir temporary && export TMPDIR=$PWD/temporary
+                "$0" report tiny --output pages >/dev/null || exit 98
+                "$0" show tiny llm 0 || exit 97
+                "$0" show tiny llm none && exit 96
+                "$0" show other llm 0 && exit 95
+                ls temporary
+                """
+            let result = try CiterCommand(
+                ["-rm", "sh", "-c", script, CiterCommand.path], in: fixture.root,
+                environment: fixture.tiny.environment, program: "/usr/bin/unshare"
+            ).finish()
+            #expect(result.status == 0, "\(result.messages)")
+            #expect(result.output == shown.output)
+            #expect(!FileManager.default.fileExists(atPath: fixture.path("tiny")))
+        }
+    }
+
     /// A folder that can't be written: an error that names it, and a reader that reads all the same.
     @Test(.enabled(if: SweepCommandTests.canMount, "this system lets users mount nothing"))
     func aReadOnlyPlaceIsNamed() throws {

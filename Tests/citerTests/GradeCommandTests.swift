@@ -45,6 +45,19 @@ struct GradeCommandTests {
         #expect(texts.status == 0 && !texts.output.contains("strict-match"))
     }
 
+    @Test func rowsThatCannotBeReadAreAnError() throws {
+        try withTemporaryDirectory { root in
+            // A folder, which can be opened and not read.
+            let result = try CiterCommand(
+                ["-c", "exec \"$0\" grade --format number < .", CiterCommand.path], in: root,
+                program: "/bin/sh"
+            ).finish()
+            #expect(result.status == 2 && !result.signalled, "\(result.messages)")
+            #expect(result.messages.contains("standard input cannot be read"))
+            #expect(result.output.isEmpty)
+        }
+    }
+
     @Test(arguments: [
         (
             ["--format", "number"], "{\"output\": \"1\", \"gold\": \"1\"}\n{}\n",

@@ -152,6 +152,22 @@ struct StreamTests {
         }
     }
 
+    /// A file that may not grow further (`ulimit -f`, in KiB) is an error that is told, not a signal without a word.
+    @Test func aFileThatMayNotGrowIsTold() throws {
+        try withRun { fixture in
+            let result = try shell(
+                "ulimit -f 64; exec \"$0\" \"$@\"",
+                ["db", "merge", "grown.sqlite", "results/tiny.sqlite"], in: fixture)
+            #expect(result.status == 1 && !result.signalled, "\(result.status)")
+            #expect(result.messages.contains("grown.sqlite: "), "\(result.messages)")
+            let page = try shell(
+                "ulimit -f 48; exec \"$0\" \"$@\"",
+                ["report", "tiny", "--format", "html", "--output", "pages"], in: fixture)
+            #expect(page.status == 1 && !page.signalled, "\(page.status)")
+            #expect(page.messages.contains("cannot be written: File too large"))
+        }
+    }
+
     /// Streams are written in one place: what goes another way dies with them, or is lost without a word.
     @Test func nothingElseWritesToStreams() throws {
         let sources = checkoutRoot + "/Sources"

@@ -4,6 +4,7 @@ import Platform
 /// What is wrong with an input file.
 enum InputError: ReportableError, Equatable {
     case unreadable(path: String)
+    case noStandardInput
     case badLine(path: String, line: Int, expected: String)
 
     /// Whether what was given is at fault, rather than the work.
@@ -13,6 +14,8 @@ enum InputError: ReportableError, Equatable {
     var description: String {
         switch self {
         case .unreadable(let path): "\(path) cannot be read"
+        case .noStandardInput:
+            "standard input cannot be read; pipe rows into it, or name their file with --input"
         case .badLine(let path, let line, let expected):
             "\(path), line \(line): expected a JSON object with \(expected)"
         }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Assets
 import Foundation
 import Platform
@@ -11,6 +12,12 @@ func openAssets(spec: String? = nil) throws -> AssetStore {
     return AssetStore(
         catalog: catalog,
         isInterrupted: { Interruption.isRequested }, show: { printer.show($0) })
+}
+
+/// A path as it was given: an empty one, as of a variable that is not set, would mean the root of the file system or the folder one is in.
+func givenPath(_ text: String) throws -> String {
+    guard !text.isEmpty else { throw ValidationError("expected a path, found an empty text") }
+    return text
 }
 
 /// A folder of the checkout, where the user is or else of the program's home.

@@ -8,7 +8,8 @@ struct SpecOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "Change the spec: task.limit=20. May be repeated.")
     var overrides: [String] = []
     @Option(
-        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.",
+        transform: givenPath)
     var database: String?
 }
 
@@ -16,7 +17,8 @@ struct SpecOptions: ParsableArguments {
 struct ExperimentOptions: ParsableArguments {
     @Argument(help: "The experiment's name.") var experiment: String
     @Option(
-        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.",
+        transform: givenPath)
     var database: String?
 
     /// Opens the database for reading; the experiment's own is unpacked first where only a packed one is there.
@@ -30,7 +32,8 @@ struct ReportedExperiment: ParsableArguments {
             "The experiment's name; may be left out with --site.", valueName: "experiment"))
     var name: String?
     @Option(
-        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.")
+        name: .customLong("db"), help: "The database; the default is results/EXPERIMENT.sqlite.",
+        transform: givenPath)
     var database: String?
 
     /// The name, where one was given.
@@ -48,7 +51,14 @@ private func openReader(of experiment: String, at database: String?) throws -> R
             "experiment \"\(experiment)\": expected \(ExperimentName.form); the database of an "
                 + "experiment of another name is given with --db")
     }
-    let own = ResultsFolder("results").database(of: owner)
+    let folder = ResultsFolder("results")
+    // What only may be read is unpacked where it leaves no trace.
+    if !folder.isWritable,
+        let reader = try folder.reader(of: owner, scratch: ScratchFolder.another())
+    {
+        return reader
+    }
+    let own = folder.database(of: owner)
     let packed = PackedDatabase(of: own)
     if try packed.restore() { StandardError.note("unpacked \(packed.path) to \(own)") }
     return try ResultsReader(path: own)
