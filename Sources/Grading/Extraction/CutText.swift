@@ -20,8 +20,10 @@ enum CutText {
         return !choices.contains { endsIn($0.text.trimmed, output.trimmed) }
     }
 
-    /// Whether a text ends in a whole option, in any case.
-    private static func endsIn(_ option: String, _ output: String) -> Bool {
+    /// Whether a text ends in a whole option, in any case, with or without the option's full stop.
+    private static func endsIn(_ text: String, _ output: String) -> Bool {
+        var option = text[...]
+        while option.last == "." { option.removeLast() }
         let end = output.suffix(option.count)
         guard !option.isEmpty, end.lowercased() == option.lowercased() else { return false }
         return output[..<end.startIndex].last.map { !$0.isLetter && !$0.isNumber } ?? true

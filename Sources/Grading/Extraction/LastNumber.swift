@@ -20,7 +20,7 @@ struct LastNumber {
         var start = last.range.lowerBound
         var remaining = found.dropLast()
         var isWhole =
-            !Self.isInsideCommand(start, in: text) && !Self.endsPair(start, in: text)
+            !Self.isInsideCommand(start, in: text) && !Self.endsPair(last.range, in: text)
         while let before = Self.operandEnd(before: start, in: text) {
             guard let operand = remaining.popLast(), operand.range.upperBound == before else {
                 // An operator with something before it that is no number.
@@ -72,7 +72,7 @@ struct LastNumber {
         endingAt end: Int, in text: [Unicode.Scalar], before start: Int
     ) -> Bool {
         let last = text[end - 1]
-        if NumberScanner.decimalDigit(last) != nil || ")}]π%".unicodeScalars.contains(last) {
+        if NumberScanner.decimalDigit(last) != nil || ")}]π".unicodeScalars.contains(last) {
             return true
         }
         guard last.properties.isAlphabetic else { return false }
@@ -122,10 +122,13 @@ struct LastNumber {
     }
 
     /// Whether a number is the end of a time, a ratio or a range: `7:30`, `3:2`, `18%-20%`.
-    private static func endsPair(_ start: Int, in text: [Unicode.Scalar]) -> Bool {
+    private static func endsPair(_ range: Range<Int>, in text: [Unicode.Scalar]) -> Bool {
+        let start = range.lowerBound
         guard start >= 2 else { return false }
-        let isColon = text[start - 1] == ":"
-        return isColon && NumberScanner.decimalDigit(text[start - 2]) != nil
+        let (before, mark) = (text[start - 2], text[start - 1])
+        if mark == ":" { return NumberScanner.decimalDigit(before) != nil }
+        return NumberScanner.minusSigns.contains(mark) && before == "%"
+            && range.upperBound < text.count && text[range.upperBound] == "%"
     }
 
     /// Whether an expression goes on after a number: `2\pi`, `3\sqrt{2}`, `5π`, `2(3 + x)`.

@@ -65,7 +65,8 @@ extension ConclusionReader {
 
     /// The position after "none other than", which denies nothing.
     private func exception(at position: Int) -> Int? {
-        guard let first = mentions.token(position), ["none", "no", "nothing"].contains(first.lower),
+        guard let first = mentions.token(position),
+            ["none", "no", "nothing"].contains(first.lower),
             mentions.token(position + 1)?.lower == "other",
             mentions.token(position + 2)?.lower == "than"
         else { return nil }

@@ -183,16 +183,20 @@ struct ConclusionReader {
         var before = position - 1
         while before > position - 5, let word = mentions.token(before), word.isWord {
             if Self.prepositions.contains(word.lower) || word.roles.contains(.fits) { return true }
-            guard !word.roles.isDisjoint(with: [.article, .good, .filler])
-                || ["these", "those", "all", "provided", "listed", "available", "answer"].contains(
-                    word.lower)
+            guard
+                !word.roles.isDisjoint(with: [.article, .good, .filler])
+                    || ["these", "those", "all", "provided", "listed", "available", "answer"]
+                        .contains(
+                            word.lower)
             else { return false }
             before -= 1
         }
         return false
     }
 
-    private static let prepositions: Set<String> = ["among", "amongst", "from", "of", "given", "on"]
+    private static let prepositions: Set<String> = [
+        "among", "amongst", "from", "of", "given", "on",
+    ]
 
     /// Whether a noun without a role of its own stands right after a good word and before a verb or
     /// colon: "the correct statement is", "the best location:".
@@ -202,8 +206,9 @@ struct ConclusionReader {
             let next = mentions.token(position + 1), next.isMark(":") || next.lower == "is"
         else { return false }
         let before = tokens[position - 1]
-        guard before.roles.contains(.good) && !["my", "our"].contains(before.lower)
-            || before.lower == "best"
+        guard
+            before.roles.contains(.good) && !["my", "our"].contains(before.lower)
+                || before.lower == "best"
         else { return false }
         return quality(ofSubjectAt: position, clause) == .good
     }

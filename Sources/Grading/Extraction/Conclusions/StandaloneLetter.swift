@@ -84,7 +84,9 @@ struct StandaloneLetter {
         after first: Range<Int>, _ lines: [Range<Int>], _ heads: [OptionMention?]
     ) -> Bool {
         guard let label = labelAtStart(of: first) else { return false }
-        let others = zip(lines, heads).dropFirst().filter { $1 != nil && $1?.option != label.option }
+        let others = zip(lines, heads).dropFirst().filter {
+            $1 != nil && $1?.option != label.option
+        }
         guard let next = others.first?.1 else { return false }
         let isBare = isEmpty(label.range.upperBound..<first.upperBound)
         guard isBare || next.option != label.option + 1 else { return false }
