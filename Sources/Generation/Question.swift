@@ -48,7 +48,7 @@ final class Question<Sequence: TokenSequence> {
     private init(_ whole: Request, lanes: [Int], over rows: TokenRows?, number: Int) {
         let request = Request(
             question: whole.question, prompt: whole.prompt, openings: whole.openings,
-            answered: whole.answered, lanes: lanes.map { whole.lanes[$0] })
+            answered: whole.answered, known: whole.known, lanes: lanes.map { whole.lanes[$0] })
         self.request = request
         self.number = number
         self.lanes = lanes

@@ -19,19 +19,21 @@ package struct Request: Sendable {
     package let openings: Pair<Opening?>
     /// Tokens at the prompt's end that belong to the answer: what is generated goes on from there.
     package let answered: Int
+    /// Tokens of the prompt that each model has read already, for which nobody pays here: those of the caches that it starts from (`Generator.run`).
+    package let known: Pair<Int>
     /// The policies that answer it.
     package let lanes: [Lane]
 
     /// A question for all `lanes`.
     package init(
         question: String, prompt: [Int32], openings: Pair<Opening?> = Pair(both: nil),
-        answered: Int = 0,
-        lanes: [Lane]
+        answered: Int = 0, known: Pair<Int> = Pair(both: 0), lanes: [Lane]
     ) {
         self.question = question
         self.prompt = prompt
         self.openings = openings
         self.answered = answered
+        self.known = known
         self.lanes = lanes
     }
 

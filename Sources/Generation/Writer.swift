@@ -70,7 +70,7 @@ struct Writer<Sequence: TokenSequence> {
     private var ngrams: NGramIndex?
     private var proposal: Proposal?
     /// Tokens that each model has read, had the lane run alone.
-    private var read = Pair(both: 0)
+    private var read: Pair<Int>
     private var cost = Cost()
     private var passes: [Pass] = []
     private var seen = SignalsMean()
@@ -83,6 +83,7 @@ struct Writer<Sequence: TokenSequence> {
         question = request.question
         answerStart = request.answerStart
         promptTokens = request.prompt.count
+        read = request.known
         ngrams = policy.drafts.ngram.map { NGramIndex(of: request.prompt, longest: $0) }
     }
 

@@ -4,8 +4,8 @@ import Routing
 
 /// How fast other pairs of models would be at what an experiment has measured: its steps, passes and agreement at other costs (docs/method.md, 2.12).
 ///
-/// Arithmetic, not a measurement: one text at a time, a pass of L is 1 and a fixed amount for each token that it reads beyond the first, a step of S a fixed share
-/// of it, and nothing else takes time. Prompts are left out.
+/// Arithmetic, not a measurement: one text at a time, a pass of L is 1 and a fixed amount for each token that it reads beyond the first, one of S a fixed share
+/// of that, and nothing else takes time. Prompts are left out.
 package struct Outlook {
     /// What another pair costs, in single steps of its large model.
     package struct Costs: Equatable, Sendable {
@@ -38,7 +38,13 @@ package struct Outlook {
         let data = try ReportData(reader, experiment: name, configuration: configuration)
         experiment = data.experiment.record.name
         self.costs = costs
-        cells = data.cells.compactMap { MeasuredSteps($0, data.outcomes[$0.id] ?? []) }
+        var cells: [MeasuredSteps] = []
+        for cell in data.cells {
+            let catchUps = try reader.slmCatchUps(of: cell.id)
+            let measured = MeasuredSteps(cell, data.outcomes[cell.id] ?? [], catchUps: catchUps)
+            if let measured { cells.append(measured) }
+        }
+        self.cells = cells
         footer = data.footer
         guard !cells.isEmpty else { throw .nothingYet(path: reader.path) }
         // Where S drafts a fixed length, whatever it thinks of it: what a gate lets pass is agreed upon more often.
@@ -76,35 +82,40 @@ package struct Outlook {
     private struct MeasuredSteps {
         let cell: CellRow
         let n: Int
-        /// Tokens that S read behind the prompt: its steps, but for what it catches up on.
+        /// Passes of S.
         let slm: Double
+        /// Tokens that S read behind the prompt beyond the first of each pass.
+        let slmFurther: Double
+        /// Passes of L.
         let passes: Double
-        /// Tokens that L read behind the prompt beyond the first of each pass.
+        /// The tokens of L's passes beyond the first, likewise.
         let further: Double
 
         /// Nil where nothing was written, or L never called.
-        init?(_ cell: CellRow, _ outcomes: [QuestionOutcome]) {
-            var (tokens, slm, passes, further) = (0.0, 0.0, 0.0, 0.0)
+        /// - Parameter catchUps: `ResultsReader.slmCatchUps`.
+        init?(_ cell: CellRow, _ outcomes: [QuestionOutcome], catchUps: Int) {
+            var (tokens, slm, passes, further) = (0, 0, 0, 0)
             for outcome in outcomes {
-                let prompt = Double(outcome.promptTokens)
-                tokens += Double(outcome.tokens)
-                passes += Double(outcome.llmPasses)
-                // An answer in which a model never spoke has not read the prompt with it.
-                slm += max(0, Double(outcome.slmProcessed) - prompt)
-                further += max(
-                    0, Double(outcome.llmProcessed) - prompt - Double(outcome.llmPasses))
+                tokens += outcome.tokens
+                passes += outcome.llmPasses
+                // The first pass ends with the prompt's last token. An answer in which a model never spoke has not read the prompt with it.
+                let ahead = outcome.promptTokens - 1
+                slm += max(0, outcome.slmProcessed - ahead)
+                further += max(0, outcome.llmProcessed - ahead - outcome.llmPasses)
             }
             guard tokens > 0, passes > 0 else { return nil }
+            func share(_ count: Int) -> Double { Double(count) / Double(tokens) }
             self.cell = cell
             n = outcomes.count
-            self.slm = slm / tokens
-            self.passes = passes / tokens
-            self.further = further / tokens
+            self.slm = share(max(0, slm - catchUps))
+            slmFurther = share(min(slm, catchUps))
+            self.passes = share(passes)
+            self.further = share(further)
         }
 
         /// How many times as fast as L alone, which takes one step a token.
         func speedup(slmStep: Double, token: Double) -> Double {
-            1 / (slm * slmStep + passes + further * token)
+            1 / ((slm + slmFurther * token) * slmStep + passes + further * token)
         }
     }
 
@@ -113,7 +124,8 @@ package struct Outlook {
             .text("Policy", "policy") { $0.cell.method },
             .text("Setting", "setting") { $0.cell.record.setting },
             .count("n", "n") { $0.n },
-            .number("S's steps", "slm_steps", decimals: 2) { $0.slm },
+            .number("S passes", "slm_passes", decimals: 3) { $0.slm },
+            .number("Further", "slm_further_tokens", decimals: 2) { $0.slmFurther },
             .number("L passes", "llm_passes", decimals: 3) { $0.passes },
             .number("Further", "llm_further_tokens", decimals: 2) { $0.further },
         ]
@@ -128,8 +140,9 @@ package struct Outlook {
                 },
             results: cells,
             notes: [
-                "Computed, one text at a time: a step of the slm costs the column's share of the llm's, a pass of the llm one step and \(percentWord(costs.token)) of one for each "
-                    + "further token that it reads; nothing else takes time, prompts are left out. Steps, passes and further tokens are measured, for each token that was written."
+                "Computed, one text at a time: a pass of the slm costs the column's share of the llm's, one of the llm a step, and either \(percentWord(costs.token)) of itself more for "
+                    + "each further token that it reads; nothing else takes time, prompts are left out. Passes and further tokens are measured, for each token that was written; "
+                    + "passes of the slm follow from what it read and where it said nothing, and where tokens are copied from the text (ngram) they are at most as many."
             ] + footer)
     }
 

@@ -195,6 +195,22 @@ extension ResultsReader {
         }
     }
 
+    /// Tokens of a cell's finished answers that the small model read in a pass together with the one behind them: of a stretch that was kept as long as it may be
+    /// the last, which no word of its followed before the large model's. So where it copies nothing from the text, an answer took it as many passes as it read
+    /// tokens from the prompt's last one on, less these.
+    package func slmCatchUps(of cell: RowID<CellRecord>) throws(StoreError) -> Int {
+        try rows(
+            """
+            SELECT count(*) AS tokens FROM sample
+            JOIN decision ON decision.sample = sample.id
+            JOIN decision AS next
+                ON next.sample = sample.id AND next.position = decision.position + 1
+            WHERE sample.cell = ? AND sample.error IS NULL AND decision.route = 1
+                AND decision.slm_logprob IS NULL AND next.slm_logprob IS NOT NULL
+            """, [cell.value]
+        ) { try $0.count("tokens") }.first ?? 0
+    }
+
     /// Counts a cell's drafted tokens, over its finished questions.
     package func drafts(of cell: RowID<CellRecord>) throws(StoreError) -> DraftCount {
         // At a stop S's token has a score and was no draft; one that was taken back has none.

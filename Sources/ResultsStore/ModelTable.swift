@@ -8,7 +8,7 @@ package struct ModelRecord: Equatable, Sendable {
     package var sha256: String
     /// The architecture's name in the file, such as `qwen2`.
     package var architecture: String?
-    /// All weights.
+    /// All weights; of the vocabulary's two tables, if the file has two, one.
     package var parameters: Int?
     /// The file's size.
     package var fileBytes: Int?

@@ -65,7 +65,7 @@ extension LabelSources {
                     try keep(
                         GradedAnswer(
                             tokens: Array(tokens), correct: right, slmTokens: 0, llmTokens: 0,
-                            seconds: 0), open[next], branch)
+                            seconds: 0, slmPasses: 0, llmPasses: 0), open[next], branch)
                 }
                 let prefix = try walker.prefix(
                     question: text.question.id,

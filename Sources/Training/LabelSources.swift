@@ -90,7 +90,8 @@ package struct LabelSources {
             slmTokens: trace.cost.slmTokens, llmTokens: trace.cost.llmTokens,
             seconds: trace.cost.slmSeconds + trace.cost.llmSeconds,
             callShare: Double(trace.decisions.count { $0.route == .llm })
-                / Double(max(trace.decisions.count, 1)))
+                / Double(max(trace.decisions.count, 1)),
+            slmPasses: trace.cost.slmPasses, llmPasses: trace.cost.llmPasses)
     }
 
     // MARK: - Walks

@@ -9,12 +9,30 @@ struct LabelWork {
     private(set) var bytes = 0
     private(set) var seconds = 0.0
 
+    /// An answer from its first token on, as if alone.
     mutating func add(_ answer: GradedAnswer, _ costs: Pair<ModelCosts>) {
-        flops += costs.slm.flops(tokens: answer.slmTokens)
-        flops += costs.llm.flops(tokens: answer.llmTokens)
-        // One pass a token, as if alone.
-        bytes += answer.slmTokens > 0 ? answer.tokens.count * costs.slm.weightBytes : 0
-        bytes += answer.llmTokens > 0 ? answer.tokens.count * costs.llm.weightBytes : 0
+        add(answer, written: answer.tokens.count, known: 0, costs)
+    }
+
+    /// What followed a branch; what stands before it is read once for all of them (`add(prefixOf:)`).
+    mutating func add(
+        _ answer: GradedAnswer, from branch: Branch, of question: TrainingQuestion,
+        _ costs: Pair<ModelCosts>
+    ) {
+        // Stored before passes were kept, it counts the tokens before the branch, too.
+        let known = answer.slmPasses == nil ? question.prompt.count + branch.position : 0
+        add(
+            answer, written: max(0, answer.tokens.count - branch.position - 1), known: known, costs)
+    }
+
+    private mutating func add(
+        _ answer: GradedAnswer, written: Int, known: Int, _ costs: Pair<ModelCosts>
+    ) {
+        for model in Route.allCases {
+            let tokens = max(0, answer.tokens(of: model) - known)
+            flops += costs[model].flops(tokens: tokens)
+            bytes += answer.passes(of: model, written: written) * costs[model].weightBytes
+        }
         seconds += answer.seconds
     }
 

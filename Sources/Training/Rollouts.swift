@@ -96,10 +96,10 @@ package struct RolloutRunner<Model: NextTokenModel> {
                 // All of the reference that stands before the branch's token.
                 guard let item = begun[number] else { return nil }
                 let prefix = item.work.prefix
-                let length = prefix.prompt.count + item.branch.position
-                return prefix.caches.map { cache in
-                    let fork = cache.fork()
-                    fork.rewind(to: min(length, fork.length))
+                let known = known(to: item)
+                return Pair { model in
+                    let fork = prefix.caches[model].fork()
+                    fork.rewind(to: known[model])
                     return fork
                 }
             },
@@ -115,11 +115,18 @@ package struct RolloutRunner<Model: NextTokenModel> {
         return generator.throughput
     }
 
+    /// Tokens that both models have read before the branch's own.
+    private func known(to item: Begun) -> Pair<Int> {
+        let prefix = item.work.prefix
+        let length = prefix.prompt.count + item.branch.position
+        return prefix.caches.map { min(length, $0.length) }
+    }
+
     private func request(for item: Begun) -> Request {
         let prefix = item.work.prefix
         let answered = prefix.reference.prefix(item.branch.position) + [item.branch.token]
         return Request(
             question: prefix.question, prompt: prefix.prompt + answered, answered: answered.count,
-            lanes: [Lane(policy)])
+            known: known(to: item), lanes: [Lane(policy)])
     }
 }

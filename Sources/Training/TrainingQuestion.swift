@@ -1,3 +1,5 @@
+import Routing
+
 /// A question to learn from.
 package struct TrainingQuestion {
     /// The data set's own id.
@@ -29,11 +31,30 @@ package struct GradedAnswer: Codable {
     package let tokens: [Int32]
     /// As graded now; stored answers are graded anew.
     package var correct: Bool
-    /// Tokens that S and L read, and the answer's share of measured time.
+    /// Tokens that S read; of a continuation that tells its passes, only those from the branch on.
     package let slmTokens: Int
+    /// The same of L.
     package let llmTokens: Int
     /// The answer's share of measured time, in seconds.
     package let seconds: Double
-    /// The share of its tokens that L wrote.
+    /// The share of its tokens that L wrote; of a continuation, of what followed the branch.
     package var callShare: Double?
+    /// Passes of S; nil in what was stored before they were kept.
+    package var slmPasses: Int?
+    /// The same of L.
+    package var llmPasses: Int?
+
+    /// Tokens that a model read.
+    func tokens(of model: Route) -> Int { model == .slm ? slmTokens : llmTokens }
+
+    /// Passes of a model over an answer of which so many tokens were written: where they were not kept, one a token, of L only for those that it wrote. That is what
+    /// policies took that do not draft, and no other has made labels.
+    func passes(of model: Route, written: Int) -> Int {
+        switch model {
+        case .slm: slmPasses ?? (slmTokens > 0 ? written : 0)
+        case .llm:
+            llmPasses
+                ?? (llmTokens > 0 ? Int((Double(written) * (callShare ?? 1)).rounded()) : 0)
+        }
+    }
 }

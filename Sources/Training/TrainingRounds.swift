@@ -125,7 +125,7 @@ package struct TrainingRounds {
             var outcomes: [Branch: GradedAnswer] = [:]
             for case (let branch, let answer?) in zip(text.branches, results) {
                 outcomes[branch] = answer
-                made.work.add(answer, costs)
+                made.work.add(answer, from: branch, of: text.question, costs)
                 made.counts.rollouts += 1
             }
             made.work.add(prefixOf: text, costs)

@@ -7,7 +7,7 @@ struct OutlookCommand: ParsableCommand {
         commandName: "outlook",
         abstract: "How fast other pairs of models would be, from an experiment's database.",
         discussion: """
-            Computed from the steps, passes and agreement that were measured: nothing is run. Costs are shares of one decoding step of the large model, one text at a \
+            Computed from the passes and agreement that were measured: nothing is run. Costs are shares of one decoding step of the large model, one text at a \
             time; `citer bench --model NAME --pass 1,2,4,8 --generate 32` measures them for a model that is here.
             """)
     @OptionGroup var source: ExperimentOptions
@@ -18,7 +18,7 @@ struct OutlookCommand: ParsableCommand {
         transform: numbers)
     var slm: [Double] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4]
     @Option(
-        help: "What each further token of a pass of the large model costs, as a share of its step.")
+        help: "What each further token of a pass costs, as a share of that model's step.")
     var token = 0.02
     @Option(help: "What to print.") var format = ReportFormat.markdown
 

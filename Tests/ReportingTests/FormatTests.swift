@@ -95,6 +95,25 @@ struct FormatTests {
         )
     }
 
+    /// A file holds more than the weights that are counted, so its size is told, and no bits a weight.
+    @Test func modelsAreToldByTheirSizes() {
+        func told(_ parameters: Int?, _ bytes: Int?) -> String {
+            ModelRecord(name: "m", sha256: "aa", parameters: parameters, fileBytes: bytes)
+                .provenance
+        }
+        // The catalogue's pair.
+        #expect(
+            told(493_789_952, 491_400_064)
+                == "m: 494 M parameters in a file of 491 MB, SHA-256 aa")
+        #expect(
+            told(1_543_298_048, 1_117_320_768)
+                == "m: 1.54 G parameters in a file of 1.12 GB, SHA-256 aa")
+        #expect(told(10, 70) == "m: 10.0 parameters in a file of 70.0 B, SHA-256 aa")
+        for (parameters, bytes) in [(nil, 70), (0, 70), (10, nil)] as [(Int?, Int?)] {
+            #expect(told(parameters, bytes) == "m: SHA-256 aa")
+        }
+    }
+
     @Test func measuresWidth() {
         #expect(displayWidth("abc–é") == 5)
         #expect(displayWidth("日本🙂") == 6)

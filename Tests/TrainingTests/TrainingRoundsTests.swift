@@ -23,6 +23,12 @@ struct TrainingRoundsTests {
             items["\(series)|\(name)"] = data
             stored += 1
         }
+        /// Every item of a kind of series, with its name, as something else.
+        func rewrite(_ kind: String, _ change: (_ name: String, Data) throws -> Data) rethrows {
+            for (key, data) in items where key.hasPrefix(kind) {
+                items[key] = try change(String(key.split(separator: "|").last ?? ""), data)
+            }
+        }
         var series: Set<String> {
             Set(items.keys.map { String($0.prefix { $0 != " " }) })
         }
@@ -30,14 +36,16 @@ struct TrainingRoundsTests {
 
     private func plan(
         _ policy: PolicyDefinition, labels: RouterPlan.Labels = .shortcut, rollouts: Int = 3,
-        rounds: Int = 1, reference: RouterPlan.Reference = .llm, lambda: Double = 0.1
+        rounds: Int = 1, reference: RouterPlan.Reference = .llm, lambda: Double = 0.1,
+        continuation: RouterPlan.Continuation = .slm
     ) throws -> RouterPlan {
         try #require(
             RouterPlan(
                 name: "r", policy: policy, architecture: .linear,
                 inputs: [.uncertainty, .position],
                 layer: nil, reference: reference, labels: labels, costWeight: lambda,
-                rollouts: rollouts, continuation: .slm, rounds: rounds, split: "train", limit: 12,
+                rollouts: rollouts, continuation: continuation, rounds: rounds, split: "train",
+                limit: 12,
                 step: nil, decay: nil, seed: 3))
     }
 
@@ -126,6 +134,71 @@ struct TrainingRoundsTests {
         #expect(throws: NoLabels(router: "r", reason: "no question has a llm reference")) {
             try rounds(plan(.citer), shelf, none).run()
         }
+    }
+
+    /// Each continuation pays for the passes behind its branch, of the model that made them; what stands before the branches of a reference is read once for all.
+    @Test(arguments: [RouterPlan.Continuation.slm, .llm, .margin])
+    func continuationsPayForWhatTheyWrite(continuation: RouterPlan.Continuation) throws {
+        let trained = try rounds(plan(.citer, continuation: continuation), Shelf()).run()
+        var bytes = 0
+        for question in questions() {
+            let reference = text(Self.large, after: question.prompt)
+            bytes += 1000 * reference.count
+            guard question.isRight(reference) else { continue }
+            bytes += 1000 + 2 * (question.prompt.count + reference.count)
+        }
+        var passes = Pair(both: 0)
+        var last: [String: Int] = [:]
+        let margin = Margin()
+        for label in trained.labels where label.slmRight != nil {
+            let question = try #require(questions().first { $0.id == label.question })
+            let reference = text(Self.large, after: question.prompt)
+            var answer = question.prompt + reference.prefix(label.position)
+            answer.append(Self.small.reading(after: answer).argmax)
+            while answer.count - question.prompt.count < 20, answer.last != Self.end {
+                let own = Self.small.reading(after: answer)
+                let score = margin.score(Signals(own, of: question.id, at: 0))
+                let writer: Route =
+                    switch continuation {
+                    case .slm: .slm
+                    case .llm: .llm
+                    case .margin: margin.route(score: score, threshold: 0.5)
+                    }
+                if continuation != .llm { passes.slm += 1 }
+                if writer == .llm { passes.llm += 1 }
+                answer.append(
+                    writer == .llm ? Self.large.reading(after: answer).argmax : own.argmax)
+            }
+            last[question.id] = max(last[question.id] ?? 0, label.position)
+        }
+        #expect(!last.isEmpty && passes.slm + passes.llm > 0)
+        for position in last.values { bytes += 2 * (1000 + 2 * (3 + position)) }
+        #expect(trained.rounds.first?.bytes == bytes + 1000 * (passes.slm + passes.llm))
+    }
+
+    /// Continuations that were stored without their passes, and with the tokens before the branch among those that were read, cost what they cost now.
+    @Test(arguments: [RouterPlan.Continuation.slm, .llm, .margin])
+    func continuationsStoredBeforeCostTheSame(continuation: RouterPlan.Continuation) throws {
+        let shelf = Shelf()
+        let plan = try plan(.citer, continuation: continuation)
+        let now = try #require(try rounds(plan, shelf).run().rounds.first)
+        let stored = shelf.stored
+        try shelf.rewrite("rollout") { name, data in
+            var item = try #require(
+                try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            let position = try #require(Int(name.split(separator: "/")[1]))
+            let small = try #require(item["slmTokens"] as? Int)
+            let large = try #require(item["llmTokens"] as? Int)
+            // One token a pass, the first of them the branch's own.
+            #expect(item.removeValue(forKey: "slmPasses") as? Int == small)
+            #expect(try #require(item.removeValue(forKey: "llmPasses") as? Int) <= large)
+            item["slmTokens"] = small > 0 ? small + 3 + position : 0
+            item["llmTokens"] = large > 0 ? large + 3 + position : 0
+            return try JSONSerialization.data(withJSONObject: item)
+        }
+        let before = try #require(try rounds(plan, shelf).run().rounds.first)
+        #expect(shelf.stored == stored && now.rollouts > 0)
+        #expect(before.bytes == now.bytes && before.flops == now.flops)
     }
 
     /// With labels of both branches S is preferred where its reward is no less; the price of calls decides between two right answers.
