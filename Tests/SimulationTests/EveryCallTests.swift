@@ -225,8 +225,9 @@ struct EveryCallTests {
             },
             look: { call in
                 guard let published else { return }
-                #expect(machine.exists(place), "call \(call)")
-                #expect(try Content(ResultsReader(path: place)) == published, "call \(call)")
+                try #require(machine.exists(place), "call \(call)")
+                #expect(
+                    try Content(ResultsReader(path: place)) == published, "call \(call)")
             })
     }
 
