@@ -10,8 +10,6 @@ package struct PackedDatabase {
     package let database: String
 
     private static let suffix = ".zst"
-    /// What every file of zstd's begins with (RFC 8878, section 3.1.1).
-    private static let mark: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
     /// What it is called in its experiment's folder.
     private static let name = "answers.sqlite\(suffix)"
 
@@ -86,10 +84,10 @@ package struct PackedDatabase {
     /// Only a packed file is replaced by a newer one, and a file in which nothing is.
     private func checkIsPacked(_ target: String) throws(StoreError) {
         guard let status = try presence(of: target), status.st_size > 0 else { return }
-        guard let content = machine.contents(of: target) else {
+        guard let isPacked = Self.isCompressed(target) else {
             throw .inputOutput(path: path, message: errorText(errno))
         }
-        guard content.starts(with: Self.mark) else {
+        guard isPacked else {
             throw .keptFromPacking(path: path, found: "a file that zstd has not written")
         }
     }
@@ -128,7 +126,8 @@ package struct PackedDatabase {
     package func unpack(by runner: some CommandRunner = SystemCommandRunner()) throws(StoreError) {
         let packed = try DatabasePath.real(path, for: .reading)
         guard try presence(of: packed) != nil else { throw .missingPacked(path: path) }
-        guard Self.isCompressed(packed) else { throw .notPacked(path: path) }
+        // What can't be read is told by zstd.
+        guard Self.isCompressed(packed) ?? true else { throw .notPacked(path: path) }
         let target = try DatabasePath.real(database, for: .writing)
         let partial = "\(target).\(UUID().uuidString).part"
         defer { machine.unlink(partial) }
@@ -145,18 +144,12 @@ package struct PackedDatabase {
         try putWhole(partial, at: target)
     }
 
-    /// Whether a file begins as Zstandard's do, with a frame or one to be skipped (RFC 8878, 3.1). One that can't be read is left to zstd, which says why.
-    private static func isCompressed(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return true }
-        defer { try? file.close() }
-        do {
-            let start = [UInt8](try file.read(upToCount: 4) ?? Data())
-            guard start.count == 4 else { return false }
-            return start == [0x28, 0xB5, 0x2F, 0xFD]
-                || start[0] & 0xF0 == 0x50 && start[1...] == [0x2A, 0x4D, 0x18]
-        } catch {
-            return true
-        }
+    /// Whether a file begins as Zstandard's do, with a frame or one to be skipped (RFC 8878, 3.1); nil for one that can't be read.
+    private static func isCompressed(_ path: String) -> Bool? {
+        guard let start = machine.contents(of: path)?.prefix(4) else { return nil }
+        return start.elementsEqual([0x28, 0xB5, 0x2F, 0xFD])
+            || start.count == 4 && start.first.map { $0 & 0xF0 } == 0x50
+                && start.dropFirst().elementsEqual([0x2A, 0x4D, 0x18])
     }
 
     /// What was packed by an older program is read by this one.
