@@ -17,6 +17,13 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Where the routers' files go; the default is routers/ beside the spec.")
     var output: String?
 
+    func validate() throws {
+        if router != nil, missing {
+            throw ValidationError(
+                "give --router, to train that one, or --missing, for all that have no file yet")
+        }
+    }
+
     func run() throws {
         var options = RouterTraining.Options()
         options.overrides = source.overrides
