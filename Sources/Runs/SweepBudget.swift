@@ -19,6 +19,9 @@ package struct TimeSpan: Equatable, Sendable, CustomStringConvertible {
     /// As it was written.
     package let description: String
 
+    /// The largest number before a unit.
+    package static let most = 1_000_000
+
     /// Reads whole numbers with the units d, h, m and s, the larger before the smaller; nil for anything else.
     package init?(_ text: String) {
         let units: [Character: Int] = ["d": 86_400, "h": 3_600, "m": 60, "s": 1]
@@ -29,7 +32,7 @@ package struct TimeSpan: Equatable, Sendable, CustomStringConvertible {
                 continue
             }
             guard let unit = units[character], unit < last, let count = Int(number),
-                count <= 1_000_000
+                count <= Self.most
             else { return nil }
             sum += count * unit
             last = unit

@@ -65,6 +65,7 @@ package final class ServerConnection {
     private static func key(
         in variable: String, _ environment: [String: String]
     ) throws(ServerError) -> String {
+        guard ServerSettings.isVariable(variable) else { throw .noVariable }
         guard let key = environment[variable], !key.isEmpty else {
             throw .noKey(variable: variable)
         }

@@ -2,6 +2,8 @@ import Platform
 
 /// What a server did that nothing can be made of, or that ends a run.
 package enum ServerError: ReportableError, Equatable {
+    /// What should name the variable with the key is no variable's name, and may be the key itself.
+    case noVariable
     /// The variable that should hold the key is not set.
     case noKey(variable: String)
     /// The key is none that can be sent.
@@ -26,7 +28,8 @@ package enum ServerError: ReportableError, Equatable {
     /// Whether what was given is at fault, rather than the work.
     package var isBadInput: Bool {
         switch self {
-        case .noKey, .badKey, .refusedKey, .otherTokens, .tooFewSlots, .unknownModel, .changed,
+        case .noVariable, .noKey, .badKey, .refusedKey, .otherTokens, .tooFewSlots, .unknownModel,
+            .changed,
             .redirected:
             true
         case .status, .shape, .gone: false
@@ -38,8 +41,11 @@ package enum ServerError: ReportableError, Equatable {
 
     private var words: String {
         switch self {
+        case .noVariable:
+            "the server's key is given by the name of the environment variable that holds it, of capital letters, digits and underscores, such as LLM_KEY; "
+                + "what was given is no such name, and is not repeated here"
         case .noKey(let variable):
-            "the environment variable \(variable), which the spec names for the server's key, is not set"
+            "the environment variable \(variable), which should hold the server's key, is not set"
         case .badKey(let variable):
             "the environment variable \(variable) must hold the server's key, one line of visible ASCII letters"
         case .refusedKey(let server, let status, let variable):

@@ -47,11 +47,4 @@ extension ServerSettings {
             "The model's weights, from which FLOPs and bytes are computed. These costs are unknown if absent"
         ),
     ]
-
-    /// Whether `name` is an environment variable's; a key that was written there by mistake hardly is.
-    static func isVariable(_ name: String) -> Bool {
-        guard let first = name.utf8.first, name.utf8.count <= 100 else { return false }
-        let isUpper = { (byte: UInt8) in (0x41...0x5A).contains(byte) || byte == 0x5F }
-        return isUpper(first) && name.utf8.allSatisfy { isUpper($0) || (0x30...0x39).contains($0) }
-    }
 }

@@ -68,6 +68,12 @@ struct AgreeCommand: PollingCommand {
         guard (1...86_400).contains(timeout) else {
             throw ValidationError("--timeout must be from 1 to 86400")
         }
+        guard key.map(ServerSettings.isVariable) ?? true else {
+            throw ValidationError("--key: \(ServerError.noVariable)")
+        }
+        guard model != nil || threading.threads == nil else {
+            throw ValidationError("--threads is for --model, which our decoder runs; leave it out")
+        }
         guard near >= 0 else { throw ValidationError("--near must be at least 0") }
     }
 

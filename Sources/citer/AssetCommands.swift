@@ -93,7 +93,7 @@ struct VerifyAssets<Sort: AssetSort>: ParsableCommand {
         for file in try assets.catalog.files(of: Sort.kind) {
             let item = try AssetItem(file, in: assets)
             try StandardOutput.show("\(item.state)  \(item.file)  \(item.path ?? "")")
-            if item.state == .corrupt { isGood = false }
+            if item.state == .corrupt || item.state == .unreadable { isGood = false }
         }
         guard isGood else { throw ExitCode.workFailed }
     }
@@ -102,7 +102,7 @@ struct VerifyAssets<Sort: AssetSort>: ParsableCommand {
 /// A file of the catalogue and its state on this machine, as lists show it.
 private struct AssetItem: Encodable {
     enum State: String, Encodable, CustomStringConvertible {
-        case present, missing, corrupt
+        case present, missing, corrupt, unreadable
         var description: String { rawValue }
     }
 
@@ -113,11 +113,18 @@ private struct AssetItem: Encodable {
     let state: State
     let path: String?
 
-    init(_ file: AssetFile, in assets: AssetStore) throws {
-        switch try assets.state(of: file) {
-        case .present(let found): (state, path) = (.present, found.path)
-        case .missing: (state, path) = (.missing, nil)
-        case .corrupt(let at, _, _): (state, path) = (.corrupt, at)
+    /// One that can't be read is told beside, and is no reason to leave out the others.
+    init(_ file: AssetFile, in assets: AssetStore) throws(AssetError) {
+        do throws(AssetError) {
+            switch try assets.state(of: file) {
+            case .present(let found): (state, path) = (.present, found.path)
+            case .missing: (state, path) = (.missing, nil)
+            case .corrupt(let at, _, _): (state, path) = (.corrupt, at)
+            }
+        } catch {
+            guard case .unreadable(let at, _) = error else { throw error }
+            StandardError.note("\(error)")
+            (state, path) = (.unreadable, at)
         }
         name = file.name
         self.file = file.name

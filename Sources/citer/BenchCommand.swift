@@ -20,6 +20,35 @@ struct BenchCommand: PollingCommand {
                 "give one of --model, to time a model, --sweep, to time a sweep, and --policy, to time answers"
             )
         }
+        guard foreign.isEmpty else {
+            let timed = sweep != nil ? "--sweep" : model != nil ? "--model" : "--policy"
+            throw ValidationError(
+                "\(foreign.joined(separator: ", ")): of no use with \(timed); leave that out")
+        }
+    }
+
+    /// The options that were given and say nothing of what is timed.
+    private var foreign: [String] {
+        let ofSweep = [("--set", !overrides.isEmpty)]
+        let ofModel = [
+            ("--prompt", options.givenPrompt != nil), ("--generate", options.givenGenerate != nil),
+            ("--pass", !options.passes.isEmpty), ("--products", options.products),
+            ("--json", options.json),
+        ]
+        let ofPolicy = [
+            ("--slm", policy.givenSlm != nil), ("--llm", policy.givenLlm != nil),
+            ("--prompt-file", policy.promptFile != nil),
+            ("--max-tokens", policy.givenMaxTokens != nil),
+        ]
+        let others =
+            if sweep != nil {
+                ofModel + ofPolicy + [("--rounds", options.givenRounds != nil)]
+            } else if model != nil {
+                ofSweep + ofPolicy
+            } else {
+                ofSweep + ofModel + [("--batch", options.givenBatches != nil)]
+            }
+        return others.filter(\.1).map(\.0)
     }
 
     var isPolling: Bool { model == nil }

@@ -191,9 +191,8 @@ struct DatabaseCommand: ParsableCommand {
             if let choice = export.choice { StandardError.note(choice) }
             switch to {
             case .logs(let log):
-                try log.write(export, into: output ?? "results") {
-                    StandardError.note("wrote \($0)")
-                }
+                let folder = output ?? "results"
+                try log.write(export, into: folder) { StandardError.note("wrote \($0)") }
             case .rows(let format):
                 try export.write(content, as: format) {
                     try format == .csv ? StandardOutput.data($0) : StandardOutput.write($0)

@@ -21,8 +21,9 @@ struct GenerateCommand: PollingCommand {
     @Option(
         help: ArgumentHelp(
             "Who writes, a policy at one setting: "
-                + PolicyDefinition.all.filter { !$0.isOracle }.map(\.form).joined(separator: ", ")))
-    var policy = "entropy=1.5"
+                + PolicyDefinition.all.filter { !$0.isOracle }.map(\.form).joined(separator: ", ")
+                + ". (default: entropy=1.5)"))
+    var policy: String?
     @Option(
         parsing: .unconditional, help: "The user's turn; with --raw the whole text so far.")
     var prompt: String
@@ -42,6 +43,18 @@ struct GenerateCommand: PollingCommand {
     func validate() throws {
         guard (model != nil) != (slm != nil && llm != nil), (slm == nil) == (llm == nil) else {
             throw ValidationError("give --model, or --slm and --llm")
+        }
+        guard model == nil || policy == nil else {
+            throw ValidationError(
+                "--policy is of a pair, --slm and --llm; leave it out with --model")
+        }
+        guard !raw || template == nil else {
+            throw ValidationError("give --raw, for no chat format, or --template, for that one")
+        }
+        guard system == nil || templateName != "raw" else {
+            throw ValidationError(
+                "--system is a turn of a chat format, and without one there are no turns: put it in --prompt"
+            )
         }
         guard maxTokens > 0 else { throw ValidationError("--max-tokens must be at least 1") }
         guard !prompt.isEmpty else {
@@ -76,6 +89,7 @@ struct GenerateCommand: PollingCommand {
 
     /// With a pair, under the policy.
     private func run(slm: String, llm: String, _ assets: AssetStore) throws {
+        let policy = policy ?? "entropy=1.5"
         let setting = try PolicySetting(text: policy)
         guard !setting.policy.isOracle else { throw RunError.needsGrades(policy: policy) }
         let processor = try Processor(threads: threading.threads)
@@ -89,8 +103,7 @@ struct GenerateCommand: PollingCommand {
         // What is not graded has no right answer.
         let traces = try method.lanes.map { try trace(generator, ids, $0) }
         try show(
-            method.answer(of: traces) { _ in false }, pair[.llm].tokenizer, coloured: isatty(1) == 1
-        )
+            method.answer(of: traces) { _ in false }, pair[.llm].tokenizer, coloured: isColourful)
     }
 
     private var templateName: String? { raw ? "raw" : template }

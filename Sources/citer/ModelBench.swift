@@ -10,13 +10,18 @@ import Runs
 struct ModelBench {
     /// What to time, and how.
     struct Options: ParsableArguments {
-        @Option(help: "Tokens of the prompt; 0: no prefill.") var prompt = 256
-        @Option(help: "Steps of decoding; 0: none.") var generate = 64
+        @Option(
+            name: .customLong("prompt"),
+            help: "Tokens of the prompt; 0: no prefill. (default: 256)")
+        var givenPrompt: Int?
+        @Option(
+            name: .customLong("generate"), help: "Steps of decoding; 0: none. (default: 64)")
+        var givenGenerate: Int?
         @Option(
             name: .customLong("batch"),
             help: "Sequences that decode together, such as 1,8. (default: 1)",
             transform: sizes)
-        var batches = [1]
+        var givenBatches: [Int]?
         @Option(
             name: .customLong("pass"),
             help: "Tokens of one text in one pass, such as 4,8,32 or 1...40; with a curve of them.",
@@ -25,10 +30,22 @@ struct ModelBench {
         @Flag(help: "Each kind of weight matrix by itself, with one token and with --pass.")
         var products = false
         @OptionGroup var threading: ThreadOptions
-        @Option(help: "Rounds, of which the median counts.") var rounds = 3
-        @Flag(help: "One JSON document instead of a table.") var json = false
+        @Option(
+            name: .customLong("rounds"),
+            help: "Rounds, of which the median counts. (default: 3)")
+        var givenRounds: Int?
+        @Flag(help: "One JSON document instead of a table, for --model.") var json = false
+
+        // What was given is known apart from what is usual: not everything is of every benchmark.
+        var prompt: Int { givenPrompt ?? 256 }
+        var generate: Int { givenGenerate ?? 64 }
+        var batches: [Int] { givenBatches ?? [1] }
+        var rounds: Int { givenRounds ?? 3 }
 
         func validate() throws {
+            guard (1...10_000).contains(rounds) else {
+                throw ValidationError("--rounds must be 1 to 10000")
+            }
             guard (0...100_000).contains(prompt), (0...100_000).contains(generate) else {
                 throw ValidationError("--prompt and --generate must be 0 to 100000")
             }
@@ -203,7 +220,7 @@ struct ModelBench {
 
     private func median(_ measure: () throws -> Double) throws -> Double {
         _ = try measure()
-        let rates = try (0..<max(options.rounds, 1)).map { _ in try measure() }.sorted()
+        let rates = try (0..<options.rounds).map { _ in try measure() }.sorted()
         return rates[rates.count / 2]
     }
 
@@ -215,7 +232,7 @@ struct ModelBench {
     /// All lengths of --pass and a step of decoding in every round, so that a change of the machine's speed meets them all; medians.
     private func measurePasses(_ limits: Limits) throws -> PassCurve {
         var (steps, passes): ([Double], [[(pass: Double, verify: Double)]]) = ([], [])
-        for _ in 0...max(options.rounds, 1) {
+        for _ in 0...options.rounds {
             steps.append(1 / (try decode(batch: 1, steps: 16)))
             passes.append(
                 try options.passes.map { count in

@@ -10,8 +10,14 @@ import Runs
 /// `citer bench --policy`: where the time of answers goes, one at a time, and whether it is what the passes by themselves take (docs/speed.md).
 struct PolicyBench {
     struct Options: ParsableArguments {
-        @Option(help: "The small model, for --policy.") var slm = "qwen2.5-coder-0.5b"
-        @Option(help: "The large model, for --policy.") var llm = "qwen2.5-coder-1.5b"
+        @Option(
+            name: .customLong("slm"),
+            help: "The small model, for --policy. (default: qwen2.5-coder-0.5b)")
+        var givenSlm: String?
+        @Option(
+            name: .customLong("llm"),
+            help: "The large model, for --policy. (default: qwen2.5-coder-1.5b)")
+        var givenLlm: String?
         @Option(
             name: .customLong("policy"),
             help:
@@ -20,7 +26,14 @@ struct PolicyBench {
         var policies: [String] = []
         @Option(help: "For --policy: the prompts, a line each.", transform: givenPath)
         var promptFile: String?
-        @Option(help: "For --policy: most new tokens.") var maxTokens = 256
+        @Option(
+            name: .customLong("max-tokens"),
+            help: "For --policy: most new tokens. (default: 256)")
+        var givenMaxTokens: Int?
+
+        var slm: String { givenSlm ?? "qwen2.5-coder-0.5b" }
+        var llm: String { givenLlm ?? "qwen2.5-coder-1.5b" }
+        var maxTokens: Int { givenMaxTokens ?? 256 }
     }
 
     /// A policy's answers.
@@ -47,7 +60,7 @@ struct PolicyBench {
             throw ValidationError("--max-tokens must be at least 1")
         }
         prompts = try Self.prompts(in: file)
-        self.rounds = max(rounds, 1)
+        self.rounds = rounds
         let settings = try options.policies.map { try PolicySetting(text: $0) }
         let pair = try ModelPair(
             Pair(
@@ -138,13 +151,14 @@ struct PolicyBench {
     /// Seconds of a pass of a kind by itself, over tokens without meaning.
     private func passTimes() throws -> (PassAccount.Kind, Int) throws -> Double {
         let models = models
-        func tokens(_ count: Int) -> [Int32] {
-            (0..<count).map { Int32(($0 * 7919 + 13) % 30_000) }
+        func tokens(_ count: Int, of model: Route) -> [Int32] {
+            (0..<count).map { Int32(($0 * 7919 + 13) % models[model].vocabularyCount) }
         }
         let texts = try Pair { model in
             try PassAccount.contexts.map { context in
                 let sequence = models[model].makeSequence()
-                _ = try models[model].read([Work(sequence, tokens(context), read: .none)])
+                _ = try models[model].read([Work(sequence, tokens(context, of: model), read: .none)]
+                )
                 return (context, sequence)
             }
         }
@@ -152,7 +166,7 @@ struct PolicyBench {
             guard let sequence = texts[kind.model].first(where: { $0.0 == context })?.1 else {
                 return 0
             }
-            let read = tokens(kind.tokens)
+            let read = tokens(kind.tokens, of: kind.model)
             let start = ContinuousClock.now
             _ = try models[kind.model].read([
                 Work(

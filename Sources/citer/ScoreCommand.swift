@@ -7,7 +7,8 @@ import Runs
 
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "score", abstract: "Log-probabilities of given continuations.")
+        commandName: "score", abstract: "Log-probabilities of given continuations.",
+        discussion: "All rows are read and checked before the first is scored.")
     @OptionGroup var model: ModelOptions
     @Option(help: "A JSON Lines file with rows {\"prompt_ids\", \"ids\"}.", transform: givenPath)
     var input: String
@@ -19,11 +20,8 @@ struct ScoreCommand: ParsableCommand {
             openAssets().model(model.model), processor: Processor(threads: threading.threads))
         let rows = try numberedJSONLines(
             Row.self, at: input, expected: "\"prompt_ids\" and \"ids\"")
-        for (line, row) in rows {
-            guard !row.promptIDs.isEmpty else {
-                throw InputError.badLine(
-                    path: input, line: line, expected: "a \"prompt_ids\" that is not empty")
-            }
+        for (line, row) in rows { try check(row, at: line, loaded.model.config) }
+        for (_, row) in rows {
             let output = try score(row, by: loaded)
             if json {
                 try printJSON(output)
@@ -33,6 +31,26 @@ struct ScoreCommand: ParsableCommand {
                     try StandardOutput.show("\(id) \(value)\(other)")
                 }
             }
+        }
+    }
+
+    /// Whether the model can read the row; so no wrong one ends the command after others were printed.
+    private func check(_ row: Row, at line: Int, _ config: ModelConfig) throws {
+        guard !row.promptIDs.isEmpty else {
+            throw InputError.badLine(
+                path: input, line: line, expected: "a \"prompt_ids\" that is not empty")
+        }
+        for id in row.promptIDs + row.ids where id < 0 || Int(id) >= config.vocabulary {
+            throw InputError.badRow(
+                path: input, line: line,
+                reason: "\(ForwardError.token(id, vocabulary: config.vocabulary))")
+        }
+        // After the last id nothing is asked.
+        let length = row.ids.isEmpty ? 0 : row.promptIDs.count + row.ids.count - 1
+        guard length <= config.context else {
+            throw InputError.badRow(
+                path: input, line: line,
+                reason: "\(CacheError.contextExceeded(length: length, context: config.context))")
         }
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Platform
 import Reporting
 import ResultsStore
@@ -18,7 +17,6 @@ struct ShowCommand: ParsableCommand {
         let view = try TokenView(
             reader, experiment: source.experiment, cell: cell, question: question,
             configuration: configuration)
-        let plain = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-        try StandardOutput.write(view.text(colour: isatty(1) == 1 && !plain) + "\n")
+        try StandardOutput.write(view.text(colour: isColourful) + "\n")
     }
 }

@@ -53,6 +53,15 @@ struct SweepCommand: PollingCommand {
         if let maxTokens, maxTokens < 1 {
             throw ValidationError("--max-tokens must be at least 1")
         }
+        if dryRun && status {
+            throw ValidationError("give --dry-run, for the plan, or --status, for how it stands")
+        }
+        if verbose, dryRun || !launchers.isEmpty {
+            throw ValidationError(
+                "--verbose is of the tables at the end of a run here; leave it out with --dry-run, --status and "
+                    + "--launcher \(LauncherName.elsewhere.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
         guard !launchers.isEmpty else { return }
         if source.database != nil || shard != nil || scratch != nil || known != nil {
             throw ValidationError(
@@ -135,7 +144,9 @@ extension LauncherName: ExpressibleByArgument {}
 /// `--max-time` as it was written.
 private func timeSpan(_ text: String) throws -> TimeSpan {
     guard let span = TimeSpan(text) else {
-        throw ValidationError("expected a time such as 90s, 30m, 2h or 1h30m, found \"\(text)\"")
+        throw ValidationError(
+            "expected a time such as 90s, 30m, 2h or 1h30m, its numbers at most \(TimeSpan.most), found \"\(text)\""
+        )
     }
     return span
 }

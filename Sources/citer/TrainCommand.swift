@@ -19,6 +19,13 @@ struct TrainCommand: PollingCommand {
         transform: givenPath)
     var output: String?
 
+    func validate() throws {
+        if router != nil, missing {
+            throw ValidationError(
+                "give --router, to train that one, or --missing, for all that have no file yet")
+        }
+    }
+
     func run() throws {
         var options = RouterTraining.Options()
         options.overrides = source.overrides

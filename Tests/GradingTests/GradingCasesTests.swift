@@ -96,6 +96,10 @@ struct GradingCasesTests {
         (#"{"output": "x", "gold": "2x"}"#, "field 'gold' is '2x'"),
         (#"{"output": "x", "gold": "1", "cut": 1}"#, "field 'cut' is '1'"),
         (#"{"output": "x", "gold": "1", "language": "klingon!"}"#, "field 'language'"),
+        // What no language has was taken for English; so was German by its three letters.
+        (#"{"output": "x", "gold": "1", "language": "xx"}"#, "'xx'"),
+        (#"{"output": "x", "gold": "1", "language": "deu"}"#, "'deu'"),
+        (#"{"output": "x", "gold": "1", "language": ""}"#, "field 'language'"),
         (#"{"output": "x", "gold": "1"} {"#, "line 1: expected one JSON object"),
         (#"{"output": "x", "output": "y", "gold": "1"}"#, "line 1: expected one JSON object"),
     ])

@@ -64,6 +64,12 @@ import Tokenization
     func keysAreSentAndNeverShown(kind: ServerKind) throws {
         try withServer(kind, ["--key", "s3cret"]) { server in
             let settings = try server.settings(key: "THE_KEY")
+            let secret = try server.settings(key: "sk-secret")
+            for environment in [[:], ["sk-secret": "value"]] {
+                #expect(throws: ServerError.noVariable) {
+                    try ServerConnection(secret, tokenizer, environment: environment)
+                }
+            }
             _ = try ServerConnection(settings, tokenizer, environment: ["THE_KEY": "s3cret"])
             for environment in [["THE_KEY": "wrong"], ["THE_KEY": "two\nlines"], [:]] {
                 let error = try #require(throws: ServerError.self) {

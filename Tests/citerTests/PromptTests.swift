@@ -157,6 +157,18 @@ struct PromptTests {
                 ).finish()
                 #expect(empty.status == 2 && empty.messages.contains("--prompt is empty"))
             }
+            let pair = ["--slm", "models/small.gguf", "--llm", "models/large.gguf"]
+            for (arguments, says) in [
+                (model + ["--policy", "nonsense"], "--policy is of a pair"),
+                (model + ["--raw", "--system", "Be brief."], "--system is a turn"),
+                (pair + ["--template", "raw", "--system", "Be brief."], "--system is a turn"),
+                (model + ["--raw", "--template", "chatml"], "give --raw"),
+                (pair + ["--raw", "--template", "chatml"], "give --raw"),
+            ] {
+                let refused = try fixture.citer(["generate", "--prompt", "Hi"] + arguments)
+                #expect(refused.status == 2 && refused.output.isEmpty, "\(arguments)")
+                #expect(refused.messages.contains(says), "\(refused.messages)")
+            }
             let dash = try fixture.citer(
                 "generate", "--model", "models/small.gguf", "--prompt", "-2 + 5", "--max-tokens",
                 "2")
@@ -195,6 +207,52 @@ struct PromptTests {
                 let bad = try fixture.citer(
                     "score", "--model", "models/small.gguf", "--input", "\(name).jsonl")
                 #expect(bad.status == 2 && bad.messages.contains("line 3"), "\(bad.messages)")
+            }
+        }
+    }
+
+    /// A wrong row is named by file and line, whatever is wrong with it, and before anything is printed of the right ones.
+    @Test(arguments: [
+        ("{\"prompt_ids\": [1], \"ids\": [288]}", "token 288 is outside the vocabulary of 288"),
+        ("{\"prompt_ids\": [-1], \"ids\": [2]}", "token -1 is outside the vocabulary of 288"),
+        ("{\"prompt_ids\": [300], \"ids\": []}", "token 300 is outside the vocabulary of 288"),
+        (
+            "{\"prompt_ids\": [1], \"ids\": [\(Array(repeating: "2", count: 513).joined(separator: ","))]}",
+            "513 tokens exceed the model's context of 512"
+        ),
+    ])
+    func scoresNothingOfAFileWithAWrongRow(row: String, says: String) throws {
+        try SweepFixture.with { fixture in
+            let right = "{\"prompt_ids\": [1, 2], \"ids\": [3]}"
+            try fixture.tiny.write("\(right)\n\(row)\n", to: "rows.jsonl")
+            let result = try fixture.citer(
+                "score", "--model", "models/small.gguf", "--input", "rows.jsonl")
+            #expect(result.status == 2 && result.output.isEmpty)
+            #expect(
+                result.messages.contains("rows.jsonl, line 2: \(says)"), "\(result.messages)")
+        }
+    }
+
+    /// As many tokens as the context has room for are scored: nothing is asked after the last one.
+    @Test func scoresAsMuchAsTheContextHolds() throws {
+        try SweepFixture.with { fixture in
+            let ids = Array(repeating: "2", count: 512).joined(separator: ",")
+            try fixture.tiny.write("{\"prompt_ids\": [1], \"ids\": [\(ids)]}\n", to: "rows.jsonl")
+            let result = try fixture.citer(
+                "score", "--model", "models/small.gguf", "--input", "rows.jsonl")
+            #expect(result.status == 0, "\(result.messages)")
+            #expect(result.output.split(separator: "\n").count == 512)
+        }
+    }
+
+    @Test func aFileWithoutRowsIsRefused() throws {
+        try SweepFixture.with { fixture in
+            try fixture.tiny.write("\n  \n", to: "rows.jsonl")
+            for command in ["score", "tokenize"] {
+                let result = try fixture.citer(
+                    command, "--model", "models/small.gguf", "--input", "rows.jsonl")
+                #expect(result.status == 2 && result.output.isEmpty, "\(command)")
+                #expect(result.messages.contains("rows.jsonl has no rows"), "\(result.messages)")
             }
         }
     }

@@ -114,12 +114,34 @@ import Tokenization
                 "NO_SUCH_KEY",
             ], "is not set"
         ),
+        (
+            [
+                "--server", "http://127.0.0.1:1", "--tokenizer", "models/small.gguf", "--at-once",
+                "1,2", "--threads", "1",
+            ], "--threads is for --model"
+        ),
     ])
     func wrongUsage(arguments: [String], says: String) throws {
         try with { fixture, _ in
             let result = try agree(fixture, arguments)
             #expect(result.status == 2 && result.output.isEmpty)
             #expect(result.messages.contains(says), "\(result.messages)")
+        }
+    }
+
+    /// What was given in a variable's place may be the key itself.
+    @Test(arguments: ["sk-secret", "SECRET.KEY", "5ECRET", "", "hunter2"])
+    func aKeyIsNeverRepeated(key: String) throws {
+        try with { fixture, _ in
+            let result = try agree(
+                fixture,
+                [
+                    "--server", "http://127.0.0.1:1", "--model", "models/small.gguf",
+                    "--key=\(key)",
+                ])
+            #expect(result.status == 2 && result.output.isEmpty)
+            #expect(result.messages.contains("is not repeated here"), "\(result.messages)")
+            #expect(key.isEmpty || !result.messages.contains(key), "\(result.messages)")
         }
     }
 

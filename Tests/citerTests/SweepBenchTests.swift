@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import Runs
 import SweepSupport
+import TestSupport
 import Testing
 
 /// `citer bench --sweep`: what it counts; what it times is this machine's.
@@ -55,6 +56,62 @@ struct SweepBenchTests {
                 let bytes = kinds.reduce(0) { $0 + $1.bytes }
                 #expect(bytes < model.weightBytes && bytes * 10 > model.weightBytes * 9)
                 #expect(kinds.allSatisfy { $0.seconds > 0 })
+            }
+        }
+    }
+
+    /// The passes that are timed by themselves read tokens of the models' own vocabulary, whatever its size.
+    @Test func policiesOfASmallVocabulary() throws {
+        var size = TinyExperiment.Size()
+        size.context = 1024
+        try SweepFixture.with(size: size) { fixture in
+            try fixture.tiny.write("Name a river.\n", to: "prompts.txt")
+            let bench = try fixture.citer(
+                "bench", "--policy", "llm", "--policy", "margin=0.5", "--slm", "models/small.gguf",
+                "--llm", "models/large.gguf", "--prompt-file", "prompts.txt", "--max-tokens", "3",
+                "--rounds", "1")
+            #expect(bench.status == 0, "\(bench.messages)")
+            #expect(bench.output.hasPrefix("1 prompts, 1 rounds"))
+        }
+    }
+
+    /// What says nothing of what is timed is refused by name, and so is what can't be counted.
+    @Test func whatDoesNotBelongTogetherIsRefused() throws {
+        let model = ["--model", "models/small.gguf"]
+        let sweep = ["--sweep", "experiments/tiny.yaml"]
+        let policy = ["--policy", "slm", "--prompt-file", "prompts.txt"]
+        let cases: [([String], [[String]])] = [
+            (
+                model,
+                [
+                    ["--set", "nonsense"], ["--slm", "none"], ["--llm", "none"],
+                    ["--prompt-file", "none"], ["--max-tokens", "0"], ["--rounds", "0"],
+                    ["--rounds=-3"],
+                ]
+            ),
+            (
+                sweep,
+                [
+                    ["--json"], ["--prompt", "1"], ["--generate", "1"], ["--pass", "2"],
+                    ["--products"], ["--rounds", "3"], ["--slm", "none"], ["--max-tokens", "256"],
+                ]
+            ),
+            (
+                policy,
+                [
+                    ["--json"], ["--set", "task.limit=1"], ["--batch", "1"], ["--prompt", "256"],
+                    ["--pass", "2"], ["--products"], ["--rounds", "0"],
+                ]
+            ),
+        ]
+        try SweepFixture.with { fixture in
+            for (timed, others) in cases {
+                for words in others {
+                    let result = try fixture.citer(["bench"] + timed + words)
+                    #expect(result.status == 2 && result.output.isEmpty, "\(timed) \(words)")
+                    let name = words[0].split(separator: "=")[0]
+                    #expect(result.messages.contains("Error: \(name)"), "\(result.messages)")
+                }
             }
         }
     }

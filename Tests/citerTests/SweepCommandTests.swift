@@ -40,6 +40,25 @@ struct SweepCommandTests {
         }
     }
 
+    /// Options that would be taken and dropped are refused by name.
+    @Test(arguments: [
+        (["--status", "--dry-run"], "give --dry-run, for the plan, or --status"),
+        (["--dry-run", "--verbose"], "--verbose is of the tables"),
+        (["--status", "--verbose"], "--verbose is of the tables"),
+        (["--launcher", "slurm", "--verbose"], "--verbose is of the tables"),
+        (["--max-time", "1000001s"], "at most 1000000"),
+    ])
+    func optionsThatSayNothingTogether(arguments: [String], says: String) throws {
+        try SweepFixture.with { fixture in
+            let result = try fixture.citer(["sweep", "experiments/tiny.yaml"] + arguments)
+            #expect(result.status == 2 && result.output.isEmpty)
+            #expect(result.messages.contains(says), "\(result.messages)")
+            let both = try fixture.citer(
+                "train", "experiments/tiny.yaml", "--router", "r", "--missing")
+            #expect(both.status == 2 && both.messages.contains("give --router"))
+        }
+    }
+
     @Test func badInputIsRefused() throws {
         try SweepFixture.with { fixture in
             let unknown = try fixture.citer(

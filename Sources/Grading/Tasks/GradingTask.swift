@@ -86,10 +86,10 @@ package struct GradingTask: Sendable {
             guard let convention = NumberConvention(language: code) else {
                 throw .badField(
                     line: row.line, field: "language", found: "'\(code.prefix(40))'",
-                    expected: "a language's code, such as en or de")
+                    expected: "a language's two letters (ISO 639-1), such as en or de")
             }
             task.numbers = convention
-        default: throw bad("language", "a language's code, such as en or de")
+        default: throw bad("language", "a language's two letters (ISO 639-1), such as en or de")
         }
         if task.format == .multipleChoice, row.value("choices") == nil {
             throw bad("choices", "the options, as pairs of a label and a text")

@@ -5,7 +5,10 @@ import Platform
 enum InputError: ReportableError, Equatable {
     case unreadable(path: String)
     case noStandardInput
+    case noRows(path: String)
     case badLine(path: String, line: Int, expected: String)
+    /// A row that is read and can't be worked with.
+    case badRow(path: String, line: Int, reason: String)
 
     /// Whether what was given is at fault, rather than the work.
     var isBadInput: Bool { true }
@@ -16,6 +19,8 @@ enum InputError: ReportableError, Equatable {
         case .unreadable(let path): "\(path) cannot be read"
         case .noStandardInput:
             "standard input cannot be read; pipe rows into it, or name their file with --input"
+        case .noRows(let path): "\(path) has no rows; give it a JSON object on each line"
+        case .badRow(let path, let line, let reason): "\(path), line \(line): \(reason)"
         case .badLine(let path, let line, let expected):
             "\(path), line \(line): expected a JSON object with \(expected)"
         }
@@ -29,7 +34,7 @@ func jsonLines<Row: Decodable>(
     try numberedJSONLines(type, at: path, expected: expected).map(\.row)
 }
 
-/// The rows of a JSON Lines file with the numbers of their lines, from 1.
+/// The rows of a JSON Lines file with the numbers of their lines, from 1; there is at least one.
 func numberedJSONLines<Row: Decodable>(
     _ type: Row.Type, at path: String, expected: String
 ) throws -> [(line: Int, row: Row)] {
@@ -49,5 +54,6 @@ func numberedJSONLines<Row: Decodable>(
         }
         rows.append((index + 1, row))
     }
+    guard !rows.isEmpty else { throw InputError.noRows(path: path) }
     return rows
 }
