@@ -33,10 +33,7 @@ struct GradeCommand: ParsableCommand {
         let grader = try grader()
         let data: Data
         if let input {
-            guard let contents = FileManager.default.contents(atPath: input) else {
-                throw InputError.unreadable(path: input)
-            }
-            data = contents
+            data = try contents(ofFile: input)
         } else {
             do {
                 data = try FileHandle.standardInput.readToEnd() ?? Data()

@@ -84,13 +84,7 @@ struct PolicyBench {
     }
 
     private static func prompts(in file: String) throws -> [String] {
-        let text: String
-        do {
-            text = try String(contentsOfFile: file, encoding: .utf8)
-        } catch {
-            throw ValidationError("--prompt-file \(file) cannot be read as UTF-8 text")
-        }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        let lines = try text(ofFile: file).split(whereSeparator: \.isNewline).map(String.init)
         guard !lines.isEmpty else {
             throw ValidationError("--prompt-file \(file) is empty; give it a prompt on each line")
         }

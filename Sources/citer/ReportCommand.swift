@@ -139,9 +139,11 @@ struct ReportCommand: PollingCommand {
             latency: latency.map { try ResultsReader(path: $0) })
         // What can't be done is found before any file is written.
         let shown = try report.text(as: chosen, selection.chosen(for: chosen))
-        let reading = try ReadingFile(
-            path: "\(output)/\(ExperimentName.stem(source.experiment))/reading.md"
-        ).text()
+        // A page without the reading that there is would pass for the whole.
+        let readingFile = "\(output)/\(ExperimentName.stem(source.experiment))/reading.md"
+        let reading =
+            FileManager.default.fileExists(atPath: readingFile)
+            ? try text(ofFile: readingFile) : nil
         // Tables are kept beside the page.
         let formats: Set<ReportFormat> = [.csv, chosen]
         try write(

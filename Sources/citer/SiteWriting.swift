@@ -21,18 +21,18 @@ struct SiteWriting {
         let questions = Self.questions()
         var isWhole = true
         let names = Set(results.experiments).union(questions.keys).sorted()
-        let entries = try withScratch { scratch in
-            try names.map { name in
-                try Interruption.check()
-                let question = questions[name] ?? nil
-                do {
-                    let state = try state(of: name, scratch: scratch)
-                    return entry(name, state, question: question)
-                } catch let error as StoreError {
-                    StandardError.note("\(name): \(error)")
-                    isWhole = false
-                    return entry(name, .unreadable(error.description), question: question)
-                }
+        // Packed databases are unpacked for the page alone: reading all of them should not leave them all lying there.
+        let scratch = ScratchFolder.another()
+        let entries = try names.map { name in
+            try Interruption.check()
+            let question = questions[name] ?? nil
+            do {
+                let state = try state(of: name, scratch: scratch)
+                return entry(name, state, question: question)
+            } catch let error as StoreError {
+                StandardError.note("\(name): \(error)")
+                isWhole = false
+                return entry(name, .unreadable(error.description), question: question)
             }
         }
         try write(entries)
@@ -95,14 +95,6 @@ struct SiteWriting {
             .compactMap { SpecHeading(path: "\(folder)/\($0)") }
         return Dictionary(
             headings.map { ($0.experiment, $0.question) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Packed databases are unpacked for the page alone: reading all of them should not leave them all lying there.
-    private func withScratch<Value>(_ body: (String) throws -> Value) throws -> Value {
-        let scratch = NSTemporaryDirectory() + "citer-site-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        return try body(scratch)
     }
 }
 

@@ -112,7 +112,7 @@ struct SlurmTests {
 
     /// By sbatch's own rules of words and of patterns in the names of logs.
     @Test(arguments: [
-        ("/home/me/work", "--output=/home/me/work/results/slurm/sums/%A_%a.log"),
+        ("/data/sums", "--output=/data/sums/results/slurm/sums/%A_%a.log"),
         ("/a b", #""--output=/a b/results/slurm/sums/%A_%a.log""#),
         ("/50%A", "--output=/50%%A/results/slurm/sums/%A_%a.log"),
         (##"/"#"##, ##""--output=/\"#/results/slurm/sums/%A_%a.log""##),

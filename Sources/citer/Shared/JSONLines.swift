@@ -3,7 +3,7 @@ import Platform
 
 /// What is wrong with an input file.
 enum InputError: ReportableError, Equatable {
-    case unreadable(path: String)
+    case noText(path: String)
     case noStandardInput
     case noRows(path: String)
     case badLine(path: String, line: Int, expected: String)
@@ -16,7 +16,8 @@ enum InputError: ReportableError, Equatable {
     /// What was found and what to do.
     var description: String {
         switch self {
-        case .unreadable(let path): "\(path) cannot be read"
+        case .noText(let path):
+            "\(path) cannot be read as UTF-8 text; save it as UTF-8, or move it away"
         case .noStandardInput:
             "standard input cannot be read; pipe rows into it, or name their file with --input"
         case .noRows(let path): "\(path) has no rows; give it a JSON object on each line"
@@ -38,9 +39,7 @@ func jsonLines<Row: Decodable>(
 func numberedJSONLines<Row: Decodable>(
     _ type: Row.Type, at path: String, expected: String
 ) throws -> [(line: Int, row: Row)] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-        throw InputError.unreadable(path: path)
-    }
+    let data = try contents(ofFile: path)
     let decoder = JSONDecoder()
     var rows: [(line: Int, row: Row)] = []
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before UTF-8
