@@ -213,9 +213,9 @@ struct PromptTests {
 
     /// A wrong row is named by file and line, whatever is wrong with it, and before anything is printed of the right ones.
     @Test(arguments: [
-        ("{\"prompt_ids\": [1], \"ids\": [288]}", "token 288 is outside the vocabulary of 288"),
-        ("{\"prompt_ids\": [-1], \"ids\": [2]}", "token -1 is outside the vocabulary of 288"),
-        ("{\"prompt_ids\": [300], \"ids\": []}", "token 300 is outside the vocabulary of 288"),
+        ("{\"prompt_ids\": [1], \"ids\": [280]}", "token 280 is outside the vocabulary of 280"),
+        ("{\"prompt_ids\": [-1], \"ids\": [2]}", "token -1 is outside the vocabulary of 280"),
+        ("{\"prompt_ids\": [300], \"ids\": []}", "token 300 is outside the vocabulary of 280"),
         (
             "{\"prompt_ids\": [1], \"ids\": [\(Array(repeating: "2", count: 513).joined(separator: ","))]}",
             "513 tokens exceed the model's context of 512"
